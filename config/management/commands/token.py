@@ -1,0 +1,30 @@
+"""`manage.py token NAME [--staff]`: prints a new API bearer token, alone on its line."""
+
+from django.contrib.auth import get_user_model
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError
+
+from config.models import ApiToken
+
+
+class Command(BaseCommand):
+    help = "Print a new API bearer token for NAME; the user is made if need be. --data DIR chooses the data folder."
+
+    def add_arguments(self, parser) -> None:
+        parser.add_argument("name")
+        parser.add_argument("--staff", action="store_true", help="the user may use staff endpoints")
+
+    def handle(self, *, name: str, staff: bool, **options) -> None:
+        User = get_user_model()  # noqa: N806
+        try:
+            User.username_validator(name)
+        except ValidationError as error:
+            raise CommandError(f"name: {error.messages[0]}") from None
+        if not 1 <= len(name) <= 150:
+            raise CommandError("name: 1 to 150 characters")
+        user, created = User.objects.get_or_create(username=name)
+        if created:
+            user.set_unusable_password()
+        user.is_staff = user.is_staff or staff
+        user.save()
+        self.stdout.write(ApiToken.objects.issue(user=user, label="manage.py token"))

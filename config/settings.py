@@ -1,0 +1,251 @@
+"""All settings. Every environment variable is read here and nowhere else; README.md has the table."""
+
+import os
+from pathlib import Path
+from urllib.parse import quote
+
+import dj_database_url
+from django.core.exceptions import ImproperlyConfigured
+from dotenv import load_dotenv
+
+from config import environment as env
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+load_dotenv(BASE_DIR / ".env")
+
+# --- where state lives ---------------------------------------------------------------------------------------
+DATA_DIR = Path(env.text("COPYDESK_DATA", "var"))
+if not DATA_DIR.is_absolute():
+    DATA_DIR = BASE_DIR / DATA_DIR
+DATA_DIR.mkdir(parents=True, exist_ok=True, mode=0o700)
+
+DEBUG = env.boolean("DEBUG", False)
+SECRET_KEY = env.text("SECRET_KEY") or env.generated_secret(DATA_DIR / "secret_key")
+SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")
+PUBLIC_URL = env.url("PUBLIC_URL", "http://127.0.0.1:8000", ("http", "https")).rstrip("/")
+ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+LOG_LEVEL = env.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR"))
+
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "django_celery_results",
+    "config",
+    "queues",
+    "aiproviders",
+    "content.articles",
+    "content.stories",
+    "content.blog",
+    "content.recommendations",
+    "orders",
+]
+
+MIDDLEWARE = [
+    "config.middleware.SecurityHeaders",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+]
+
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+APPEND_SLASH = False  # every path is declared to work with and without a trailing slash
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+
+# --- database ------------------------------------------------------------------------------------------------
+try:
+    DATABASES = {"default": dj_database_url.parse(env.text("DATABASE_URL") or f"sqlite:///{DATA_DIR}/db.sqlite3")}
+except ValueError as error:
+    raise ImproperlyConfigured(f"DATABASE_URL cannot be read: {error}") from None
+DATABASE_POOL = env.integer("DATABASE_POOL", 10, minimum=1)
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    # IMMEDIATE: a transaction that will write takes the lock at once; upgrading later fails under concurrency.
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+    }
+elif DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
+    DATABASES["default"].setdefault("OPTIONS", {})
+    DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": DATABASE_POOL, "timeout": 30}
+else:
+    raise ImproperlyConfigured("DATABASE_URL must be a postgres:// or sqlite:/// address.")
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- Redis ---------------------------------------------------------------------------------------------------
+_redis_password = env.text("REDIS_PASSWORD")
+REDIS_URL = env.url(
+    "REDIS_URL",
+    f"redis://{':' + quote(_redis_password, safe='') + '@' if _redis_password else ''}"
+    f"{env.text('REDIS_HOST', 'localhost')}:{env.integer('REDIS_PORT', 6379, minimum=1)}/0",
+    ("redis", "rediss", "unix"),
+)
+
+# --- queues: defaults; staff override them live in the admin ---------------------------------------------------
+# rate: (starts, seconds), global and exact. backoff: seconds before attempt 2, 3, ... keep_*: hours.
+_story_base = env.integer("WORKER_BACKOFF_DELAY", 2000, minimum=1) / 1000
+QUEUES = {
+    "article-generation": {"concurrency": 4, "backoff": [2, 4]},
+    "backlink-integration": {"concurrency": 4, "backoff": [2, 4]},
+    "backlink-revision": {"concurrency": 4, "backoff": [2, 4]},
+    "commentary": {"rate": (10, 60), "backoff": [5, 10, 20]},
+    "stories": {
+        "concurrency": env.integer("WORKER_CONCURRENCY", 5, minimum=1),
+        "max_attempts": env.integer("WORKER_MAX_ATTEMPTS", 3, minimum=1),
+        "backoff": [_story_base, _story_base * 2, _story_base * 4],
+    },
+    "blog": {"concurrency": 2, "rate": (10, 60), "backoff": [2, 4]},
+    "recommendations": {"concurrency": 3, "backoff": [2, 4]},
+    "mail": {"max_attempts": 6, "backoff": [10, 30, 60, 300, 900]},
+    "default": {},
+}
+QUEUE_DEFAULTS = {
+    "concurrency": None,
+    "rate": None,
+    "max_attempts": 3,
+    "backoff": [2, 4, 8],
+    "lease": 20,
+    "keep_completed": 24,
+    "keep_failed": 168,
+}
+WORKER_THREADS = env.integer("WORKER_THREADS", 50, minimum=1)
+WORKER_GRACE_SECONDS = env.integer("WORKER_GRACE_SECONDS", 5)
+
+# --- Celery: executes attempts; docs/engine.md says why each line is as it is ----------------------------------
+CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1)
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "global_keyprefix": "copydesk:",
+    "visibility_timeout": 1800,
+    "priority_steps": list(range(10)),
+    "socket_connect_timeout": 2,
+    "socket_timeout": 10,
+    "socket_keepalive": True,
+    "health_check_interval": 25,
+}
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_TASK_ACKS_LATE = False
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_POOL = "threads"
+CELERY_WORKER_CONCURRENCY = WORKER_THREADS
+CELERY_WORKER_SEND_TASK_EVENTS = True
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_TASK_TRACK_STARTED = True
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TASK_DEFAULT_QUEUE = "default"
+CELERY_TASK_QUEUES = {name: {} for name in QUEUES}
+CELERY_RESULT_BACKEND = "django-db"
+CELERY_RESULT_EXTENDED = True
+CELERY_RESULT_EXPIRES = 7 * 86400
+CELERY_TIMEZONE = "UTC"
+
+# --- language models -----------------------------------------------------------------------------------------
+OPENAI_API_KEY = env.text("OPENAI_API_KEY")
+OPENAI_BASE_URL = env.url("OPENAI_BASE_URL", "https://api.openai.com/v1", ("http", "https"))
+LOCAL_LLM_URL = env.url("LOCAL_LLM_URL", "", ("http", "https"))  # set by `manage.py up`
+LOCAL_LLM_KEY = env.text("LOCAL_LLM_KEY")
+LOCAL_MODEL_PATH = env.text("LOCAL_MODEL_PATH")
+AI_MODEL = env.text("AI_MODEL")  # "provider/model"; empty = OpenAI with a key, else built-in, else extract
+AI_DEADLINE_SECONDS = env.integer("AI_DEADLINE_SECONDS", 120, minimum=1)
+
+# --- payments ------------------------------------------------------------------------------------------------
+PAYMENTS = env.choice("PAYMENTS", "sandbox", ("sandbox",))
+STRIPE_SECRET_KEY = env.text("STRIPE_SECRET_KEY")
+if PAYMENTS == "sandbox" and STRIPE_SECRET_KEY.startswith(("sk_live_", "rk_live_")):
+    raise ImproperlyConfigured("PAYMENTS=sandbox is impossible beside a live STRIPE_SECRET_KEY.")
+STRIPE_WEBHOOK_SECRETS = env.words("STRIPE_WEBHOOK_SECRETS") or [
+    "whsec_" + env.generated_secret(DATA_DIR / "webhook_secret")
+]
+
+# --- mail ----------------------------------------------------------------------------------------------------
+EMAIL_HOST = env.text("EMAIL_HOST")
+EMAIL_PORT = env.integer("EMAIL_PORT", 587, minimum=1)
+EMAIL_HOST_USER = env.text("EMAIL_HOST_USER")
+EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD")
+EMAIL_USE_TLS = env.boolean("EMAIL_USE_TLS", True)
+EMAIL_TIMEOUT = 10
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'filebased'}.EmailBackend"
+EMAIL_FILE_PATH = DATA_DIR / "mail"
+DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "Copydesk <orders@copydesk.example>")
+
+# --- web -----------------------------------------------------------------------------------------------------
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STATIC_ROOT = DATA_DIR / "static"
+WHITENOISE_USE_FINDERS = True
+DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
+LOGIN_URL = "admin:login"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PUBLIC_URL.startswith("https://")
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.boolean("BEHIND_PROXY", False) else None
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_SSL_REDIRECT = False
+X_FRAME_OPTIONS = "DENY"
+USE_TZ = True
+TIME_ZONE = "UTC"
+LANGUAGE_CODE = "en-gb"
+USE_I18N = False
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "config.api.authentication.BearerToken",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "config.api.problems.handle",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Copydesk",
+    "DESCRIPTION": "AI content work as background jobs: ask, get 202, watch it happen.",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s", "datefmt": "%H:%M:%S"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
+    "loggers": {
+        # These log request bodies (prompts) at DEBUG.
+        name: {"level": "WARNING"}
+        for name in ("openai", "anthropic", "google_genai", "httpx2", "httpcore2", "stripe")
+    },
+}
+os.environ.setdefault("FLOWER_UNAUTHENTICATED_API", "false")

@@ -1,0 +1,1 @@
+"""A plain package of four Django apps, one per kind of content. None imports another; none knows orders."""

@@ -1,0 +1,1 @@
+"""Blog posts from a film catalogue. Empty until its workflow lands."""

@@ -1,0 +1,1 @@
+"""Recommendations from market data. Empty until its workflow lands."""

@@ -1,0 +1,1 @@
+"""Tech stories with hype and ethics scores. Empty until its workflow lands."""

@@ -1,0 +1,72 @@
+"""Queue monitoring in the Django admin: read-only jobs with actions, live queue settings."""
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from queues import bell, services
+from queues.models import Attempt, Job, JobEvent, Queue, Worker
+
+
+class ReadOnly:
+    """Rows that only the engine writes."""
+
+    can_delete = False
+
+    def has_add_permission(self, request, obj=None) -> bool:
+        return False
+
+    def has_change_permission(self, request, obj=None) -> bool:
+        return False
+
+    def has_delete_permission(self, request, obj=None) -> bool:
+        return False
+
+
+@admin.register(Queue)
+class QueueAdmin(admin.ModelAdmin):
+    list_display = ["name", "paused", "concurrency", "rate_max", "rate_window", "max_attempts"]
+    readonly_fields = ["name", "paused_by"]
+
+    def has_add_permission(self, request) -> bool:
+        return False
+
+    def has_delete_permission(self, request, obj=None) -> bool:
+        return False
+
+    def save_model(self, request: HttpRequest, obj: Queue, form, change) -> None:
+        obj.paused_by = request.user.get_username() if obj.paused else ""
+        super().save_model(request, obj, form, change)
+        bell.ring_after_commit()
+
+
+class AttemptInline(ReadOnly, admin.TabularInline):
+    model = Attempt
+    fields = ["number", "worker", "dispatched_at", "started_at", "finished_at", "outcome", "error"]
+    extra = 0
+
+
+class EventInline(ReadOnly, admin.TabularInline):
+    model = JobEvent
+    fields = ["at", "level", "message"]
+    extra = 0
+
+
+@admin.register(Job)
+class JobAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ["id", "kind", "subject_label", "queue", "state", "priority", "attempts_made", "created_at"]
+    list_filter = ["state", "queue", "kind"]
+    search_fields = ["id", "subject_id", "subject_label", "error_message"]
+    show_facets = admin.ShowFacets.ALWAYS
+    inlines = [AttemptInline, EventInline]
+    actions = ["cancel"]
+
+    @admin.action(description="Cancel selected jobs")
+    def cancel(self, request: HttpRequest, queryset) -> None:
+        jobs = list(queryset)
+        stopped = sum(services.cancel(job) for job in jobs)
+        self.message_user(request, f"{stopped} cancelled or asked to stop, {len(jobs) - stopped} already finished.")
+
+
+@admin.register(Worker)
+class WorkerAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ["name", "slots", "busy", "rss", "stopping", "last_seen"]

@@ -1,0 +1,69 @@
+"""One delivery from claim to end: what runs inside a Celery task of any kind."""
+
+import datetime
+import logging
+from collections.abc import Callable
+
+from celery.exceptions import Ignore
+from django.db import transaction
+
+from queues import leases
+from queues.clock import Clock
+from queues.errors import Cancelled, Retry, Superseded
+from queues.failure import settle
+from queues.ledger import transition
+from queues.models import Attempt, Job, Queue
+from queues.running import RunningJob
+from queues.states import JobState
+
+logger = logging.getLogger(__name__)
+
+
+def run_attempt(function: Callable, *, attempt_id: str, args: dict, worker: str) -> dict:
+    """Claim attempt `attempt_id` and run `function(job, **args)`; a superseded delivery is dropped silently.
+
+    Returns the tiny Celery result. Raises the code's own error, after the ledger has recorded what follows.
+    """
+    job = claim(attempt_id, leases.identity(worker))
+    if job is None:
+        raise Ignore
+    running = RunningJob(job)
+    with leases.held(attempt_id, job):
+        try:
+            result = function(running, **args)
+            if not running.completed:
+                with running.completing(result if isinstance(result, dict) else None):
+                    pass
+        except Superseded:
+            raise Ignore from None
+        except (Cancelled, Retry) as wish:
+            settle(job, wish)
+            raise Ignore from None
+        except Exception as error:
+            settle(job, error)
+            raise
+    return {"job": str(job.pk), "outcome": "completed"}
+
+
+def claim(attempt_id: str, worker: str) -> Job | None:
+    """Make the attempt the job's running one and start its lease; None when the ledger has moved on."""
+    attempt = Attempt.objects.select_related("job").filter(pk=attempt_id).first()
+    if attempt is None:
+        return None
+    job = attempt.job
+    policy = Queue.objects.policy_of(job.queue)
+    lease = datetime.timedelta(seconds=policy["lease"])
+    with transaction.atomic():
+        if not transition(
+            job.pk,
+            JobState.ACTIVE,
+            number=attempt.number,
+            message=f"Started, attempt {attempt.number}",
+            started_at=Clock(),
+            dispatched_at=None,
+            lease_until=Clock() + lease,
+        ):
+            return None
+        Attempt.objects.filter(pk=attempt.pk).update(started_at=Clock(), worker=worker)
+    job.refresh_from_db()
+    return job

@@ -1,0 +1,59 @@
+"""The doorbell: a Redis publish that tells dispatchers to look at once. A lost ring costs at most one second."""
+
+import logging
+import time
+from functools import cache
+
+import redis
+from django.conf import settings
+from django.db import transaction
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+CHANNEL = "copydesk:bell"
+logger = logging.getLogger(__name__)
+
+
+@cache
+def client() -> redis.Redis:
+    """A connection pool that fails fast and never replays: ringing must not hold up a request."""
+    return redis.Redis.from_url(
+        settings.REDIS_URL, socket_connect_timeout=1, socket_timeout=2, retry=Retry(NoBackoff(), 0)
+    )
+
+
+def ring() -> None:
+    """Wake the dispatchers. Never raises: the job is in the database, and they look every second anyway."""
+    try:
+        client().publish(CHANNEL, "")
+    except redis.RedisError as error:
+        logger.warning("Bell not rung, jobs start up to a second later: %s", type(error).__name__)
+
+
+def ring_after_commit() -> None:
+    """Ring once the caller's transaction has committed; a roll-back rings nothing."""
+    transaction.on_commit(ring, robust=True)
+
+
+class Listener:
+    """A dispatcher's ear: one subscription, renewed when Redis comes back."""
+
+    def __init__(self) -> None:
+        self._pubsub: redis.client.PubSub | None = None
+
+    def wait(self, seconds: float) -> None:
+        """Return at the next ring, or after `seconds`; several rings at once count as one."""
+        try:
+            if self._pubsub is None:
+                self._pubsub = client().pubsub(ignore_subscribe_messages=True)
+                self._pubsub.subscribe(CHANNEL)
+                return  # rings before the subscription were missed: look once more
+            deadline = time.monotonic() + seconds
+            while (left := deadline - time.monotonic()) > 0:
+                if self._pubsub.get_message(timeout=left):
+                    break
+            while self._pubsub.get_message(timeout=0):
+                pass
+        except (redis.RedisError, OSError):
+            self._pubsub = None
+            time.sleep(min(seconds, 1.0))

@@ -1,0 +1,121 @@
+"""Releases waiting jobs to Celery just in time: the most urgent that may start, and never more.
+
+One process at a time dispatches (the lock on the Dispatcher row), for all queues together, so that the urgent
+job of one queue also goes before the lesser job of another when worker slots are short.
+
+Why a rate limit of `max` starts per W seconds is exact: take any window (t-W, t] and, among the starts in it, the job
+dispatched last, at d <= t. At d every other of those jobs had been dispatched and was either claimed after t-W >= d-W
+or not yet claimed. Both kinds are counted, in ONE statement (one snapshot; with two, a claim that commits between
+them is missed). So together they were at most max - 1 when this one was released.
+"""
+
+import datetime
+import logging
+
+from celery import current_app
+from django.db import transaction
+from django.db.models import F, Min
+
+from queues import clock, rescue
+from queues.clock import Clock
+from queues.ledger import transition
+from queues.models import Attempt, Dispatcher, Job
+from queues.room import Room
+from queues.states import JobState, Outcome
+
+IDLE_SECONDS = 1.0
+logger = logging.getLogger(__name__)
+
+
+def tick() -> float:
+    """Dispatch what may start now. Returns the seconds until it is worth looking again without a bell (<= 1)."""
+    with transaction.atomic():
+        now = clock.now()
+        if not _take_turn(now):
+            return IDLE_SECONDS
+        Job.objects.filter(state=JobState.DELAYED, run_at__lte=now).update(state=JobState.WAITING)
+        room = Room(now)
+        jobs = _choose(room)
+        attempts = _mark_dispatched(jobs)
+        wait = _seconds_until_next(room, now)
+    publish(list(zip(jobs, attempts, strict=True)))
+    return wait
+
+
+def _take_turn(now: datetime.datetime) -> bool:
+    turn = Dispatcher.objects.select_for_update(skip_locked=True).first()
+    if turn is None:  # another process has it, or the table is new
+        Dispatcher.objects.bulk_create([Dispatcher()], ignore_conflicts=True)
+        return False
+    if turn.ticked_at is None or now - turn.ticked_at >= datetime.timedelta(seconds=IDLE_SECONDS):
+        Dispatcher.objects.update(ticked_at=now)
+        rescue.put_back_lost(now)
+    return True
+
+
+def _choose(room: Room) -> list[Job]:
+    candidates: list[Job] = []
+    for queue in room.queues():
+        if count := room.of(queue):
+            in_line = Job.objects.filter(queue=queue, state=JobState.WAITING).order_by("priority", "run_at", "id")
+            candidates += in_line.select_for_update(skip_locked=True)[:count]
+    candidates.sort(key=lambda job: (job.priority, job.run_at, job.id))
+    return [job for job in candidates if room.take(job.queue)]
+
+
+def _mark_dispatched(jobs: list[Job]) -> list[Attempt]:
+    if not jobs:
+        return []
+    Job.objects.filter(pk__in=[job.pk for job in jobs]).update(
+        state=JobState.DISPATCHED, attempts_started=F("attempts_started") + 1, dispatched_at=Clock()
+    )
+    attempts = [Attempt(job=job, queue=job.queue, number=job.attempts_started + 1) for job in jobs]
+    return Attempt.objects.bulk_create(attempts)
+
+
+def publish(dispatched: list[tuple[Job, Attempt]]) -> None:
+    """Put one Celery message per attempt on the wire; what cannot be sent goes back in line.
+
+    A message that got through although the broker reported an error is refused at its claim.
+    """
+    if not dispatched:
+        return
+    current_app.loader.import_default_modules()
+    unsent = list(dispatched)
+    try:
+        with current_app.producer_pool.acquire(block=True, timeout=2) as producer:
+            while unsent:
+                job, attempt = unsent[0]
+                current_app.tasks[job.kind].apply_async(
+                    kwargs=job.args,
+                    task_id=str(attempt.pk),
+                    queue=job.queue,
+                    priority=job.priority - 1,
+                    producer=producer,
+                    retry=False,
+                )
+                unsent.pop(0)
+    except Exception as error:  # any broker failure, of any transport
+        logger.warning("Broker not reached (%s): %d jobs stay in line", type(error).__name__, len(unsent))
+        for job, attempt in unsent:
+            _take_back(job, attempt)
+
+
+def _take_back(job: Job, attempt: Attempt) -> None:
+    transition(
+        job.pk,
+        JobState.WAITING,
+        origin=(JobState.DISPATCHED,),
+        number=attempt.number,
+        outcome=Outcome.LOST,
+        message="Not sent: the broker was away",
+        level="warning",
+    )
+
+
+def _seconds_until_next(room: Room, now: datetime.datetime) -> float:
+    moments = room.next_starts()
+    if first_due := Job.objects.filter(state=JobState.DELAYED).aggregate(at=Min("run_at"))["at"]:
+        moments.append(first_due)
+    waits = [(moment - now).total_seconds() for moment in moments]
+    return min([IDLE_SECONDS, *(max(wait, 0.001) for wait in waits)])

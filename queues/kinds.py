@@ -1,0 +1,34 @@
+"""Kinds of jobs: declaring one makes a Celery task, and Celery's task registry is the only registry."""
+
+from collections.abc import Callable
+
+from celery import Task, current_app, shared_task
+
+from queues.errors import InvalidJob
+
+
+def job(*, queue: str, name: str, on_exhausted: Callable | None = None) -> Callable:
+    """Declare `function(job, **ids)` as a kind of job called `name` that waits in `queue`.
+
+    `on_exhausted(job)` runs in the transaction that marks the job failed: its place for refunds and mails.
+    """
+
+    def declare(function: Callable) -> Task:
+        @shared_task(name=name, bind=True, queue=queue, on_exhausted=on_exhausted and staticmethod(on_exhausted))
+        def task(self, **args):
+            from queues.attempts import run_attempt
+
+            return run_attempt(function, attempt_id=self.request.id, args=args, worker=self.request.hostname)
+
+        return task
+
+    return declare
+
+
+def find(name: str) -> Task:
+    """The task called `name`; raises InvalidJob when no app declares it with @job."""
+    current_app.loader.import_default_modules()
+    task = current_app.tasks.get(name)
+    if task is None or not hasattr(task, "on_exhausted"):
+        raise InvalidJob("kind", f"no job is called {name!r}")
+    return task

@@ -1,0 +1,73 @@
+"""Keeps this process's attempts alive: one heartbeat renews all leases and says that the worker is there."""
+
+import datetime
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from django.conf import settings
+
+from queues import clock
+from queues.models import Attempt, Job, Queue, Worker
+from queues.states import JobState
+
+_held: dict[str, Job] = {}
+_lock = threading.Lock()
+
+
+def identity(node: str) -> str:
+    """A worker's name in the ledger: unique per process, so that a restarted worker is not its dead predecessor."""
+    return f"{node}:{os.getpid()}"
+
+
+@contextmanager
+def held(attempt_id: str, job: Job) -> Iterator[None]:
+    """Renew the lease of this attempt for as long as the block runs."""
+    with _lock:
+        _held[attempt_id] = job
+    try:
+        yield
+    finally:
+        with _lock:
+            _held.pop(attempt_id, None)
+
+
+def held_jobs() -> list[Job]:
+    with _lock:
+        return list(_held.values())
+
+
+def beat(node: str, slots: int, *, stopping: bool = False) -> None:
+    """One heartbeat: the worker's row, and all leases of this process, one UPDATE per queue in use."""
+    now = clock.now()
+    name = identity(node)
+    with _lock:
+        held_now = dict(_held)
+    Worker.objects.update_or_create(
+        name=name,
+        defaults={
+            "pid": os.getpid(),
+            "slots": slots,
+            "queues": list(settings.QUEUES),
+            "busy": len(held_now),
+            "rss": _resident_bytes(),
+            "stopping": stopping,
+            "last_seen": now,
+        },
+    )
+    for queue in {job.queue for job in held_now.values()}:
+        policy = Queue.objects.policy_of(queue)
+        mine = Attempt.objects.filter(pk__in=held_now, queue=queue, finished_at=None).values("job")
+        Job.objects.filter(state=JobState.ACTIVE, pk__in=mine).update(
+            lease_until=now + datetime.timedelta(seconds=policy["lease"])
+        )
+
+
+def _resident_bytes() -> int:
+    """Resident memory of this process (second field of /proc/self/statm, proc(5)); 0 without a /proc."""
+    try:
+        return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    except OSError:
+        return 0

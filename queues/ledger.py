@@ -1,0 +1,48 @@
+"""The one function that changes a job's state: one conditional UPDATE, its attempt and its history with it."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from queues import bell
+from queues.clock import Clock
+from queues.models import Attempt, Job, JobEvent
+from queues.states import FINAL, RUNNING, TRANSITIONS, JobState, Outcome
+
+
+def transition(
+    job_id: UUID,
+    to: JobState,
+    *,
+    message: str,
+    origin: Sequence[JobState] | None = None,
+    number: int | None = None,
+    outcome: Outcome | None = None,
+    level: str = "info",
+    error: str = "",
+    **changes: Any,
+) -> bool:
+    """Move a job to state `to` if it still is in one of `origin` (default: all that may lead there).
+
+    `number` fences a running job: the change happens only while that is the job's current attempt.
+    `outcome` closes the open attempt; `changes` are further columns. False: somebody else was first, nothing changed.
+    """
+    allowed = [state for state, targets in TRANSITIONS.items() if to in targets and (origin is None or state in origin)]
+    rows = Job.objects.filter(pk=job_id, state__in=allowed)
+    if number is not None:
+        rows = rows.filter(attempts_started=number)
+    if to in FINAL:
+        changes["finished_at"] = Clock()
+    if to not in RUNNING:
+        changes |= {"lease_until": None, "dispatched_at": None}
+    with transaction.atomic():
+        if not rows.update(state=to, **changes):
+            return False
+        if outcome:
+            open_attempts = Attempt.objects.filter(job_id=job_id, finished_at=None)
+            open_attempts.update(finished_at=Clock(), outcome=outcome, error=error)
+        JobEvent.objects.create(job_id=job_id, level=level, message=message, data={"state": to})
+        bell.ring_after_commit()
+    return True

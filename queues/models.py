@@ -1,0 +1,212 @@
+"""The ledger: what was asked, every attempt at it, and everything that happened. The truth about all jobs."""
+
+import datetime
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from queues.ids import uuid7
+from queues.states import IN_LINE, OPEN, JobState, Outcome
+
+
+class QueueQuerySet(models.QuerySet):
+    def policy_of(self, name: str) -> dict:
+        """The values in force for queue `name`, whether or not staff ever opened it."""
+        return (self.filter(pk=name).first() or Queue(name=name)).policy
+
+
+class Queue(models.Model):
+    """Staff's overrides of one queue's entry in settings.QUEUES. NULL means the default; changes hold at once."""
+
+    name = models.CharField(max_length=60, primary_key=True)
+    paused = models.BooleanField(default=False)
+    paused_by = models.CharField(max_length=150, blank=True)
+    paused_reason = models.CharField(max_length=200, blank=True)
+    paused_until = models.DateTimeField(null=True, blank=True)
+    concurrency = models.PositiveIntegerField(null=True, blank=True, help_text="Jobs that may run at once.")
+    rate_max = models.PositiveIntegerField(null=True, blank=True, help_text="Starts per window.")
+    rate_window = models.PositiveIntegerField(null=True, blank=True, help_text="Seconds.")
+    max_attempts = models.PositiveIntegerField(null=True, blank=True)
+
+    objects = QueueQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def policy(self) -> dict:
+        """The values in force: defaults, the queue's settings, then this row's overrides."""
+        policy = settings.QUEUE_DEFAULTS | settings.QUEUES.get(self.name, {})
+        for name in ("concurrency", "max_attempts"):
+            if getattr(self, name) is not None:
+                policy[name] = getattr(self, name)
+        if self.rate_max is not None and self.rate_window:
+            policy["rate"] = (self.rate_max, self.rate_window)
+        return policy
+
+    def is_paused(self, now: datetime.datetime) -> bool:
+        return self.paused and (self.paused_until is None or self.paused_until > now)
+
+
+class JobQuerySet(models.QuerySet):
+    def open(self) -> "JobQuerySet":
+        return self.filter(state__in=OPEN)
+
+    def for_subject(self, subject: models.Model) -> "JobQuerySet":
+        """Jobs that were asked for about this object, newest first."""
+        return self.filter(subject_type=subject._meta.label_lower, subject_id=str(subject.pk)).order_by("-id")
+
+
+class Job(models.Model):
+    """One request to run one task. Changed only by queues' own functions, each one conditional UPDATE."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    kind = models.CharField(max_length=100, help_text="The Celery task's name.")
+    queue = models.CharField(max_length=60)
+    state = models.CharField(max_length=12, choices=JobState.choices, default=JobState.WAITING)
+    priority = models.PositiveSmallIntegerField(default=5, validators=[MinValueValidator(1), MaxValueValidator(10)])
+    run_at = models.DateTimeField(db_default=Now())
+    # Counts deliveries; every change of a running job is conditional on it, so a late worker changes nothing.
+    attempts_started = models.PositiveIntegerField(default=0)
+    attempts_made = models.PositiveIntegerField(default=0, help_text="Attempts that count against max_attempts.")
+    losses = models.PositiveIntegerField(default=0, help_text="Times its worker died.")
+    dedupe_key = models.CharField(max_length=200, blank=True)
+    args = models.JSONField(default=dict)
+    result = models.JSONField(null=True, blank=True)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="jobs"
+    )
+    subject_type = models.CharField(max_length=60, blank=True)
+    subject_id = models.CharField(max_length=60, blank=True)
+    subject_label = models.CharField(max_length=200, blank=True)
+    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.CASCADE, related_name="children")
+    progress = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(default=0)
+    stage = models.CharField(max_length=60, blank=True)
+    error_kind = models.CharField(max_length=60, blank=True)
+    error_message = models.TextField(blank=True)
+    cancel_requested = models.BooleanField(default=False)
+    dispatched_at = models.DateTimeField(null=True, blank=True)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(db_default=Now())
+    started_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    objects = JobQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["dedupe_key"], condition=Q(state__in=OPEN) & ~Q(dedupe_key=""), name="one_open_job_per_key"
+            ),
+            models.CheckConstraint(condition=Q(state__in=JobState.values), name="job_state_known"),
+            models.CheckConstraint(condition=Q(priority__range=(1, 10)), name="job_priority_1_to_10"),
+        ]
+        indexes = [
+            # Each is one bounded range scan of the dispatcher, whatever the backlog.
+            models.Index(
+                fields=["queue", "priority", "run_at", "id"], condition=Q(state=JobState.WAITING), name="job_in_line"
+            ),
+            models.Index(fields=["run_at"], condition=Q(state=JobState.DELAYED), name="job_delayed"),
+            models.Index(fields=["lease_until"], condition=Q(state=JobState.ACTIVE), name="job_leases"),
+            models.Index(fields=["dispatched_at"], condition=Q(state=JobState.DISPATCHED), name="job_on_wire"),
+            models.Index(fields=["subject_type", "subject_id"], name="job_subject"),
+            models.Index(fields=["kind", "-finished_at"], name="job_kind_finished"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {str(self.id)[-8:]}"
+
+    @property
+    def public_state(self) -> str:
+        """The state in the users' words."""
+        return JobState.WAITING.value if self.state == JobState.DISPATCHED else str(self.state)
+
+    @property
+    def is_in_line(self) -> bool:
+        return self.state in IN_LINE or self.state == JobState.DISPATCHED
+
+
+class Attempt(models.Model):
+    """One delivery of a job to a worker. Its id is the Celery task id, so TaskResult rows join to it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="attempts")
+    queue = models.CharField(max_length=60)
+    number = models.PositiveIntegerField()
+    worker = models.CharField(max_length=120, blank=True)
+    dispatched_at = models.DateTimeField(db_default=Now())
+    started_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+    outcome = models.CharField(max_length=12, choices=Outcome.choices, blank=True)
+    error = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["job", "number"], name="one_attempt_per_number")]
+        indexes = [
+            models.Index(fields=["queue"], condition=Q(finished_at=None), name="attempt_open"),
+            models.Index(fields=["queue", "started_at"], name="attempt_starts"),
+        ]
+
+    def __str__(self) -> str:
+        return f"attempt {self.number} of {self.job_id}"
+
+
+class JobEvent(models.Model):
+    """Append-only history of a job: state changes, log lines, progress. Pages and streams read it."""
+
+    job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="events")
+    at = models.DateTimeField(db_default=Now())
+    level = models.CharField(max_length=10, default="info")
+    message = models.TextField()
+    data = models.JSONField(default=dict, blank=True)
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return self.message
+
+
+class Step(models.Model):
+    """The stored result of a finished part of a job: a retry need not do it, or pay for it, again."""
+
+    job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="steps")
+    name = models.CharField(max_length=100)
+    result = models.JSONField(null=True)
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["job", "name"], name="one_result_per_step")]
+
+    def __str__(self) -> str:
+        return f"{self.name} of {self.job_id}"
+
+
+class Worker(models.Model):
+    """A worker process and its last heartbeat."""
+
+    name = models.CharField(max_length=120, primary_key=True)
+    pid = models.PositiveIntegerField()
+    slots = models.PositiveIntegerField()
+    queues = models.JSONField(default=list)
+    busy = models.PositiveIntegerField(default=0)
+    rss = models.PositiveBigIntegerField(default=0, help_text="Resident memory in bytes.")
+    stopping = models.BooleanField(default=False)
+    last_seen = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Dispatcher(models.Model):
+    """The single row whose lock makes one process at a time the dispatcher."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    ticked_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return "dispatcher"

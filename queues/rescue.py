@@ -1,0 +1,41 @@
+"""Puts back what was lost: attempts whose worker died, and messages that nobody claimed."""
+
+import datetime
+
+from django.db.models import F
+
+from queues.failure import fail
+from queues.ledger import transition
+from queues.models import Job
+from queues.states import JobState, Outcome
+
+UNCLAIMED = datetime.timedelta(seconds=30)
+MAX_LOSSES = 10
+
+
+def put_back_lost(now: datetime.datetime) -> None:
+    """Return every lost job to its old place in line; one that kept losing its worker fails as poison."""
+    for job in Job.objects.filter(state=JobState.ACTIVE, lease_until__lt=now):
+        if job.losses + 1 >= MAX_LOSSES:
+            fail(job, kind="poison", message=f"It lost its worker {MAX_LOSSES} times.", outcome=Outcome.LOST)
+            continue
+        transition(
+            job.pk,
+            JobState.WAITING,
+            origin=(JobState.ACTIVE,),
+            number=job.attempts_started,
+            outcome=Outcome.LOST,
+            message="Its worker died: back in line",
+            level="warning",
+            losses=F("losses") + 1,
+        )
+    for job in Job.objects.filter(state=JobState.DISPATCHED, dispatched_at__lt=now - UNCLAIMED):
+        transition(
+            job.pk,
+            JobState.WAITING,
+            origin=(JobState.DISPATCHED,),
+            number=job.attempts_started,
+            outcome=Outcome.LOST,
+            message="No worker took it: back in line",
+            level="warning",
+        )

@@ -1,0 +1,90 @@
+"""How many jobs of each queue may start right now: the tightest of limits, pause and free worker slots."""
+
+import datetime
+from collections import Counter, defaultdict
+
+from django.conf import settings
+from django.db.models import Count, Q
+
+from queues.models import Attempt, Queue, Worker
+
+WORKER_SILENCE = datetime.timedelta(seconds=15)
+
+
+class Room:
+    """A snapshot at `now`, taken with one statement over the attempts; `take` books from it."""
+
+    def __init__(self, now: datetime.datetime):
+        self.now = now
+        rows = Queue.objects.in_bulk()
+        self._queues = {name: rows.get(name) or Queue(name=name) for name in settings.QUEUES}
+        self._policies = {name: queue.policy for name, queue in self._queues.items()}
+        self._count_attempts()
+        self._count_slots()
+        self._left = {name: self._limit(name) for name in self._queues}
+
+    def _count_attempts(self) -> None:
+        recent = Q(pk__in=[])
+        for name, policy in self._policies.items():
+            if policy["rate"]:
+                recent |= Q(queue=name, started_at__gt=self.now - datetime.timedelta(seconds=policy["rate"][1]))
+        unclaimed, claimed = Q(finished_at=None, started_at=None), Q(finished_at=None, started_at__isnull=False)
+        self._on_wire, self._active, self._recent = Counter(), Counter(), Counter()
+        self._active_on: Counter[str] = Counter()
+        for row in (
+            Attempt.objects.filter(Q(finished_at=None) | recent)
+            .values("queue", "worker")
+            .annotate(
+                on_wire=Count("pk", filter=unclaimed),
+                active=Count("pk", filter=claimed),
+                recent=Count("pk", filter=recent),
+            )
+        ):
+            self._on_wire[row["queue"]] += row["on_wire"]
+            self._active[row["queue"]] += row["active"]
+            self._recent[row["queue"]] += row["recent"]
+            self._active_on[row["worker"]] += row["active"]
+
+    def _count_slots(self) -> None:
+        self._slots: defaultdict[str, int] = defaultdict(int)
+        for worker in Worker.objects.filter(stopping=False, last_seen__gt=self.now - WORKER_SILENCE):
+            for queue in worker.queues:
+                self._slots[queue] += max(0, worker.slots - self._active_on[worker.name])
+        self._booked = self._on_wire.total()
+
+    def _limit(self, name: str) -> int:
+        """What the queue's own rules allow; free slots are looked at when a job is taken."""
+        if self._queues[name].is_paused(self.now):
+            return 0
+        policy, left = self._policies[name], self._slots[name]
+        if policy["concurrency"] is not None:
+            left = min(left, policy["concurrency"] - self._on_wire[name] - self._active[name])
+        if policy["rate"]:
+            left = min(left, policy["rate"][0] - self._on_wire[name] - self._recent[name])
+        return max(0, left)
+
+    def queues(self) -> list[str]:
+        return list(self._queues)
+
+    def of(self, name: str) -> int:
+        """Jobs of this queue that may still be taken."""
+        return max(0, min(self._left[name], self._slots[name] - self._booked))
+
+    def take(self, name: str) -> bool:
+        """Book one start; False when there is no room left."""
+        if not self.of(name):
+            return False
+        self._left[name] -= 1
+        self._booked += 1
+        return True
+
+    def next_starts(self) -> list[datetime.datetime]:
+        """When each queue that has used up its rate gets its next start back."""
+        moments = []
+        for name, policy in self._policies.items():
+            if policy["rate"] and not self._left[name]:
+                window = datetime.timedelta(seconds=policy["rate"][1])
+                starts = Attempt.objects.filter(queue=name, started_at__gt=self.now - window)
+                if oldest := starts.order_by("started_at").values_list("started_at", flat=True).first():
+                    moments.append(oldest + window)
+        return moments

@@ -1,0 +1,76 @@
+"""The handle that a job's code is given: progress, log, stored steps, and completion that counts once."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from queues.errors import Cancelled, Superseded
+from queues.ledger import transition
+from queues.models import Job, JobEvent, Step
+from queues.states import JobState, Outcome
+
+
+class RunningJob:
+    """One attempt at one job. Every method that changes the job refuses once the attempt is not its current one."""
+
+    def __init__(self, job: Job):
+        self.job = job
+        self.completed = False
+
+    @property
+    def id(self) -> UUID:
+        return self.job.pk
+
+    def _own_row(self):
+        return Job.objects.filter(pk=self.job.pk, state=JobState.ACTIVE, attempts_started=self.job.attempts_started)
+
+    def checkpoint(self) -> None:
+        """Raise Cancelled if someone asked to stop, Superseded if the job has moved on without us."""
+        asked = self._own_row().values_list("cancel_requested", flat=True).first()
+        if asked is None:
+            raise Superseded
+        if asked:
+            raise Cancelled
+
+    def progress(self, done: int, total: int, stage: str) -> None:
+        """Show `done` of `total` parts and the stage's name; also a checkpoint."""
+        self.checkpoint()
+        self._own_row().update(progress=done, total=total, stage=stage)
+
+    def log(self, message: str, level: str = "info") -> None:
+        """Append a line to the job's history; people read it, so write a sentence."""
+        JobEvent.objects.create(job=self.job, level=level, message=message)
+
+    def step(self, name: str, function: Callable[[], Any]) -> Any:
+        """The stored JSON result of step `name`; calls `function` only if no attempt finished it before."""
+        if stored := self.job.steps.filter(name=name).first():
+            return stored.result
+        self.checkpoint()
+        result = function()
+        # A superseded attempt's result is kept as well: it is paid for, and the next attempt can use it.
+        Step.objects.bulk_create([Step(job=self.job, name=name, result=result)], ignore_conflicts=True)
+        return self.job.steps.get(name=name).result
+
+    @contextmanager
+    def completing(self, result: dict | None = None) -> Iterator[None]:
+        """Do the effect inside this block: it and `completed` are one transaction, or neither happened.
+
+        Raises Superseded, rolling the effect back, when this attempt is no longer the job's current one.
+        """
+        with transaction.atomic():
+            yield
+            if not transition(
+                self.job.pk,
+                JobState.COMPLETED,
+                number=self.job.attempts_started,
+                outcome=Outcome.COMPLETED,
+                message="Completed",
+                result=result,
+                error_kind="",
+                error_message="",
+            ):
+                raise Superseded
+        self.completed = True

@@ -1,0 +1,66 @@
+"""Reading the ledger: place in line, estimates, health."""
+
+import datetime
+import statistics
+
+import redis
+from django.db.models import DurationField, ExpressionWrapper, F, Q
+
+from queues import bell, clock
+from queues.models import Dispatcher, Job, Queue, Worker
+from queues.states import IN_LINE, JobState
+
+SILENT_WORKER = datetime.timedelta(seconds=30)
+SILENT_DISPATCHER = datetime.timedelta(seconds=10)
+
+
+def health() -> dict[str, bool]:
+    """Whether the broker answers, a worker beats and the dispatcher ticks. Raises DatabaseError if that is away."""
+    now = clock.now()
+    try:
+        broker = bool(bell.client().ping())
+    except redis.RedisError:
+        broker = False
+    return {
+        "broker": broker,
+        "worker": Worker.objects.filter(last_seen__gt=now - SILENT_WORKER, stopping=False).exists(),
+        "dispatcher": Dispatcher.objects.filter(ticked_at__gt=now - SILENT_DISPATCHER).exists(),
+    }
+
+
+def position(job: Job) -> int | None:
+    """Place in its queue's line: 1 starts next. None once it has started."""
+    if job.state == JobState.DISPATCHED:
+        return 1
+    if job.state not in IN_LINE:
+        return None
+    earlier = Q(priority=job.priority) & (Q(run_at__lt=job.run_at) | Q(run_at=job.run_at, id__lt=job.id))
+    line = Job.objects.filter(queue=job.queue, state=job.state)
+    if job.state == JobState.DELAYED:
+        return Job.objects.filter(queue=job.queue, state=JobState.WAITING).count() + line.filter(earlier).count() + 1
+    return line.filter(Q(priority__lt=job.priority) | earlier).count() + 1
+
+
+def median_seconds(kind: str) -> float | None:
+    """Median run time of the last 50 completed jobs of a kind; None before the first."""
+    runs = (
+        Job.objects.filter(kind=kind, state=JobState.COMPLETED, started_at__isnull=False)
+        .order_by("-finished_at")
+        .annotate(run=ExpressionWrapper(F("finished_at") - F("started_at"), output_field=DurationField()))
+        .values_list("run", flat=True)[:50]
+    )
+    return statistics.median(run.total_seconds() for run in runs) if runs else None
+
+
+def estimated_seconds(job: Job) -> int | None:
+    """Seconds until the job is likely done: those ahead of it and itself, at its queue's limits. None if unknown."""
+    median = median_seconds(job.kind)
+    if median is None:
+        return None
+    ahead = (position(job) or 1) - 1
+    policy = Queue.objects.policy_of(job.queue)
+    seconds = median * (1 + ahead // (policy["concurrency"] or 10))
+    if policy["rate"]:
+        starts, window = policy["rate"]
+        seconds = max(seconds, median + ahead // starts * window)
+    return round(seconds) or 1

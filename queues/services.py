@@ -1,0 +1,96 @@
+"""Asking for work and steering it: every door in, for code, API, admin and pages."""
+
+import datetime
+import json
+from typing import Any
+
+from django.conf import settings
+from django.db import IntegrityError, models, transaction
+from django.utils import timezone
+
+from queues import bell, kinds
+from queues.errors import InvalidJob
+from queues.ledger import transition
+from queues.models import Job, JobEvent
+from queues.states import JobState, Outcome
+
+FARTHEST = datetime.timedelta(days=366)
+MAX_ARGS_BYTES = 8192
+
+
+def enqueue(
+    kind: str,
+    *,
+    args: dict[str, Any],
+    priority: int = 5,
+    dedupe_key: str = "",
+    subject: models.Model | None = None,
+    owner: models.Model | None = None,
+    run_at: datetime.datetime | None = None,
+    parent: Job | None = None,
+) -> Job:
+    """Write a job in the caller's transaction; it starts after the commit, and never if that rolls back.
+
+    While a job with the same `dedupe_key` is open, that job is returned instead. `args` are ids only.
+    Raises InvalidJob, naming the field, for anything that cannot be a job; nothing is stored then.
+    """
+    job = _checked(kind, args=args, priority=priority, dedupe_key=dedupe_key, run_at=run_at)
+    job.owner, job.parent = owner, parent
+    if subject is not None:
+        job.subject_type = subject._meta.label_lower
+        job.subject_id, job.subject_label = str(subject.pk), str(subject)[:200]
+    return _stored(job)
+
+
+def _checked(kind: str, *, args, priority, dedupe_key, run_at) -> Job:
+    task = kinds.find(kind)
+    if task.queue not in settings.QUEUES:
+        raise InvalidJob("queue", f"{task.queue!r} is not in settings.QUEUES")
+    if isinstance(priority, bool) or not isinstance(priority, int) or not 1 <= priority <= 10:
+        raise InvalidJob("priority", f"must be a whole number from 1 (first) to 10, not {priority!r}")
+    if len(dedupe_key) > 200:
+        raise InvalidJob("dedupe_key", f"must be at most 200 characters, not {len(dedupe_key)}")
+    try:
+        size = len(json.dumps(args, allow_nan=False)) if isinstance(args, dict) else None
+    except (TypeError, ValueError) as error:
+        raise InvalidJob("args", f"must be JSON: {error}") from None
+    if size is None or size > MAX_ARGS_BYTES or not all(isinstance(key, str) for key in args):
+        raise InvalidJob("args", f"must be an object with ids, at most {MAX_ARGS_BYTES} bytes of JSON")
+    job = Job(kind=kind, queue=task.queue, args=args, priority=priority, dedupe_key=dedupe_key)
+    if run_at is not None:
+        if not isinstance(run_at, datetime.datetime) or timezone.is_naive(run_at):
+            raise InvalidJob("run_at", "must be a moment with a time zone")
+        if run_at > timezone.now() + FARTHEST:
+            raise InvalidJob("run_at", f"must be within {FARTHEST.days} days")
+        job.run_at, job.state = run_at, JobState.DELAYED
+    return job
+
+
+def _stored(job: Job) -> Job:
+    for _ in range(3):  # the open job with this key may finish between our look and our insert
+        if job.dedupe_key and (existing := Job.objects.open().filter(dedupe_key=job.dedupe_key).first()):
+            return existing
+        try:
+            with transaction.atomic():
+                job.save(force_insert=True)
+                JobEvent.objects.create(job=job, message="Waiting in line", data={"state": job.state})
+        except IntegrityError:
+            if not job.dedupe_key:
+                raise
+            continue
+        bell.ring_after_commit()
+        return job
+    raise InvalidJob("dedupe_key", "another job with this key keeps appearing")
+
+
+def cancel(job: Job) -> bool:
+    """Cancel a job that has not started at once; ask an active one to stop at its next checkpoint.
+
+    False when it is already finished.
+    """
+    not_started = (JobState.WAITING, JobState.DELAYED, JobState.DISPATCHED)
+    if transition(
+        job.pk, JobState.CANCELLED, origin=not_started, outcome=Outcome.CANCELLED, message="Cancelled before it started"
+    ):
+        return True
+    return bool(Job.objects.filter(pk=job.pk, state=JobState.ACTIVE).update(cancel_requested=True))

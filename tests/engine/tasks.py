@@ -1,0 +1,76 @@
+"""Kinds of jobs that do one thing each."""
+
+import time
+
+from queues.errors import Fail, Retry, Snooze
+from queues.kinds import job
+
+
+def _exhausted(job) -> None:
+    from tests.engine.models import Effect
+
+    Effect.objects.create(name=f"exhausted:{job.args['name']}")
+
+
+def _write(name: str) -> None:
+    from tests.engine.models import Effect
+
+    Effect.objects.create(name=name)
+
+
+@job(queue="default", name="engine.write")
+def write(job, *, name):
+    with job.completing({"name": name}):
+        _write(name)
+
+
+@job(queue="commentary", name="engine.limited")
+def limited(job, *, name):
+    with job.completing():
+        _write(name)
+
+
+@job(queue="default", name="engine.wait")
+def wait(job, *, name, seconds):
+    """Runs for `seconds`, in steps, so that it can be killed, cancelled or given back half-way."""
+    for part in range(int(seconds * 10)):
+        job.progress(part, int(seconds * 10), "waiting")
+        time.sleep(0.1)
+    with job.completing():
+        _write(name)
+
+
+@job(queue="default", name="engine.fail", on_exhausted=_exhausted)
+def fail(job, *, name):
+    raise ValueError(f"broken {name}")
+
+
+@job(queue="default", name="engine.fail_for_good", on_exhausted=_exhausted)
+def fail_for_good(job, *, name):
+    raise Fail("no way", kind="hopeless")
+
+
+@job(queue="default", name="engine.retry_once")
+def retry_once(job, *, name, after):
+    if job.job.attempts_started == 1:
+        raise Retry("busy", after=after)
+    with job.completing():
+        _write(name)
+
+
+@job(queue="default", name="engine.snooze_once")
+def snooze_once(job, *, name):
+    if job.job.attempts_started == 1:
+        raise Snooze(0.1)
+    with job.completing():
+        _write(name)
+
+
+@job(queue="default", name="engine.two_steps")
+def two_steps(job, *, name):
+    """Step one has an effect; the first attempt breaks after it."""
+    job.step("one", lambda: _write(f"step:{name}") or {"made": name})
+    if job.job.attempts_started == 1:
+        raise Retry("broken after step one", after=0)
+    with job.completing():
+        _write(name)
