@@ -1,0 +1,24 @@
+"""Tables of the order app, one noun a file."""
+
+from orders.models.catalogue import Product
+from orders.models.events import OrderEvent
+from orders.models.mail import Mail, MailStatus
+from orders.models.order import Order, Priority
+from orders.models.payment import Payment, PaymentStatus, Refund, RefundReason, RefundStatus
+from orders.models.stripe import EventStatus, StripeEvent
+
+__all__ = [
+    "EventStatus",
+    "Mail",
+    "MailStatus",
+    "Order",
+    "OrderEvent",
+    "Payment",
+    "PaymentStatus",
+    "Priority",
+    "Product",
+    "Refund",
+    "RefundReason",
+    "RefundStatus",
+    "StripeEvent",
+]

@@ -1,0 +1,85 @@
+"""An order: what was asked for, what it cost then, and where it stands."""
+
+import secrets
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+from orders.models.catalogue import Product, ProductKind
+from orders.money import format_money
+from orders.states import CancelReason, OrderStatus
+
+# Nothing that looks or sounds like another (0/O, 1/I, 2/Z ...): people read codes out on the phone.
+CODE_ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ379"
+CODE_LENGTH = 5
+
+
+class Priority(models.TextChoices):
+    NORMAL = "normal", "Normal"
+    VIP = "vip", "VIP"
+    RUSH = "rush", "Rush"
+
+
+def new_code() -> str:
+    """A random code for people; whether it is free is for the unique constraint to say."""
+    return "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH))
+
+
+class Order(models.Model):
+    """`status` is changed by orders.transitions.transition() alone."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    code = models.CharField(max_length=CODE_LENGTH, unique=True, default=new_code, editable=False)
+    product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="orders")
+    kind = models.CharField(max_length=10, choices=ProductKind.choices)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="orders",
+        help_text="The API client that ordered; empty for the customer form.",
+    )
+    email = models.EmailField()
+    topic = models.CharField(max_length=200)
+    niche = models.CharField(max_length=100, blank=True)
+    keyword = models.CharField(max_length=100, blank=True)
+    target_url = models.URLField(max_length=500, blank=True)
+    anchor_text = models.CharField(max_length=80, blank=True)
+    notes = models.TextField(blank=True)
+    amount = models.PositiveIntegerField(help_text="Copied from the product: smallest units of the currency.")
+    currency = models.CharField(max_length=3)
+    words = models.PositiveIntegerField()
+    terms_accepted_at = models.DateTimeField()
+    priority = models.CharField(max_length=10, choices=Priority.choices, default=Priority.NORMAL)
+    status = models.CharField(max_length=20, choices=OrderStatus.choices, default=OrderStatus.PENDING_PAYMENT)
+    cancel_reason = models.CharField(max_length=20, choices=CancelReason.choices, blank=True)
+    # The only job whose result counts; no foreign key, because jobs are pruned and orders stay.
+    current_job = models.UUIDField(null=True, blank=True, editable=False)
+    article = models.OneToOneField("articles.Article", null=True, blank=True, on_delete=models.PROTECT)
+    current_version = models.ForeignKey(
+        "articles.ArticleVersion", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    link_version = models.PositiveIntegerField(default=1, help_text="Raise by one to revoke the customer's link.")
+    needs_attention = models.BooleanField(default=False)
+    attention_reason = models.CharField(max_length=200, blank=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    paid_at = models.DateTimeField(null=True, blank=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ["-created_at"]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(status__in=OrderStatus.values), name="order_status_known")
+        ]
+        indexes = [models.Index(fields=["status", "created_at"], name="order_by_status")]
+
+    def __str__(self) -> str:
+        return self.code
+
+    @property
+    def amount_text(self) -> str:
+        """The price for people, such as "$49.00"."""
+        return format_money(self.amount, self.currency)

@@ -1,0 +1,127 @@
+"""What can be asked of orders: making one, and asking the queue to write its article."""
+
+import datetime
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from orders import payments
+from orders.actors import SYSTEM, Actor
+from orders.models import Order, Payment, PaymentStatus, Priority, Product
+from orders.models.order import new_code
+from orders.states import CancelReason, OrderStatus
+from orders.transitions import Conflict, record, transition
+from orders.validation import check_inputs
+from queues.models import Job
+from queues.services import enqueue
+
+JOB_PRIORITY = {Priority.RUSH: 1, Priority.VIP: 2, Priority.NORMAL: 5}
+PAYMENT_PERIOD = datetime.timedelta(hours=24)
+CODE_TRIES = 8
+
+
+def create_demo_products() -> list[Product]:
+    """The two offers of a fresh installation; those that exist already are left as staff made them."""
+    offers = {
+        "article-400": {"name": "Article, 400 words", "price": 4900, "words": 400},
+        "article-800": {"name": "Article, 800 words", "price": 8900, "words": 800},
+    }
+    return [Product.objects.get_or_create(slug=slug, defaults=offer)[0] for slug, offer in offers.items()]
+
+
+def create_order(
+    *,
+    product: Product,
+    email: str,
+    topic: str,
+    niche: str = "",
+    keyword: str = "",
+    target_url: str,
+    anchor_text: str,
+    notes: str = "",
+    terms_accepted: bool,
+    actor: Actor,
+    owner=None,
+) -> Order:
+    """Makes an unpaid order with an open checkout (`order.payments`). `owner` is the API client's user.
+
+    Raises django's ValidationError with a `message_dict` of field names when an input is wrong; nothing is stored.
+    """
+    inputs = check_inputs(
+        email=email,
+        topic=topic,
+        niche=niche,
+        keyword=keyword,
+        target_url=target_url,
+        anchor_text=anchor_text,
+        notes=notes,
+        terms_accepted=terms_accepted,
+    )
+    with transaction.atomic():
+        order = Order(
+            product=product,
+            kind=product.kind,
+            owner=owner,
+            amount=product.price,
+            currency=product.currency,
+            words=product.words,
+            terms_accepted_at=timezone.now(),
+            **vars(inputs),
+        )
+        _save_with_free_code(order)
+        payment = Payment.objects.create(
+            order=order, provider=payments.backend().name, amount=order.amount, currency=order.currency
+        )
+        record(order, "created", actor=actor)
+    payment.session_id = payments.backend().open_checkout(payment).session_id
+    payment.save(update_fields=["session_id"])
+    return order
+
+
+def _save_with_free_code(order: Order) -> None:
+    for _ in range(CODE_TRIES):
+        try:
+            with transaction.atomic():
+                return order.save(force_insert=True)
+        except IntegrityError:
+            if not Order.objects.filter(code=order.code).exists():
+                raise
+            order.code = new_code()
+    raise RuntimeError(f"No free order code in {CODE_TRIES} tries.")
+
+
+def request_generation(order: Order) -> Job:
+    """Asks the queue to write the order's article, inside the caller's transaction."""
+    return enqueue(
+        "orders.generate_article",
+        args={"order_id": str(order.pk)},
+        priority=JOB_PRIORITY[Priority(order.priority)],
+        dedupe_key=f"order:{order.pk}",
+        subject=order,
+        owner=order.owner,
+    )
+
+
+def expire_unpaid() -> int:
+    """Cancels orders that were not paid within PAYMENT_PERIOD; returns how many. A late payment reopens them."""
+    too_old = timezone.now() - PAYMENT_PERIOD
+    unpaid = Order.objects.filter(status=OrderStatus.PENDING_PAYMENT, created_at__lt=too_old)
+    expired = 0
+    for order_id in unpaid.values_list("pk", flat=True):
+        try:
+            expire_payment(order_id=order_id, actor=SYSTEM)
+        except Conflict:
+            continue  # paid while we looked
+        expired += 1
+    return expired
+
+
+@transaction.atomic
+def expire_payment(*, order_id, actor: Actor) -> Order:
+    """Cancels one unpaid order and closes its checkouts. Raises Conflict when it is paid or over."""
+    order = transition(
+        order_id=order_id, action="payment_expired", actor=actor, cancel_reason=CancelReason.PAYMENT_EXPIRED
+    )
+    open_states = (PaymentStatus.CREATED, PaymentStatus.FAILED)
+    order.payments.filter(status__in=open_states).update(status=PaymentStatus.EXPIRED)
+    return order

@@ -1,0 +1,40 @@
+"""Kinds of jobs of this app. The work itself is in fulfilment and emails."""
+
+from celery import shared_task
+
+from queues.kinds import job
+from queues.models import Job
+
+
+def _generation_failed(failed: Job) -> None:
+    from orders import fulfilment
+
+    fulfilment.generation_failed(failed)
+
+
+def _mail_failed(failed: Job) -> None:
+    from orders import outbox
+
+    outbox.give_up(failed)
+
+
+@job(queue="article-generation", name="orders.generate_article", on_exhausted=_generation_failed)
+def generate_article(job, *, order_id):
+    from orders import fulfilment
+
+    fulfilment.generate_article(order_id=order_id, job=job)
+
+
+@job(queue="mail", name="orders.send_mail", on_exhausted=_mail_failed)
+def send_mail(job, *, mail_id):
+    from orders import outbox
+
+    outbox.send(mail_id=mail_id, job=job)
+
+
+@shared_task(name="orders.expire_unpaid")
+def expire_unpaid():
+    """Beat calls this; nothing is lost when a run is missed."""
+    from orders import services
+
+    return services.expire_unpaid()
