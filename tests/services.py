@@ -1,0 +1,85 @@
+"""pytest plugin: starts the real Redis (and PostgreSQL if asked) that the tests use, and stops them at the end.
+
+pytest-django reads the settings in a very early hook, so everything is in place when this module has been imported
+(`-p tests.services` in pyproject.toml). Importing it from somewhere else would start nothing a second time.
+"""
+
+import atexit
+import os
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+from config import redis_server
+from config.process_guard import Guard, signal_group
+from tests.postgres import Postgres
+
+DATABASES = ("sqlite", "postgres")
+# Whatever the developer's machine says, tests reach no provider, no mail server and no database but their own.
+REMOVED = (
+    "AI_MODEL ALLOWED_HOSTS ALL_PROXY ANTHROPIC_API_KEY BEHIND_PROXY DATABASE_URL DEBUG EMAIL_HOST FLOWER_BASIC_AUTH "
+    "GEMINI_API_KEY GOOGLE_API_KEY HTTPS_PROXY HTTP_PROXY LOCAL_LLM_KEY LOCAL_LLM_URL LOCAL_MODEL_PATH LOG_LEVEL "
+    "OPENAI_API_KEY OPENAI_BASE_URL PUBLIC_URL REDIS_HOST REDIS_PASSWORD REDIS_PORT REDIS_URL SECRET_KEY "
+    "STRIPE_SECRET_KEY STRIPE_WEBHOOK_SECRETS"
+).split()
+
+
+def pytest_addoption(parser) -> None:
+    parser.addoption("--database", choices=DATABASES, default=None, help="default: $TEST_DATABASE, else sqlite")
+
+
+def pytest_configure(config) -> None:
+    config.addinivalue_line("markers", "database: behaves differently per database; make test runs it on both")
+
+
+def pytest_report_header() -> str:
+    return f"services: {chosen_database()} and a private Redis"
+
+
+def pytest_unconfigure() -> None:
+    stop()
+
+
+def chosen_database() -> str:
+    """What `--database` or TEST_DATABASE says; the option is read here because its parser runs too late."""
+    words = [*sys.argv, *os.environ.get("PYTEST_ADDOPTS", "").split()]
+    for word, following in zip(words, [*words[1:], ""], strict=True):
+        if word == "--database":
+            return following
+        if word.startswith("--database="):
+            return word.partition("=")[2]
+    return os.environ.get("TEST_DATABASE") or "sqlite"
+
+
+def prepare_environment(folder: Path) -> None:
+    """Point everything that the settings read at `folder`; a developer's .env is not read."""
+    for name in REMOVED:
+        for spelling in (name, name.lower(), f"{name}_FILE"):
+            os.environ.pop(spelling, None)
+    os.environ["PYTHON_DOTENV_DISABLED"] = "1"
+    os.environ["COPYDESK_DATA"] = str(folder)
+
+
+def stop() -> None:
+    """End the servers and remove their data; doing it twice does nothing."""
+    if not folder.exists():
+        return
+    if postgres:
+        postgres.stop()
+    signal_group(redis_process.pid, 15)
+    redis_process.wait()
+    guard.forget(redis_process.pid)
+    guard.close()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+folder = Path(tempfile.mkdtemp(prefix="copydesk-tests-"))
+atexit.register(stop)
+guard = Guard()
+prepare_environment(folder)
+redis, redis_process = redis_server.start_process(folder / "redis")
+guard.watch(redis_process.pid)
+os.environ["REDIS_URL"] = redis.url
+postgres = Postgres(guard) if chosen_database() == "postgres" else None
+os.environ["DATABASE_URL"] = postgres.url if postgres else f"sqlite:///{folder}/db.sqlite3"
