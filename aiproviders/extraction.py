@@ -9,12 +9,12 @@ ABBREVIATIONS = frozenset(
     "jan feb mar apr jun jul aug sep sept oct nov dec".split()
 )
 STOP_WORDS = frozenset(
-    "a about above after again against all also am an and any are as at be because been before being below between both "
-    "but by can could did do does doing down during each few for from further had has have having he her here hers him "
-    "his how i if in into is it its itself just may me might more most must my no nor not now of off on once only or "
-    "other our out over own said same say says she should so some such than that the their them then there these they "
-    "this those through to too under until up very was we were what when where which while who whom why will with would "
-    "you your".split()
+    "a about above after again against all also am an and any are as at be because been before being below "
+    "between both but by can could did do does doing down during each few for from further had has have having he "
+    "her here hers him his how i if in into is it its itself just may me might more most must my no nor not now "
+    "of off on once only or other our out over own said same say says she should so some such than that the their "
+    "them then there these they this those through to too under until up very was we were what when where which "
+    "while who whom why will with would you your".split()
 )
 WORD = re.compile(r"[^\W\d_][\w'’-]*")
 BREAK = re.compile(r"(?<=[.!?])[\"'”’)\]]*\s+(?=[\"'“‘(\[]*[A-Z0-9])")

@@ -1,49 +1,41 @@
 """The one way to get a text from a language model."""
 
-import json
 import logging
 import time
-from pathlib import Path
+from dataclasses import dataclass
+from decimal import Decimal
 from uuid import UUID
 
 from django.conf import settings
 from django.db import connections
 from django.utils import timezone
 
-from aiproviders import prices, registry
-from aiproviders.base import Completion, ModelChoice, Prompt, Reply
+from aiproviders import prices, registry, verdict
+from aiproviders.base import Completion, ModelChoice, Prompt, Reply, Usage
+from aiproviders.choice import choose, default_model
 from aiproviders.errors import ProviderError
 from aiproviders.models import AICall
 
+__all__ = ["choose", "complete", "default_model"]
 log = logging.getLogger(__name__)
-UNFINISHED = {
-    "length": ("truncated", "the text was cut off at the token limit"),
-    "content_filter": ("content_filter", "the provider's filter withheld the text"),
-    "refusal": ("refusal", "the model refused to write this"),
-}
 
 
-def default_model() -> ModelChoice:
-    """The model that writes when nobody asks for one: AI_MODEL, else OpenAI with a key, else built-in, else extract."""
-    if settings.AI_MODEL:
-        return choose(settings.AI_MODEL)
-    if settings.OPENAI_API_KEY:
-        return choose("openai")
-    return choose("local" if settings.LOCAL_LLM_URL else "extract")
+@dataclass
+class _Attempt:
+    choice: ModelChoice
+    reply: Reply | None = None
+    data: dict | None = None
+    failure: ProviderError | None = None
+    milliseconds: int = 0
+    cost: Decimal | None = None
 
+    @property
+    def model_answered(self) -> str:
+        return self.reply.model if self.reply else ""
 
-def choose(name: str) -> ModelChoice:
-    """The model called `name`: "provider/model", or "provider" for its default; raises ProviderError("not_found")."""
-    provider, _, model = name.partition("/")
-    line = registry.entry(provider)
-    model = model or line.default_model
-    label, is_demo = f"{line.label} {model}", False
-    if provider == "extract":
-        label, is_demo = "Automatic extract (not written by AI)", True
-    elif provider == "local":
-        own = settings.LOCAL_MODEL_PATH
-        label, is_demo = f"{Path(own).stem if own else 'SmolLM2-135M-Instruct'} (built in)", not own
-    return ModelChoice(provider=provider, model=model, label=label, is_demo=is_demo)
+    @property
+    def usage(self) -> Usage | None:
+        return self.reply.usage if self.reply else None
 
 
 def complete(
@@ -59,54 +51,24 @@ def complete(
 ) -> Completion:
     """One attempt at `prompt`, recorded as an AICall whether it succeeds or not.
 
-    `model` is "provider/model" or None for the default; `schema` a JSON schema (object) the answer must fit;
-    `deadline` seconds for the whole call. Raises ProviderError; RuntimeError inside an open transaction.
+    `model` is "provider/model" or None for the default; `schema` a JSON schema the answer must fit; `deadline`
+    seconds for the whole call. Raises ProviderError; RuntimeError inside an open transaction, before anything leaves.
     """
     choice = choose(model) if model else default_model()
     _give_connection_back()
-    reply, data, failure = None, None, None
-    started, clock = timezone.now(), time.monotonic()
-    try:
-        reply = registry.provider(choice.provider).complete(
-            prompt,
-            model=choice.model,
-            schema=schema,
-            deadline=deadline or settings.AI_DEADLINE_SECONDS,
-            max_tokens=max_tokens,
-        )
-        data = _check(reply, schema=schema, provider=choice.provider)
-    except ProviderError as error:
-        failure = error
-    milliseconds = int((time.monotonic() - clock) * 1000)
-    answered, usage = (reply.model, reply.usage) if reply else ("", None)
-    cost = prices.cost(provider=choice.provider, models=[answered, choice.model], usage=usage, at=started)
-    call = AICall.objects.create(
-        provider=choice.provider,
-        model_asked=choice.model,
-        model_answered=answered,
-        user=user,
-        job_id=job_id,
-        purpose=purpose,
-        outcome=failure.kind if failure else "ok",
-        http_status=failure.status if failure else None,
-        input_tokens=usage and usage.input_tokens,
-        cached_tokens=usage and usage.cached_tokens,
-        output_tokens=usage and usage.output_tokens,
-        milliseconds=milliseconds,
-        cost=cost,
-        prices_version=prices.list_version(),
-    )
-    log.info("%s for %s: %s in %d ms", choice, purpose or "-", call.outcome, milliseconds)
-    if failure:
-        raise failure
+    limit = deadline or settings.AI_DEADLINE_SECONDS
+    attempt = _attempt(choice, prompt, schema=schema, deadline=limit, max_tokens=max_tokens)
+    _record(attempt, user=user, job_id=job_id, purpose=purpose)
+    if attempt.failure:
+        raise attempt.failure
     return Completion(
-        text=reply.text.strip(),
-        data=data,
+        text=attempt.reply.text.strip(),
+        data=attempt.data,
         provider=choice.provider,
-        model=reply.model or choice.model,
-        finish_reason=reply.finish,
-        usage=usage,
-        cost=cost,
+        model=attempt.model_answered or choice.model,
+        finish_reason=attempt.reply.finish,
+        usage=attempt.usage,
+        cost=attempt.cost,
     )
 
 
@@ -118,25 +80,38 @@ def _give_connection_back() -> None:
     connections.close_all()
 
 
-def _check(reply: Reply, *, schema: dict | None, provider: str) -> dict | None:
-    """The answer's data if a schema was asked for; raises ProviderError for anything that is not a whole answer."""
-    if reply.finish in UNFINISHED:
-        kind, message = UNFINISHED[reply.finish]
-        raise ProviderError(kind, message, provider=provider)
-    if not reply.text.strip():
-        raise ProviderError("empty", "the answer has no text", provider=provider)
-    if schema is None:
-        return None
-    import jsonschema
-
-    fault = ""
+def _attempt(choice: ModelChoice, prompt: Prompt, *, schema, deadline, max_tokens) -> _Attempt:
+    attempt = _Attempt(choice)
+    started, clock = timezone.now(), time.monotonic()
     try:
-        data = json.loads(reply.text)
-        jsonschema.validate(data, schema)
-    except ValueError:
-        fault = "the answer is not JSON"
-    except jsonschema.ValidationError as error:
-        fault = f"the answer does not fit the schema at {error.json_path}"
-    if fault:
-        raise ProviderError("malformed", fault, provider=provider)
-    return data
+        attempt.reply = registry.provider(choice.provider).complete(
+            prompt, model=choice.model, schema=schema, deadline=deadline, max_tokens=max_tokens
+        )
+        attempt.data = verdict.data_of(attempt.reply, schema=schema, provider=choice.provider)
+    except ProviderError as error:
+        attempt.failure = error
+    attempt.milliseconds = int((time.monotonic() - clock) * 1000)
+    models = [attempt.model_answered, choice.model]
+    attempt.cost = prices.cost(provider=choice.provider, models=models, usage=attempt.usage, at=started)
+    return attempt
+
+
+def _record(attempt: _Attempt, *, user, job_id: UUID | None, purpose: str) -> None:
+    failure, usage = attempt.failure, attempt.usage
+    call = AICall.objects.create(
+        provider=attempt.choice.provider,
+        model_asked=attempt.choice.model[:200],
+        model_answered=attempt.model_answered[:200],
+        user=user,
+        job_id=job_id,
+        purpose=purpose,
+        outcome=failure.kind if failure else "ok",
+        http_status=failure.status if failure else None,
+        input_tokens=usage and usage.input_tokens,
+        cached_tokens=usage and usage.cached_tokens,
+        output_tokens=usage and usage.output_tokens,
+        milliseconds=attempt.milliseconds,
+        cost=attempt.cost,
+        prices_version=prices.list_version(),
+    )
+    log.info("%s for %s: %s in %d ms", attempt.choice, purpose or "-", call.outcome, call.milliseconds)

@@ -21,7 +21,7 @@ class Extract:
         self.endpoint = endpoint
 
     def complete(self, prompt: Prompt, *, model: str, schema: dict | None, deadline: float, max_tokens: int) -> Reply:
-        """Runs in milliseconds, so `deadline` is not looked at; raises ProviderError("empty") for too short a source."""
+        """Runs in milliseconds, so `deadline` is ignored; raises ProviderError("empty") for too short a source."""
         if schema is not None:
             raise self._error("bad_request", "the extract writer cannot fill a schema")
         pieces = extraction.sentences(prompt.source)[:MOST_SENTENCES]

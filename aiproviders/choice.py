@@ -1,0 +1,31 @@
+"""Which model writes."""
+
+from pathlib import Path
+
+from django.conf import settings
+
+from aiproviders import registry
+from aiproviders.base import ModelChoice
+
+
+def default_model() -> ModelChoice:
+    """The model that writes when nobody asks for one: AI_MODEL, else OpenAI with a key, else built-in, else extract."""
+    if settings.AI_MODEL:
+        return choose(settings.AI_MODEL)
+    if settings.OPENAI_API_KEY:
+        return choose("openai")
+    return choose("local" if settings.LOCAL_LLM_URL else "extract")
+
+
+def choose(name: str) -> ModelChoice:
+    """The model called `name`: "provider/model", or "provider" for its default; raises ProviderError("not_found")."""
+    provider, _, model = name.partition("/")
+    line = registry.entry(provider)
+    model = model or line.default_model
+    label, is_demo = f"{line.label} {model}", False
+    if provider == "extract":
+        label, is_demo = "Automatic extract (not written by AI)", True
+    elif provider == "local":
+        own = settings.LOCAL_MODEL_PATH
+        label, is_demo = f"{Path(own).stem if own else 'SmolLM2-135M-Instruct'} (built in)", not own
+    return ModelChoice(provider=provider, model=model, label=label, is_demo=is_demo)

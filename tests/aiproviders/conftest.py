@@ -1,0 +1,38 @@
+import pytest
+
+from aiproviders.base import Prompt
+from tests.fakeprovider import FakeProvider
+
+KEY = "sk-canary-7f3a91c0"
+PROMPT = Prompt(system="You write plainly.", text="Write about 60 words.", source="Compost needs air and water.")
+# How the settings point each provider that speaks HTTP at a server.
+SETTINGS = {
+    "openai": {"address": "OPENAI_BASE_URL", "key": "OPENAI_API_KEY"},
+    "local": {"address": "LOCAL_LLM_URL", "key": "LOCAL_LLM_KEY"},
+}
+
+
+@pytest.fixture
+def fake():
+    with FakeProvider() as provider:
+        yield provider
+
+
+@pytest.fixture(params=sorted(SETTINGS))
+def http_provider(request, settings, fake) -> str:
+    """The name of a provider, pointed at the fake server, with the canary as its key."""
+    settings.AI_DEADLINE_SECONDS = 20
+    point(settings, request.param, fake.url, KEY)
+    return request.param
+
+
+@pytest.fixture
+def openai(settings, fake) -> FakeProvider:
+    """The fake server, with the provider "openai" pointed at it."""
+    point(settings, "openai", fake.url, KEY)
+    return fake
+
+
+def point(settings, provider: str, url: str, key: str) -> None:
+    setattr(settings, SETTINGS[provider]["address"], url)
+    setattr(settings, SETTINGS[provider]["key"], key)
