@@ -16,7 +16,7 @@ from celery import current_app
 from django.db import transaction
 from django.db.models import F, Min
 
-from queues import clock, rescue
+from queues import clock, kinds, rescue
 from queues.clock import Clock
 from queues.ledger import transition
 from queues.models import Attempt, Dispatcher, Job
@@ -80,13 +80,12 @@ def publish(dispatched: list[tuple[Job, Attempt]]) -> None:
     """
     if not dispatched:
         return
-    current_app.loader.import_default_modules()
     unsent = list(dispatched)
     try:
         with current_app.producer_pool.acquire(block=True, timeout=2) as producer:
             while unsent:
                 job, attempt = unsent[0]
-                current_app.tasks[job.kind].apply_async(
+                kinds.find(job.kind).apply_async(
                     kwargs=job.args,
                     task_id=str(attempt.pk),
                     queue=job.queue,

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from celery import Task, current_app, shared_task
+from django.utils.module_loading import autodiscover_modules
 
 from queues.errors import InvalidJob
 
@@ -14,11 +15,17 @@ def job(*, queue: str, name: str, on_exhausted: Callable | None = None) -> Calla
     """
 
     def declare(function: Callable) -> Task:
-        @shared_task(name=name, bind=True, queue=queue, on_exhausted=on_exhausted and staticmethod(on_exhausted))
+        @shared_task(
+            name=name,
+            bind=True,
+            queue=queue,
+            function=staticmethod(function),
+            on_exhausted=on_exhausted and staticmethod(on_exhausted),
+        )
         def task(self, **args):
             from queues.attempts import run_attempt
 
-            return run_attempt(function, attempt_id=self.request.id, args=args, worker=self.request.hostname)
+            return run_attempt(self.function, attempt_id=self.request.id, args=args, worker=self.request.hostname)
 
         return task
 
@@ -27,7 +34,7 @@ def job(*, queue: str, name: str, on_exhausted: Callable | None = None) -> Calla
 
 def find(name: str) -> Task:
     """The task called `name`; raises InvalidJob when no app declares it with @job."""
-    current_app.loader.import_default_modules()
+    autodiscover_modules("tasks")  # a web process has not imported them; Celery's own way runs all system checks
     task = current_app.tasks.get(name)
     if task is None or not hasattr(task, "on_exhausted"):
         raise InvalidJob("kind", f"no job is called {name!r}")

@@ -4,7 +4,7 @@ import datetime
 import statistics
 
 import redis
-from django.db.models import DurationField, ExpressionWrapper, F, Q
+from django.db.models import DurationField, ExpressionWrapper, F, Q, Subquery
 
 from queues import bell, clock
 from queues.models import Dispatcher, Job, Queue, Worker
@@ -34,7 +34,10 @@ def position(job: Job) -> int | None:
         return 1
     if job.state not in IN_LINE:
         return None
-    earlier = Q(priority=job.priority) & (Q(run_at__lt=job.run_at) | Q(run_at=job.run_at, id__lt=job.id))
+    own = Subquery(
+        Job.objects.filter(pk=job.pk).values("run_at")
+    )  # compared in SQL: SQLite's text has its own precision
+    earlier = Q(priority=job.priority) & (Q(run_at__lt=own) | Q(run_at=own, id__lt=job.id))
     line = Job.objects.filter(queue=job.queue, state=job.state)
     if job.state == JobState.DELAYED:
         return Job.objects.filter(queue=job.queue, state=JobState.WAITING).count() + line.filter(earlier).count() + 1

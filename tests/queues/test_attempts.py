@@ -1,0 +1,97 @@
+import pytest
+from celery.exceptions import Ignore
+
+from queues.attempts import claim, run_attempt
+from queues.kinds import find
+from queues.models import Attempt, Job
+from queues.services import cancel, enqueue
+from queues.states import JobState
+from tests.engine.models import Effect
+from tests.factories import dispatched
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database]
+
+
+def deliver(attempt: Attempt) -> dict:
+    """What Celery does with the message of this attempt."""
+    job = attempt.job
+    return run_attempt(find(job.kind).function, attempt_id=str(attempt.pk), args=job.args, worker="test")
+
+
+def asked(kind: str = "engine.write", **args) -> Attempt:
+    return dispatched(enqueue(kind, args={"name": "a"} | args))
+
+
+def test_a_delivery_runs_the_job_and_completes_it_with_its_effect():
+    attempt = asked()
+    assert deliver(attempt)["outcome"] == "completed"
+    job = Job.objects.get()
+    attempt.refresh_from_db()
+    assert (job.state, job.result, attempt.outcome) == (JobState.COMPLETED, {"name": "a"}, "completed")
+    assert job.started_at and job.finished_at and job.lease_until is None
+    assert Effect.objects.count() == 1
+
+
+def test_a_second_delivery_of_the_same_attempt_does_nothing():
+    attempt = asked()
+    deliver(attempt)
+    with pytest.raises(Ignore):
+        deliver(attempt)
+    assert Effect.objects.count() == 1
+
+
+def test_an_old_number_cannot_claim():
+    attempt = asked()
+    Job.objects.update(attempts_started=2)
+    assert claim(str(attempt.pk), "w") is None
+    assert Job.objects.get().state == JobState.DISPATCHED
+
+
+def test_a_cancelled_job_cannot_be_claimed():
+    attempt = asked()
+    cancel(attempt.job)
+    assert claim(str(attempt.pk), "w") is None
+
+
+def test_an_unknown_attempt_is_dropped():
+    assert claim("00000000-0000-7000-8000-000000000000", "w") is None
+
+
+def test_an_error_puts_the_job_into_back_off_and_is_raised_for_celery():
+    with pytest.raises(ValueError, match="broken a"):
+        deliver(asked("engine.fail"))
+    job = Job.objects.get()
+    assert (job.state, job.attempts_made, job.error_kind) == (JobState.DELAYED, 1, "ValueError")
+    assert Attempt.objects.get().outcome == "failed"
+
+
+def test_a_superseded_attempt_leaves_no_effect():
+    attempt = asked("engine.two_steps")
+
+    def moved_on(job, *, name):
+        Job.objects.update(attempts_started=7)
+        with job.completing():
+            Effect.objects.create(name=name)
+
+    with pytest.raises(Ignore):
+        run_attempt(moved_on, attempt_id=str(attempt.pk), args={"name": "a"}, worker="test")
+    assert Effect.objects.count() == 0
+    assert Job.objects.get().state == JobState.ACTIVE
+
+
+def test_a_retry_reuses_finished_steps():
+    with pytest.raises(Ignore):
+        deliver(asked("engine.two_steps"))
+    job = Job.objects.get()
+    Job.objects.update(state=JobState.WAITING)
+    deliver(dispatched(Job.objects.get()))
+    assert sorted(Effect.objects.values_list("name", flat=True)) == ["a", "step:a"]
+    assert [step.result for step in job.steps.all()] == [{"made": "a"}]
+
+
+def test_a_snooze_uses_up_no_attempt():
+    with pytest.raises(Ignore):
+        deliver(asked("engine.snooze_once"))
+    job = Job.objects.get()
+    assert (job.state, job.attempts_made, job.attempts_started) == (JobState.DELAYED, 0, 1)
+    assert Attempt.objects.get().outcome == "snoozed"

@@ -1,0 +1,181 @@
+import datetime
+from threading import Barrier, Thread
+
+import pytest
+import redis
+from celery import current_app
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+
+from queues import clock
+from queues.attempts import claim
+from queues.dispatch import tick
+from queues.models import Attempt, Job, Queue
+from queues.services import enqueue
+from queues.states import JobState
+from tests.factories import make_worker
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database]
+
+
+def ready_tick() -> float:
+    """A tick that has its turn (the very first one only makes the dispatcher's row)."""
+    tick()
+    return tick()
+
+
+def on_wire() -> set[str]:
+    return set(Job.objects.filter(state=JobState.DISPATCHED).values_list("args__name", flat=True))
+
+
+def ask(*names: str, kind: str = "engine.write", **options) -> list[Job]:
+    return [enqueue(kind, args={"name": name}, **options) for name in names]
+
+
+def test_a_waiting_job_is_released_with_one_attempt_and_one_message():
+    make_worker()
+    job = ask("a")[0]
+    ready_tick()
+    job.refresh_from_db()
+    attempt = Attempt.objects.get()
+    assert (job.state, job.attempts_started, attempt.number) == (JobState.DISPATCHED, 1, 1)
+    broker = redis.Redis.from_url(settings.REDIS_URL)
+    messages = [broker.lrange(key, 0, -1) for key in broker.keys("copydesk:default*")]
+    assert str(attempt.pk).encode() in b"".join(message for found in messages for message in found)
+
+
+def test_nothing_is_released_without_a_live_worker():
+    make_worker().__class__.objects.update(last_seen=timezone.now() - datetime.timedelta(minutes=1))
+    ask("a")
+    ready_tick()
+    assert on_wire() == set()
+
+
+def test_never_more_on_the_wire_than_free_slots():
+    make_worker(slots=3)
+    ask(*"abcde")
+    ready_tick()
+    ready_tick()
+    assert on_wire() == set("abc")
+
+
+def test_the_most_urgent_goes_first_across_queues():
+    make_worker(slots=2)
+    ask("later", priority=9)
+    ask("soon", kind="engine.limited", priority=2)
+    ask("now", priority=1)
+    ready_tick()
+    assert on_wire() == {"soon", "now"}
+
+
+def test_equal_priorities_go_in_the_order_they_were_asked_for():
+    make_worker(slots=2)
+    ask(*"abcd")
+    ready_tick()
+    assert on_wire() == set("ab")
+
+
+def test_a_paused_queue_holds_its_jobs_and_costs_the_others_nothing():
+    make_worker()
+    Queue.objects.update_or_create(name="default", defaults={"paused": True})
+    ask("held")
+    ask("free", kind="engine.limited")
+    ready_tick()
+    assert on_wire() == {"free"}
+
+
+def test_a_pause_with_an_end_ends():
+    make_worker()
+    past = timezone.now() - datetime.timedelta(seconds=1)
+    Queue.objects.update_or_create(name="default", defaults={"paused": True, "paused_until": past})
+    ask("a")
+    ready_tick()
+    assert on_wire() == {"a"}
+
+
+def test_a_concurrency_limit_counts_what_is_on_the_wire_and_what_runs():
+    make_worker()
+    Queue.objects.update_or_create(name="default", defaults={"concurrency": 2})
+    ask(*"abc")
+    ready_tick()
+    claim(str(Attempt.objects.order_by("id").first().pk), "w")
+    ready_tick()
+    assert Job.objects.filter(state=JobState.WAITING).count() == 1
+
+
+def test_a_rate_limit_counts_unclaimed_and_started_and_says_when_to_look_again():
+    make_worker()
+    Queue.objects.update_or_create(name="commentary", defaults={"rate_max": 2, "rate_window": 60})
+    ask(*"abc", kind="engine.limited")
+    ready_tick()
+    assert Attempt.objects.count() == 2
+    for attempt in Attempt.objects.all():
+        claim(str(attempt.pk), "w")
+    Attempt.objects.update(finished_at=clock.now())
+    assert ready_tick() <= 1
+    assert Attempt.objects.count() == 2
+    Attempt.objects.update(started_at=clock.now() - datetime.timedelta(seconds=61))
+    ready_tick()
+    assert Attempt.objects.count() == 3
+
+
+def test_a_delayed_job_is_released_when_it_is_due_and_the_dispatcher_knows_when():
+    make_worker()
+    job = ask("a", run_at=timezone.now() + datetime.timedelta(seconds=0.5))[0]
+    wait = ready_tick()
+    assert 0 < wait <= 0.5 and on_wire() == set()
+    Job.objects.filter(pk=job.pk).update(run_at=timezone.now())
+    tick()
+    assert on_wire() == {"a"}
+
+
+@pytest.fixture
+def broker_away(monkeypatch):
+    """Celery's producers point at a port where nobody listens."""
+    monkeypatch.setattr(current_app, "_pool", None)
+    monkeypatch.setattr(current_app.amqp, "_producer_pool", None)
+    monkeypatch.setattr(current_app.conf, "broker_write_url", "redis://127.0.0.1:1/0")
+    yield monkeypatch
+
+
+def test_what_cannot_be_sent_goes_back_in_line(broker_away):
+    make_worker()
+    job = ask("a")[0]
+    ready_tick()
+    job.refresh_from_db()
+    assert (job.state, job.attempts_started) == (JobState.WAITING, 1)
+    assert Attempt.objects.get().outcome == "lost"
+    broker_away.undo()
+    tick()
+    job.refresh_from_db()
+    assert (job.state, job.attempts_started) == (JobState.DISPATCHED, 2)
+
+
+def test_two_dispatchers_at_once_release_every_job_once():
+    make_worker(slots=1000)
+    ask(*(str(number) for number in range(30)))
+    tick()
+    barrier = Barrier(4)
+
+    def dispatch() -> None:
+        barrier.wait()
+        try:
+            tick()
+        finally:
+            connection.close()
+
+    threads = [Thread(target=dispatch) for _ in range(4)]
+    [thread.start() for thread in threads]
+    [thread.join() for thread in threads]
+    assert Attempt.objects.count() == 30
+    assert set(Job.objects.values_list("attempts_started", flat=True)) == {1}
+
+
+@pytest.mark.parametrize("count", [1, 50])
+def test_a_tick_costs_the_same_queries_for_any_backlog(count, django_assert_max_num_queries):
+    make_worker(slots=1)
+    ask(*(str(number) for number in range(count)))
+    tick()
+    with django_assert_max_num_queries(28):
+        tick()

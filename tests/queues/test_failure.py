@@ -1,0 +1,85 @@
+import pytest
+
+from queues import clock
+from queues.errors import Cancelled, Fail, Retry
+from queues.failure import settle
+from queues.models import Job
+from queues.states import JobState
+from tests.engine.models import Effect
+from tests.factories import running_job
+
+pytestmark = pytest.mark.django_db
+
+
+class Busy(Exception):
+    retry_after = 30.0
+    kind = "rate_limit"
+
+
+def delay_of(job: Job) -> float:
+    return (job.run_at - clock.now()).total_seconds()
+
+
+def settled(error: Exception, *, made: int = 0, kind: str = "engine.limited") -> Job:
+    job = running_job(kind, {"name": "a"}).job
+    job.attempts_made = made
+    settle(job, error)
+    job.refresh_from_db()
+    return job
+
+
+@pytest.mark.parametrize(("made", "seconds"), [(0, 5), (1, 10)])
+def test_back_off_follows_the_queues_list(made, seconds):
+    job = settled(ValueError("x"), made=made)
+    assert job.state == JobState.DELAYED
+    assert seconds - 1 < delay_of(job) <= seconds
+
+
+def test_a_longer_retry_after_wins_over_the_back_off():
+    job = settled(Busy("busy"))
+    assert 29 < delay_of(job) <= 30
+    assert job.error_kind == "rate_limit"
+
+
+def test_retry_names_its_own_delay():
+    assert 0 < delay_of(settled(Retry(after=1))) <= 1
+
+
+def test_the_last_attempt_makes_a_dead_letter_and_runs_the_hook_once():
+    job = settled(ValueError("x"), made=2, kind="engine.fail")
+    assert (job.state, job.attempts_made, job.error_message) == (JobState.FAILED, 3, "x")
+    assert list(Effect.objects.values_list("name", flat=True)) == ["exhausted:a"]
+    settle(job, ValueError("again"))
+    assert Effect.objects.count() == 1
+
+
+def test_a_permanent_error_fails_at_once():
+    job = settled(Fail("no way", kind="hopeless"), kind="engine.fail_for_good")
+    assert (job.state, job.error_kind, job.attempts_made) == (JobState.FAILED, "hopeless", 1)
+
+
+def test_a_wish_to_cancel_cancels():
+    assert settled(Cancelled()).state == JobState.CANCELLED
+
+
+def test_a_late_attempt_settles_nothing():
+    running = running_job("engine.fail", {"name": "a"})
+    Job.objects.update(attempts_started=9)
+    settle(running.job, Fail("late"))
+    assert Job.objects.get().state == JobState.ACTIVE
+    assert Effect.objects.count() == 0
+
+
+def test_a_hook_that_breaks_is_said_aloud_and_the_job_still_fails(monkeypatch, caplog):
+    from queues import kinds
+
+    def broken(job):
+        Effect.objects.create(name="half done")
+        raise RuntimeError("hook")
+
+    monkeypatch.setattr(type(kinds.find("engine.fail")), "on_exhausted", staticmethod(broken))
+    job = settled(Fail("no way"), kind="engine.fail")
+    assert job.state == JobState.FAILED
+    assert "closing hook failed" in job.events.last().message
+    assert Effect.objects.count() == 0
+    assert "on_exhausted of engine.fail failed" in caplog.text

@@ -1,0 +1,60 @@
+import datetime
+
+import pytest
+from django.utils import timezone
+
+from queues.models import Job
+from queues.selectors import estimated_seconds, health, position
+from queues.services import enqueue
+from queues.states import JobState
+from tests.factories import dispatched, make_worker, running_job
+
+pytestmark = pytest.mark.django_db
+
+
+def test_position_counts_the_more_urgent_and_the_earlier():
+    first = enqueue("engine.write", args={"name": "a"})
+    second = enqueue("engine.write", args={"name": "b"})
+    urgent = enqueue("engine.write", args={"name": "c"}, priority=1)
+    enqueue("engine.limited", args={"name": "other queue"}, priority=1)
+    assert [position(job) for job in (urgent, first, second)] == [1, 2, 3]
+
+
+def test_a_started_job_has_no_position():
+    assert position(running_job("engine.write", {"name": "a"}).job) is None
+
+
+def test_a_dispatched_job_is_next():
+    job = enqueue("engine.write", args={"name": "a"})
+    dispatched(job)
+    job.refresh_from_db()
+    assert position(job) == 1
+
+
+def test_a_delayed_job_stands_behind_those_waiting():
+    enqueue("engine.write", args={"name": "a"})
+    later = enqueue("engine.write", args={"name": "b"}, run_at=timezone.now() + datetime.timedelta(hours=1))
+    assert position(later) == 2
+
+
+def test_an_estimate_is_computed_from_earlier_runs_or_absent():
+    job = enqueue("engine.limited", args={"name": "a"})
+    assert estimated_seconds(job) is None
+    start = timezone.now()
+    Job.objects.create(
+        kind="engine.limited",
+        queue="commentary",
+        state=JobState.COMPLETED,
+        started_at=start,
+        finished_at=start + datetime.timedelta(seconds=7),
+    )
+    assert estimated_seconds(job) == 7
+    for number in range(20):
+        last = enqueue("engine.limited", args={"name": str(number)})
+    assert estimated_seconds(last) == 7 + 2 * 60
+
+
+def test_health_names_what_is_missing():
+    assert health() == {"broker": True, "worker": False, "dispatcher": False}
+    make_worker()
+    assert health()["worker"]

@@ -1,0 +1,116 @@
+import datetime
+
+import pytest
+from django.db import transaction
+from django.utils import timezone
+
+from queues.errors import InvalidJob
+from queues.models import Attempt, Job, JobEvent
+from queues.services import cancel, enqueue
+from queues.states import JobState
+from tests.factories import dispatched, running_job
+
+pytestmark = pytest.mark.django_db
+
+
+def test_enqueue_writes_one_waiting_job_with_its_first_event():
+    job = enqueue("engine.write", args={"name": "a"}, priority=3)
+    assert (job.queue, job.state, job.priority, job.args) == ("default", "waiting", 3, {"name": "a"})
+    assert [event.message for event in job.events.all()] == ["Waiting in line"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_roll_back_leaves_no_job():
+    with pytest.raises(RuntimeError), transaction.atomic():
+        enqueue("engine.write", args={"name": "a"})
+        raise RuntimeError
+    assert Job.objects.count() == 0
+
+
+def test_the_same_dedupe_key_returns_the_open_job():
+    first = enqueue("engine.write", args={"name": "a"}, dedupe_key="k")
+    assert enqueue("engine.write", args={"name": "b"}, dedupe_key="k") == first
+    assert Job.objects.count() == 1
+
+
+def test_a_finished_job_frees_its_dedupe_key():
+    first = enqueue("engine.write", args={"name": "a"}, dedupe_key="k")
+    cancel(first)
+    assert enqueue("engine.write", args={"name": "b"}, dedupe_key="k") != first
+
+
+def test_a_subject_is_remembered_for_links(django_user_model):
+    user = django_user_model.objects.create(username="ada")
+    job = enqueue("engine.write", args={"name": "a"}, subject=user)
+    assert (job.subject_type, job.subject_id, job.subject_label) == ("auth.user", str(user.pk), "ada")
+    assert list(Job.objects.for_subject(user)) == [job]
+
+
+def test_a_future_run_at_makes_it_delayed():
+    job = enqueue("engine.write", args={"name": "a"}, run_at=timezone.now() + datetime.timedelta(hours=1))
+    assert job.state == JobState.DELAYED
+
+
+@pytest.mark.parametrize(
+    ("field", "wrong"),
+    [
+        ("kind", {"kind": "no.such.kind"}),
+        ("kind", {"kind": "celery.backend_cleanup"}),
+        ("args", {"args": {"name": object()}}),
+        ("args", {"args": {"name": float("nan")}}),
+        ("args", {"args": ["a"]}),
+        ("args", {"args": {"name": "x" * 9000}}),
+        ("priority", {"priority": 11}),
+        ("priority", {"priority": 0}),
+        ("priority", {"priority": "high"}),
+        ("priority", {"priority": True}),
+        ("dedupe_key", {"dedupe_key": "k" * 10_000}),
+        ("run_at", {"run_at": datetime.datetime(9999, 1, 1, tzinfo=datetime.UTC)}),
+        ("run_at", {"run_at": datetime.datetime(2026, 11, 22)}),
+        ("run_at", {"run_at": "tomorrow"}),
+    ],
+)
+def test_bad_input_is_refused_with_the_field_named_and_nothing_stored(field, wrong):
+    given = {"kind": "engine.write", "args": {"name": "a"}} | wrong
+    with pytest.raises(InvalidJob, match=f"^{field}: ") as caught:
+        enqueue(given.pop("kind"), **given)
+    assert caught.value.field == field
+    assert Job.objects.count() == JobEvent.objects.count() == 0
+
+
+def test_cancel_stops_a_waiting_job_at_once():
+    job = enqueue("engine.write", args={"name": "a"})
+    assert cancel(job)
+    job.refresh_from_db()
+    assert job.state == JobState.CANCELLED and job.finished_at
+
+
+def test_cancel_of_a_dispatched_job_closes_its_attempt():
+    job = enqueue("engine.write", args={"name": "a"})
+    attempt = dispatched(job)
+    assert cancel(job)
+    assert Attempt.objects.get(pk=attempt.pk).outcome == "cancelled"
+
+
+def test_cancel_asks_an_active_job_to_stop():
+    job = running_job("engine.write", {"name": "a"}).job
+    assert cancel(job)
+    job.refresh_from_db()
+    assert (job.state, job.cancel_requested) == (JobState.ACTIVE, True)
+
+
+def test_cancel_of_a_finished_job_changes_nothing():
+    running = running_job("engine.write", {"name": "a"})
+    with running.completing():
+        pass
+    assert not cancel(running.job)
+    running.job.refresh_from_db()
+    assert running.job.state == JobState.COMPLETED
+
+
+@pytest.mark.parametrize("count", [1, 50])
+def test_enqueue_costs_the_same_queries_however_many_wait(count, django_assert_num_queries):
+    for number in range(count):
+        enqueue("engine.write", args={"name": str(number)})
+    with django_assert_num_queries(4):  # savepoint, job, event, release
+        enqueue("engine.write", args={"name": "last"})
