@@ -2,10 +2,14 @@
 
 import uuid
 
-from orders import links
-from orders.models import Order, Payment, Product
+from orders import links, wire
+from orders.models import Order, Payment, Product, Refund
+from queues.models import Job, JobEvent
+from queues.selectors import estimated_seconds, position
+from queues.states import OPEN
 
-_NOBODY = uuid.UUID(int=0)
+NOBODY = uuid.UUID(int=0)
+LOG_LINES = 100
 
 
 def products() -> list[Product]:
@@ -13,13 +17,42 @@ def products() -> list[Product]:
     return list(Product.objects.filter(active=True))
 
 
+def order_by_id(order_id: uuid.UUID) -> Order | None:
+    """The order with the rows that its status is made of."""
+    return Order.objects.select_related("product", "article", "current_version").filter(pk=order_id).first()
+
+
 def order_by_token(order_id: uuid.UUID, token: str) -> Order | None:
     """The order that `token` opens. None for an unknown order and for a wrong token, after the same work."""
-    order = Order.objects.select_related("product", "current_version").filter(pk=order_id).first()
-    valid = links.is_valid(order.pk, order.link_version, token) if order else links.is_valid(_NOBODY, 0, token)
+    order = order_by_id(order_id)
+    valid = links.is_valid(order.pk, order.link_version, token) if order else links.is_valid(NOBODY, 0, token)
     return order if order and valid else None
 
 
 def payment_by_session(session_id: str) -> Payment | None:
     """The payment whose checkout has this id, with its order and product."""
-    return Payment.objects.select_related("order__product").filter(session_id=session_id).exclude(session_id="").first()
+    if not session_id:
+        return None
+    return Payment.objects.select_related("order__product").filter(session_id=session_id).first()
+
+
+def status_payload(order: Order) -> dict:
+    """Everything that a customer may know about the order, as JSON in the names of the wire (camelCase).
+
+    A fixed number of queries, however many versions, jobs and events there are.
+    """
+    jobs = list(Job.objects.for_subject(order).exclude(kind="orders.send_mail"))
+    events = JobEvent.objects.filter(job__in=[job.pk for job in jobs], level="info").order_by("-id")[:LOG_LINES]
+    current = next((job for job in jobs if job.pk == order.current_job), None)
+    waits = current is not None and current.state in OPEN
+    return wire.status(
+        order,
+        payments=list(order.payments.all()),
+        refunds=list(Refund.objects.filter(payment__order=order)),
+        jobs=jobs,
+        current=current,
+        position=position(current) if waits else None,
+        seconds=estimated_seconds(current) if waits else None,
+        events=list(reversed(events)),
+        versions=list(order.article.versions.order_by("number").defer("markdown", "html")) if order.article else [],
+    )

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from orders.models.order import Order
+from orders.money import format_money
 
 
 class PaymentStatus(models.TextChoices):
@@ -71,3 +72,8 @@ class Refund(models.Model):
 
     def __str__(self) -> str:
         return f"{self.reason} {self.status}"
+
+    @property
+    def amount_text(self) -> str:
+        """The amount for people, such as "$49.00"."""
+        return format_money(self.amount, self.payment.currency)

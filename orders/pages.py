@@ -1,0 +1,99 @@
+"""What the page of one order shows. Reads only; the words at its top come from wording.py."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from aiproviders.selectors import Spend, spend
+from orders import history, payments, wording
+from orders.models import Order, PaymentStatus, Refund
+from orders.states import OrderStatus, Progress, progress
+from queues.models import Job
+from queues.selectors import estimated_seconds, position
+from queues.states import JobState
+
+STEPS = ("Payment", "Writing", "Your review", "Editor check", "Published")
+MOVING = (OrderStatus.PENDING_PAYMENT, OrderStatus.PROCESSING)  # the page changes by itself
+
+
+@dataclass(frozen=True)
+class Step:
+    """`state` is done, now, stopped or empty (still to come)."""
+
+    label: str
+    state: str
+
+
+@dataclass(frozen=True)
+class OrderPage:
+    """`place` is 1 for the next in line and None when not waiting; `rules` are those of the quality check, the
+    missed ones first; `pay_url` is empty unless there is something to pay."""
+
+    order: Order
+    headline: wording.Headline
+    progress: Progress
+    steps: list[Step]
+    lines: list[history.Line]
+    job: Job | None
+    place: int | None
+    pay_url: str
+    rules: list[dict]
+    spend: Spend | None
+    refund: Refund | None
+
+    @property
+    def is_moving(self) -> bool:
+        return self.order.status in MOVING
+
+    @property
+    def words(self) -> str:
+        """The sentence of the live line: what changed, for those who cannot see it."""
+        job = self.job
+        if self.order.status != OrderStatus.PROCESSING or job is None:
+            return f"{self.headline.title}."
+        if self.place:
+            return f"You are number {self.place} in line."
+        if job.state == JobState.DELAYED:
+            return "The last try did not work out. The next one starts by itself."
+        return f"{job.progress} of {job.total} parts done." if job.total else "The writer has started."
+
+
+def order_page(order: Order) -> OrderPage:
+    """`order` comes with its product and current version; the number of queries does not depend on its history."""
+    writing = order.status == OrderStatus.PROCESSING
+    job = Job.objects.filter(pk=order.current_job).first() if order.current_job else None
+    payment = order.payments.last()
+    stands = progress(order, done=job.progress if job else 0, total=job.total if job else 0)
+    headline = wording.headline(
+        order,
+        declined=payment is not None and payment.status == PaymentStatus.FAILED,
+        likely_seconds=estimated_seconds(job) if writing and job else None,
+    )
+    return OrderPage(
+        order=order,
+        headline=headline,
+        progress=stands,
+        steps=steps(stands, finished=order.status == OrderStatus.COMPLETED),
+        lines=history.lines(order, job),
+        job=job,
+        place=position(job) if writing and job and job.state != JobState.DELAYED else None,
+        pay_url=payments.backend().checkout_url(payment) if order.status == OrderStatus.PENDING_PAYMENT else "",
+        rules=_rules(order.current_version),
+        spend=spend(_jobs_of(order)) if order.current_version else None,
+        refund=Refund.objects.filter(payment__order=order).last() if stands.failed else None,
+    )
+
+
+def steps(stands: Progress, *, finished: bool) -> list[Step]:
+    """The five steps, each with where it stands."""
+    here = "stopped" if stands.failed else "done" if finished else "now"
+    states = ["done"] * (stands.step - 1) + [here] + [""] * (stands.of - stands.step)
+    return [Step(label, state) for label, state in zip(STEPS, states, strict=True)]
+
+
+def _rules(version) -> list[dict]:
+    return sorted(version.quality["rules"], key=lambda rule: rule["ok"]) if version else []
+
+
+def _jobs_of(order: Order) -> set[UUID]:
+    """From the audit trail, because the rows of finished jobs are pruned and what they cost is not."""
+    return {UUID(event.data["job"]) for event in order.events.all() if event.data.get("job")}

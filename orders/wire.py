@@ -1,0 +1,143 @@
+"""Rows of an order as the JSON of the wire. The names are those that clients were promised; no queries here."""
+
+import datetime
+from dataclasses import asdict
+
+from orders.durations import in_words
+from orders.models import Order, Payment, PaymentStatus, Refund
+from orders.states import OrderStatus, progress
+from queues.models import Job, JobEvent
+from queues.states import OPEN, JobState
+
+POLL_WRITING, POLL_RESTING = 2, 10  # seconds
+
+
+def status(
+    order: Order,
+    *,
+    payments: list[Payment],
+    refunds: list[Refund],
+    jobs: list[Job],
+    current: Job | None,
+    position: int | None,
+    seconds: int | None,
+    events: list[JobEvent],
+    versions: list,
+) -> dict:
+    """The whole status. `jobs` newest first, `current` the one that the order waits for or waited for last;
+    `position` and `seconds` are its place in line and the estimate until it is done."""
+    done, total = (current.progress, current.total) if current else (0, 0)
+    return {
+        "orderId": str(order.pk),
+        "code": order.code,
+        "status": order.status,
+        "paymentStatus": payment_status(payments, refunds),
+        "product": {"slug": order.product.slug, "name": order.product.name},
+        "topic": order.topic,
+        "amount": order.amount,
+        "currency": order.currency,
+        "progress": asdict(progress(order, done=done, total=total)),
+        "queue": {
+            "jobs": [_job(job, position if job is current else None) for job in jobs],
+            "hasActiveJob": any(job.state in OPEN for job in jobs),
+            "hasFailedJob": any(job.state == JobState.FAILED for job in jobs),
+            "latestJob": str(jobs[0].pk) if jobs else None,
+        },
+        "log": [{"at": time(event.at), "message": event.message} for event in events],
+        "version": _version(order.current_version) if order.current_version else None,
+        "versions": [
+            {"versionId": str(version.pk), "number": version.number, "createdAt": time(version.created_at)}
+            for version in versions
+        ],
+        "refund": _refund(refunds[-1], order) if refunds else None,
+        "estimatedTime": in_words(seconds) if seconds else None,
+        "estimatedSeconds": seconds,
+        "createdAt": time(order.created_at),
+        "updatedAt": time(max([order.updated_at, *(event.at for event in events)])),
+        "pollAfter": POLL_WRITING if order.status == OrderStatus.PROCESSING else POLL_RESTING,
+        **_not_offered_yet(len(versions)),
+    }
+
+
+def _not_offered_yet(versions: int) -> dict:
+    """Revision, review, cancelling and publishing have no door yet, so nobody can do them."""
+    return {
+        "canRequestRevision": False,
+        "canSubmitForReview": False,
+        "canCancel": False,
+        "revisionsUsed": max(versions - 1, 0),
+        "reviewNote": None,
+        "publishAt": None,
+        "articleUrl": None,
+    }
+
+
+def payment_status(payments: list[Payment], refunds: list[Refund]) -> str:
+    """unpaid, failed (declined, may be tried again), expired, paid or refund_requested: derived, never stored.
+
+    Money that came twice and goes back does not make a paid order less paid.
+    """
+    states = {payment.status: payment.pk for payment in payments}
+    going_back = {refund.payment_id for refund in refunds}
+    if PaymentStatus.CONFIRMED in states:
+        return "refund_requested" if states[PaymentStatus.CONFIRMED] in going_back else "paid"
+    if going_back:
+        return "refund_requested"
+    if PaymentStatus.FAILED in states:
+        return "failed"
+    return "expired" if PaymentStatus.EXPIRED in states else "unpaid"
+
+
+def _job(job: Job, position: int | None) -> dict:
+    return {
+        "jobId": str(job.pk),
+        "queue": job.queue,
+        "state": job.public_state,
+        "stage": job.stage,
+        "partsDone": job.progress,
+        "partsTotal": job.total,
+        # The ledger counts an attempt when it has failed; the wire counts those that ended.
+        "attemptsMade": job.attempts_made + (job.state == JobState.COMPLETED),
+        "position": position,
+        "createdAt": time(job.created_at),
+        "startedAt": time(job.started_at),
+        "finishedAt": time(job.finished_at),
+        # The kind only: a provider's own words are for staff.
+        "failedReason": job.error_kind if job.state == JobState.FAILED else None,
+    }
+
+
+def _version(version) -> dict:
+    return {
+        "versionId": str(version.pk),
+        "number": version.number,
+        "title": version.title,
+        "content": version.html,
+        "format": "html",
+        "wordCount": version.word_count,
+        "createdAt": time(version.created_at),
+        "revisionNotes": None,
+        "backlink": version.backlink | {"reviewStatus": version.backlink_review_status},
+        "quality": version.quality,
+        "provider": version.provider,
+        "model": version.model,
+        "generator": version.generator,
+        "isDemo": version.is_demo,
+    }
+
+
+def _refund(refund: Refund, order: Order) -> dict:
+    return {
+        "status": refund.status,
+        "reason": refund.reason,
+        "amount": refund.amount,
+        "currency": order.currency,
+        "requestedAt": time(refund.created_at),
+    }
+
+
+def time(moment: datetime.datetime | None) -> str | None:
+    """ISO 8601 in UTC with Z."""
+    if moment is None:
+        return None
+    return moment.astimezone(datetime.UTC).isoformat().replace("+00:00", "Z")
