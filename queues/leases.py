@@ -13,6 +13,7 @@ from queues import clock
 from queues.models import Attempt, Job, Queue, Worker
 from queues.states import JobState
 
+FORGET_AFTER = datetime.timedelta(hours=1)
 _held: dict[str, Job] = {}
 _lock = threading.Lock()
 
@@ -63,6 +64,11 @@ def beat(node: str, slots: int, *, stopping: bool = False) -> None:
         Job.objects.filter(state=JobState.ACTIVE, pk__in=mine).update(
             lease_until=now + datetime.timedelta(seconds=policy["lease"])
         )
+
+
+def forget_silent_workers() -> None:
+    """Remove rows of processes that died an hour or longer ago."""
+    Worker.objects.filter(last_seen__lt=clock.now() - FORGET_AFTER).delete()
 
 
 def _resident_bytes() -> int:

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from queues.ids import uuid7
-from queues.states import IN_LINE, OPEN, JobState, Outcome
+from queues.states import OPEN, JobState, Outcome
 
 
 class QueueQuerySet(models.QuerySet):
@@ -124,10 +124,6 @@ class Job(models.Model):
     def public_state(self) -> str:
         """The state in the users' words."""
         return JobState.WAITING.value if self.state == JobState.DISPATCHED else str(self.state)
-
-    @property
-    def is_in_line(self) -> bool:
-        return self.state in IN_LINE or self.state == JobState.DISPATCHED
 
 
 class Attempt(models.Model):

@@ -1,11 +1,11 @@
 """What a Celery worker process does besides running tasks: heartbeat, dispatcher, and a stop that loses nothing."""
 
+import contextlib
 import logging
 import os
 import threading
 import time
 
-import redis
 from celery import signals
 from django.conf import settings
 from django.db import DatabaseError, connections
@@ -30,6 +30,8 @@ def start(sender, **kwargs) -> None:
 
 def heartbeat(node: str, slots: int) -> None:
     """Beat until the process ends; a database that is away is tried again at the next beat."""
+    with contextlib.suppress(DatabaseError):
+        leases.forget_silent_workers()
     while True:
         try:
             leases.beat(node, slots, stopping=stopping.is_set())
@@ -81,8 +83,15 @@ def give_back_after_grace(sig: str) -> None:
                 message="Worker stopped: back in line",
             )
             logger.info("Gave back %s", job)
-        Worker.objects.filter(pid=os.getpid()).delete()
-    except (DatabaseError, redis.RedisError):
+    except DatabaseError:
         logger.warning("Could not give work back; its leases run out instead")
     if leases.held_jobs():
+        leave()
         os._exit(0)  # the threads pool cannot stop a running task; the ledger no longer counts it as ours
+
+
+@signals.worker_shutdown.connect
+def leave(**kwargs) -> None:
+    """Take this process off the list of workers; if that fails it is forgotten after its silence."""
+    with contextlib.suppress(DatabaseError):
+        Worker.objects.filter(pid=os.getpid()).delete()

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+from pathlib import Path
 from urllib.parse import quote
 
 from django.db import connection
@@ -27,20 +28,16 @@ class WorkerProcess:
 
     def __init__(self, name: str = "one", **env: str):
         self.name, self.env = name, env
-        self.log = tempfile.NamedTemporaryFile(prefix=f"worker-{name}-", suffix=".log", delete=False)
+        self.log = Path(tempfile.mkdtemp()) / f"{name}.log"
         self.start()
 
     def start(self) -> None:
         """Start and wait until the worker has said in the ledger that it is there."""
         command = [sys.executable, "-m", "celery", "-A", "config", "worker", "-n", f"{self.name}@test", "-l", "INFO"]
         env = os.environ | {"DJANGO_SETTINGS_MODULE": "tests.settings", "DATABASE_URL": database_url()} | self.env
-        self.process = subprocess.Popen(
-            [*command, "--without-gossip", "--without-mingle"],
-            env=env,
-            stdout=self.log,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
+        command += ["--without-gossip", "--without-mingle"]
+        with self.log.open("a") as log:
+            self.process = subprocess.Popen(command, env=env, stdout=log, stderr=log, start_new_session=True)
         wait_until(lambda: self._is_there() or self.process.poll() is not None, 30)
         assert self.process.poll() is None, self.output()
 
@@ -52,8 +49,7 @@ class WorkerProcess:
         return self.process.pid
 
     def output(self) -> str:
-        with open(self.log.name) as log:
-            return log.read()
+        return self.log.read_text()
 
     def kill(self) -> None:
         """kill -9."""
