@@ -40,3 +40,10 @@ class Console:
             self.stream.flush()
         except (OSError, ValueError):  # nobody reads any more (closed terminal, `| head`): serving goes on
             return
+
+
+class Plain(Console):
+    """For lines that have a name in front already."""
+
+    def line(self, name: str, text: str) -> None:
+        self.block(CONTROL.sub("", text))

@@ -22,7 +22,7 @@ port {port}
 requirepass {password}
 dir "{folder}"
 daemonize no
-loglevel warning
+logfile "{folder}/redis.log"
 appendonly yes
 appendfsync everysec
 save ""
@@ -85,7 +85,7 @@ def start(folder: Path, run: Callable[[RedisServer], Callable[[], bool]]) -> Red
             if server.answers():
                 return server
             time.sleep(0.02)
-    raise RedisUnavailable(f"The Redis server did not start; its command was: {' '.join(server.command)}")
+    raise RedisUnavailable(f"The Redis server did not start; {folder / 'redis.log'} says why.")
 
 
 def start_process(folder: Path) -> tuple[RedisServer, subprocess.Popen]:

@@ -5,14 +5,18 @@ Everything happens in the caller's thread inside `turn`; the guard process takes
 
 import selectors
 import signal
+import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager
+from typing import TypeVar
 
 from config.child import Child, Lines, Pauses, Program
 from config.console import Console
 from config.process_guard import Guard
 
+Result = TypeVar("Result")
 TURN = 0.1
 STOP_APPS, STOP_SERVICES = 6.5, 2.0  # seconds; together below the 10 that people are promised
 
@@ -32,7 +36,7 @@ class Supervisor:
         self._signals = 0
 
     def start(self, program: Program) -> None:
-        """Start `program` and keep it running until `drop` or `stop`."""
+        """Start `program` and keep it running until `drop` or `close`."""
         child = Child(program, self._pauses)
         self._children[program.name] = child
         self._adopt(child)
@@ -59,16 +63,32 @@ class Supervisor:
         if self._signals:
             raise StopRequested
 
-    def run_until(self, condition: Callable[[], bool], timeout: float = float("inf")) -> bool:
-        """Turn until `condition()`; False when `timeout` seconds passed first."""
+    def run_until(self, condition: Callable[[], bool], timeout: float = float("inf"), every: float = TURN) -> bool:
+        """Turn until `condition()`, asked every so many seconds; False when `timeout` seconds passed first."""
         deadline = time.monotonic() + timeout
         while not condition():
             if time.monotonic() > deadline:
                 return False
-            self.turn()
+            ask_again = time.monotonic() + every
+            while (left := ask_again - time.monotonic()) > 0:
+                self.turn(min(left, TURN))
         return True
 
-    def stop(self) -> None:
+    def run_beside(self, work: Callable[[], Result]) -> Result:
+        """Turn while `work` runs in a thread; returns its result or raises its error."""
+        outcome: Future[Result] = Future()
+
+        def run() -> None:
+            try:
+                outcome.set_result(work())
+            except Exception as error:
+                outcome.set_exception(error)
+
+        threading.Thread(target=run, daemon=True).start()
+        self.run_until(outcome.done)
+        return outcome.result()
+
+    def close(self) -> None:
         """End all children: programs first, then what serves them; within 10 s; a second signal makes it immediate."""
         children = list(self._children.values())
         self._children.clear()

