@@ -18,6 +18,7 @@ class Deadline:
     """
 
     def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
         self.passed = False
         self._socket: socket.socket | None = None
         self._timer = threading.Timer(seconds, self._cut)
@@ -36,9 +37,11 @@ class Deadline:
 
     def _trace(self, event: str, info: dict[str, Any]) -> None:
         if event.endswith((".connect_tcp.complete", ".start_tls.complete")):
-            self._socket = info["return_value"].get_extra_info("socket")
-            if self.passed:
-                self._cut()
+            stream = info["return_value"]
+            self._socket = stream.get_extra_info("socket")
+            if self.passed:  # connecting took all the time
+                stream.close()
+                raise TimeoutError
 
     def _cut(self) -> None:
         self.passed = True

@@ -22,12 +22,17 @@ class Spend:
 
 def spend(job_ids: Iterable[UUID]) -> Spend:
     """What the attempts of these jobs cost together, failed ones included."""
+    sums = AICall.objects.filter(job_id__in=list(job_ids)).aggregate(
+        dollars=Coalesce(Sum("cost"), Decimal(0)),
+        calls=Count("id"),
+        read=Coalesce(Sum("input_tokens"), 0),
+        written=Coalesce(Sum("output_tokens"), 0),
+        unpriced=Count("id", filter=Q(cost=None, output_tokens__isnull=False)),
+    )
     return Spend(
-        **AICall.objects.filter(job_id__in=list(job_ids)).aggregate(
-            cost=Coalesce(Sum("cost"), Decimal(0)),
-            calls=Count("id"),
-            input_tokens=Coalesce(Sum("input_tokens"), 0),
-            output_tokens=Coalesce(Sum("output_tokens"), 0),
-            unpriced=Count("id", filter=Q(cost=None, output_tokens__isnull=False)),
-        )
+        cost=sums["dollars"],
+        calls=sums["calls"],
+        input_tokens=sums["read"],
+        output_tokens=sums["written"],
+        unpriced=sums["unpriced"],
     )

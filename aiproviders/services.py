@@ -1,41 +1,19 @@
 """The one way to get a text from a language model."""
 
 import logging
-import time
-from dataclasses import dataclass
-from decimal import Decimal
 from uuid import UUID
 
 from django.conf import settings
 from django.db import connections
-from django.utils import timezone
 
-from aiproviders import prices, registry, verdict
-from aiproviders.base import Completion, ModelChoice, Prompt, Reply, Usage
+from aiproviders import prices
+from aiproviders.attempt import Attempt, attempt
+from aiproviders.base import Completion, Prompt
 from aiproviders.choice import choose, default_model
-from aiproviders.errors import ProviderError
 from aiproviders.models import AICall
 
 __all__ = ["choose", "complete", "default_model"]
 log = logging.getLogger(__name__)
-
-
-@dataclass
-class _Attempt:
-    choice: ModelChoice
-    reply: Reply | None = None
-    data: dict | None = None
-    failure: ProviderError | None = None
-    milliseconds: int = 0
-    cost: Decimal | None = None
-
-    @property
-    def model_answered(self) -> str:
-        return self.reply.model if self.reply else ""
-
-    @property
-    def usage(self) -> Usage | None:
-        return self.reply.usage if self.reply else None
 
 
 def complete(
@@ -57,18 +35,18 @@ def complete(
     choice = choose(model) if model else default_model()
     _give_connection_back()
     limit = deadline or settings.AI_DEADLINE_SECONDS
-    attempt = _attempt(choice, prompt, schema=schema, deadline=limit, max_tokens=max_tokens)
-    _record(attempt, user=user, job_id=job_id, purpose=purpose)
-    if attempt.failure:
-        raise attempt.failure
+    made = attempt(choice, prompt, schema=schema, deadline=limit, max_tokens=max_tokens)
+    _record(made, user=user, job_id=job_id, purpose=purpose)
+    if made.failure:
+        raise made.failure
     return Completion(
-        text=attempt.reply.text.strip(),
-        data=attempt.data,
+        text=made.reply.text.strip(),
+        data=made.data,
         provider=choice.provider,
-        model=attempt.model_answered or choice.model,
-        finish_reason=attempt.reply.finish,
-        usage=attempt.usage,
-        cost=attempt.cost,
+        model=made.model_answered or choice.model,
+        finish_reason=made.reply.finish,
+        usage=made.usage,
+        cost=made.cost,
     )
 
 
@@ -80,38 +58,22 @@ def _give_connection_back() -> None:
     connections.close_all()
 
 
-def _attempt(choice: ModelChoice, prompt: Prompt, *, schema, deadline, max_tokens) -> _Attempt:
-    attempt = _Attempt(choice)
-    started, clock = timezone.now(), time.monotonic()
-    try:
-        attempt.reply = registry.provider(choice.provider).complete(
-            prompt, model=choice.model, schema=schema, deadline=deadline, max_tokens=max_tokens
-        )
-        attempt.data = verdict.data_of(attempt.reply, schema=schema, provider=choice.provider)
-    except ProviderError as error:
-        attempt.failure = error
-    attempt.milliseconds = int((time.monotonic() - clock) * 1000)
-    models = [attempt.model_answered, choice.model]
-    attempt.cost = prices.cost(provider=choice.provider, models=models, usage=attempt.usage, at=started)
-    return attempt
-
-
-def _record(attempt: _Attempt, *, user, job_id: UUID | None, purpose: str) -> None:
-    failure, usage = attempt.failure, attempt.usage
-    call = AICall.objects.create(
-        provider=attempt.choice.provider,
-        model_asked=attempt.choice.model[:200],
-        model_answered=attempt.model_answered[:200],
+def _record(made: Attempt, *, user, job_id: UUID | None, purpose: str) -> None:
+    usage = made.usage
+    AICall.objects.create(
+        provider=made.choice.provider,
+        model_asked=made.choice.model[:200],
+        model_answered=made.model_answered[:200],
         user=user,
         job_id=job_id,
         purpose=purpose,
-        outcome=failure.kind if failure else "ok",
-        http_status=failure.status if failure else None,
+        outcome=made.outcome,
+        http_status=made.failure.status if made.failure else None,
         input_tokens=usage and usage.input_tokens,
         cached_tokens=usage and usage.cached_tokens,
         output_tokens=usage and usage.output_tokens,
-        milliseconds=attempt.milliseconds,
-        cost=attempt.cost,
+        milliseconds=made.milliseconds,
+        cost=made.cost,
         prices_version=prices.list_version(),
     )
-    log.info("%s for %s: %s in %d ms", attempt.choice, purpose or "-", call.outcome, call.milliseconds)
+    log.info("%s for %s: %s in %d ms", made.choice, purpose or "-", made.outcome, made.milliseconds)

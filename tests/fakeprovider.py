@@ -27,6 +27,7 @@ class FakeProvider:
         self.requests: list[dict] = []
         self.stopping = threading.Event()
         self.gate = threading.Event()
+        self.redirect_to = "http://127.0.0.1:9/v1"
         self._counts: dict[str, int] = {}
         self._lock = threading.Lock()
         self._server = ThreadingHTTPServer(("127.0.0.1", port), _Handler)
@@ -42,6 +43,12 @@ class FakeProvider:
     def release(self) -> None:
         """Let every request to the model "held" go on."""
         self.gate.set()
+
+    def forget(self) -> None:
+        """As new: nothing asked, nothing counted, "held" held."""
+        self.requests.clear()
+        self._counts.clear()
+        self.gate.clear()
 
     def count(self, model: str) -> int:
         """How often `model` has been asked, this time included."""
@@ -223,7 +230,7 @@ FAULTS = {
     "filtered": lambda h: h.error(400, "content_filter"),
     "no-such-model": lambda h: h.error(404, "model_not_found"),
     "forbidden-model": lambda h: h.error(403, "model_not_found"),
-    "redirect": lambda h: h.reply(307, b"", {"Location": "http://localhost:9/v1/chat/completions"}),
+    "redirect": lambda h: h.reply(307, b"", {"Location": f"{h.fake.redirect_to}/chat/completions"}),
     "reset": _Handler.reset,
     "cut-body": _Handler.cut_body,
     "drip": lambda h: h.drip(head=False),

@@ -1,5 +1,6 @@
 """OpenAI, and every server that speaks its chat completions: the built-in model, Ollama, vLLM, llama.cpp."""
 
+import re
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -9,6 +10,7 @@ from aiproviders.deadline import Deadline
 from aiproviders.errors import ProviderError
 
 CONNECT_SECONDS = 5.0
+WELL_FORMED = re.compile(r"[!-~]*")  # anything else breaks the header, and the error then shows the key
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 # The SDK adds headers from OPENAI_ORG_ID, OPENAI_PROJECT_ID and OPENAI_CUSTOM_HEADERS: not ours to send.
 HEADERS = {
@@ -37,24 +39,27 @@ class OpenAI:
     def complete(self, prompt: Prompt, *, model: str, schema: dict | None, deadline: float, max_tokens: int) -> Reply:
         """One HTTP request; raises ProviderError."""
         self._check_endpoint()
-        failure = None
-        with Deadline(deadline) as limit:
-            try:
-                reply = self._send(self._request(prompt, model, schema, max_tokens), deadline=deadline, limit=limit)
-            except Exception as error:  # the SDK lets json, httpx2 and pydantic errors through
-                failure = self._failure(error, timed_out=limit.passed)
+        failure, limit = None, Deadline(deadline)
+        try:
+            with self._client(limit) as client:
+                create = client.chat.completions.create  # its first use imports for long: before the clock starts
+                with limit:
+                    answer = create(**self._request(prompt, model, schema, max_tokens))
+            reply = _read(answer)
+        except Exception as error:  # the SDK lets json, httpx2 and pydantic errors through
+            failure = self._failure(error, timed_out=limit.passed)
         if failure is not None:
             raise failure
         return reply
 
     def _check_endpoint(self) -> None:
         # An empty key or address would make the SDK look into the environment.
-        key, name = self.endpoint.key, self.endpoint.provider
+        name = self.endpoint.provider
         if not self.endpoint.base_url:
             raise ProviderError("not_found", "no address is configured", provider=name)
-        if not key and self.endpoint.key_required:
+        if not self.endpoint.key and self.endpoint.key_required:
             raise ProviderError("no_key", "no API key is configured", provider=name)
-        if not key.isascii() or not key.isprintable() or " " in key:
+        if not WELL_FORMED.fullmatch(self.endpoint.key):
             raise ProviderError("auth", "the configured API key is not well-formed", provider=name)
 
     def _request(self, prompt: Prompt, model: str, schema: dict | None, max_tokens: int) -> dict[str, Any]:
@@ -73,25 +78,25 @@ class OpenAI:
             request["extra_body"] = dict(self.endpoint.extra_body)
         return request
 
-    def _send(self, request: dict[str, Any], *, deadline: float, limit: Deadline) -> Reply:
+    def _client(self, limit: Deadline) -> Any:
         import httpx2
         import openai
 
         key = self.endpoint.key or "none"
         http = httpx2.Client(
-            timeout=httpx2.Timeout(deadline, connect=min(CONNECT_SECONDS, deadline)),
+            timeout=httpx2.Timeout(limit.seconds, connect=min(CONNECT_SECONDS, limit.seconds)),
             follow_redirects=False,
             trust_env=urlsplit(self.endpoint.base_url).hostname not in LOOPBACK,  # a proxy cannot reach our loopback
             event_hooks={"request": [limit.watch, _only_our_headers]},
         )
-        with openai.OpenAI(
+        return openai.OpenAI(
             api_key=key,
             base_url=self.endpoint.base_url,
+            timeout=http.timeout,
             max_retries=0,
             http_client=http,
             default_headers={"Authorization": f"Bearer {key}"},
-        ) as client:
-            return _read(client.chat.completions.create(**request))
+        )
 
     def _failure(self, error: Exception, *, timed_out: bool) -> ProviderError:
         import openai

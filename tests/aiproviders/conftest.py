@@ -12,16 +12,27 @@ SETTINGS = {
 }
 
 
+@pytest.fixture(scope="session")
+def fake_servers():
+    with FakeProvider() as one, FakeProvider() as other:
+        yield one, other
+
+
 @pytest.fixture
-def fake():
-    with FakeProvider() as provider:
-        yield provider
+def fake(fake_servers) -> FakeProvider:
+    fake_servers[0].forget()
+    return fake_servers[0]
+
+
+@pytest.fixture
+def other_fake(fake_servers) -> FakeProvider:
+    fake_servers[1].forget()
+    return fake_servers[1]
 
 
 @pytest.fixture(params=sorted(SETTINGS))
 def http_provider(request, settings, fake) -> str:
     """The name of a provider, pointed at the fake server, with the canary as its key."""
-    settings.AI_DEADLINE_SECONDS = 20
     point(settings, request.param, fake.url, KEY)
     return request.param
 

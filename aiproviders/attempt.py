@@ -1,0 +1,54 @@
+"""One attempt at one model: send, judge, time, price. Touches no database."""
+
+import time
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils import timezone
+
+from aiproviders import prices, registry, verdict
+from aiproviders.base import ModelChoice, Prompt, Reply, Usage
+from aiproviders.errors import ProviderError
+
+
+@dataclass
+class Attempt:
+    """What came of it. Either `failure` is set, or `reply` holds a whole answer; useless replies are kept as paid."""
+
+    choice: ModelChoice
+    reply: Reply | None = None
+    data: dict | None = None
+    failure: ProviderError | None = None
+    milliseconds: int = 0
+    cost: Decimal | None = None
+
+    @property
+    def outcome(self) -> str:
+        return self.failure.kind if self.failure else "ok"
+
+    @property
+    def model_answered(self) -> str:
+        return self.reply.model if self.reply else ""
+
+    @property
+    def usage(self) -> Usage | None:
+        return self.reply.usage if self.reply else None
+
+
+def attempt(
+    choice: ModelChoice, prompt: Prompt, *, schema: dict | None = None, deadline: float = 60, max_tokens: int = 2048
+) -> Attempt:
+    """Ask `choice` once, for at most `deadline` seconds; a provider's failure is in the result, not raised."""
+    made = Attempt(choice)
+    started, clock = timezone.now(), time.monotonic()
+    try:
+        made.reply = registry.provider(choice.provider).complete(
+            prompt, model=choice.model, schema=schema, deadline=deadline, max_tokens=max_tokens
+        )
+        made.data = verdict.data_of(made.reply, schema=schema, provider=choice.provider)
+    except ProviderError as error:
+        made.failure = error
+    made.milliseconds = int((time.monotonic() - clock) * 1000)
+    models = [made.model_answered, choice.model]
+    made.cost = prices.cost(provider=choice.provider, models=models, usage=made.usage, at=started)
+    return made

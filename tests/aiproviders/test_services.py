@@ -1,0 +1,103 @@
+import threading
+import uuid
+from decimal import Decimal
+from importlib.metadata import version
+
+import pytest
+from django.db import connections, transaction
+
+from aiproviders.errors import ProviderError
+from aiproviders.models import AICall
+from aiproviders.services import complete
+from tests.aiproviders.conftest import PROMPT
+from tests.processes import wait_until
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_an_answer_leaves_a_row_with_everything_but_the_text(openai, django_user_model):
+    user, job = django_user_model.objects.create_user("ada"), uuid.uuid4()
+
+    completion = complete(PROMPT, user=user, model="openai/gpt-6-luna", job_id=job, purpose="order.section")
+
+    row = AICall.objects.get()
+    assert (row.provider, row.model_asked, row.model_answered) == ("openai", "gpt-6-luna", "gpt-6-luna")
+    assert (row.user, row.job_id, row.purpose, row.outcome) == (user, job, "order.section", "ok")
+    used = completion.usage
+    assert (row.input_tokens, row.cached_tokens, row.output_tokens) == (
+        used.input_tokens,
+        used.cached_tokens,
+        used.output_tokens,
+    )
+    assert row.cost == completion.cost > 0
+    assert row.prices_version == version("genai-prices")
+
+
+def test_a_failure_leaves_a_row_and_is_raised(openai):
+    with pytest.raises(ProviderError) as caught:
+        complete(PROMPT, model="openai/status-429", purpose="order.section")
+
+    row = AICall.objects.get()
+    assert (row.outcome, row.http_status, row.purpose) == ("rate_limit", 429, "order.section")
+    assert (row.output_tokens, row.cost) == (None, None)
+    assert caught.value.__context__ is None
+
+
+def test_a_model_without_a_known_price_has_no_cost_rather_than_none_to_pay(openai):
+    assert complete(PROMPT, model="openai/unheard-of").cost is None
+    assert AICall.objects.get().cost is None
+
+
+def test_the_extract_writer_is_free_and_recorded_too(settings):
+    settings.AI_MODEL = "extract"
+    source = "The river rose by two metres on Monday night. Forty families left their homes before the water came in. "
+
+    completion = complete(type(PROMPT)(system="", text="Sum up.", source=source * 2))
+
+    assert (completion.provider, completion.model, completion.cost) == ("extract", "extract/1", Decimal(0))
+    assert AICall.objects.get().outcome == "ok"
+
+
+def test_inside_a_transaction_it_refuses_before_anything_leaves(openai):
+    with transaction.atomic(), pytest.raises(RuntimeError, match="open transaction"):
+        complete(PROMPT, model="openai/ok")
+
+    assert not openai.requests
+    assert not AICall.objects.exists()
+
+
+def test_an_unknown_provider_is_named_and_nothing_leaves(openai):
+    with pytest.raises(ProviderError, match="'closedai'.*openai, local, extract") as caught:
+        complete(PROMPT, model="closedai/x")
+
+    assert caught.value.kind == "not_found"
+    assert not openai.requests and not AICall.objects.exists()
+
+
+def test_no_database_connection_is_held_while_the_model_thinks(openai):
+    held, done = [], []
+
+    def work():
+        connections["default"].ensure_connection()
+        held.append(connections["default"])
+        done.append(complete(PROMPT, model="openai/held"))
+        connections.close_all()
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    wait_until(lambda: openai.requests)
+    during = held[0].connection
+    openai.release()
+    thread.join()
+
+    assert during is None
+    assert done[0].text
+
+
+def test_the_deadline_of_the_settings_holds_when_none_is_given(openai, settings):
+    settings.AI_DEADLINE_SECONDS = 0.2
+
+    with pytest.raises(ProviderError) as caught:
+        complete(PROMPT, model="openai/drip")
+
+    assert caught.value.kind == AICall.objects.get().outcome == "timeout"
