@@ -13,7 +13,7 @@ from queues.errors import Cancelled, Retry, Superseded
 from queues.failure import settle
 from queues.ledger import transition
 from queues.models import Attempt, Job, Queue
-from queues.running import RunningJob
+from queues.running import RunningJob, give_back_connection
 from queues.states import JobState
 
 logger = logging.getLogger(__name__)
@@ -28,6 +28,7 @@ def run_attempt(function: Callable, *, attempt_id: str, args: dict, worker: str)
     if job is None:
         raise Ignore
     running = RunningJob(job)
+    give_back_connection()
     with leases.held(attempt_id, job):
         try:
             result = function(running, **args)

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from queues.errors import Cancelled, Superseded
 from queues.ledger import transition
@@ -13,8 +13,17 @@ from queues.models import Job, JobEvent, Step
 from queues.states import JobState, Outcome
 
 
+def give_back_connection() -> None:
+    """Return this thread's connection to the pool; inside a transaction it stays."""
+    if not connection.in_atomic_block:
+        connection.close()
+
+
 class RunningJob:
-    """One attempt at one job. Every method that changes the job refuses once the attempt is not its current one."""
+    """One attempt at one job. Every method that changes the job refuses once the attempt is not its current one.
+
+    Between its calls the thread holds no database connection: hundreds of attempts share a few.
+    """
 
     def __init__(self, job: Job):
         self.job = job
@@ -39,16 +48,19 @@ class RunningJob:
         """Show `done` of `total` parts and the stage's name; also a checkpoint."""
         self.checkpoint()
         self._own_row().update(progress=done, total=total, stage=stage)
+        give_back_connection()
 
     def log(self, message: str, level: str = "info") -> None:
         """Append a line to the job's history; people read it, so write a sentence."""
         JobEvent.objects.create(job=self.job, level=level, message=message)
+        give_back_connection()
 
     def step(self, name: str, function: Callable[[], Any]) -> Any:
         """The stored JSON result of step `name`; calls `function` only if no attempt finished it before."""
         if stored := self.job.steps.filter(name=name).first():
             return stored.result
         self.checkpoint()
+        give_back_connection()
         result = function()
         # A superseded attempt's result is kept as well: it is paid for, and the next attempt can use it.
         Step.objects.bulk_create([Step(job=self.job, name=name, result=result)], ignore_conflicts=True)

@@ -40,6 +40,14 @@ def wait(job, *, name, seconds):
         _write(name)
 
 
+@job(queue="default", name="engine.hold")
+def hold(job, *, name, seconds):
+    """Runs for `seconds` without touching the database, as a model call does."""
+    time.sleep(seconds)
+    with job.completing():
+        _write(name)
+
+
 @job(queue="default", name="engine.fail", on_exhausted=_exhausted)
 def fail(job, *, name):
     raise ValueError(f"broken {name}")

@@ -1,0 +1,80 @@
+"""Redis is only the wire: it may stop, restart or forget everything, and no job is lost or done twice."""
+
+import subprocess
+import time
+
+import pytest
+import redis
+
+from config import redis_server
+from queues import bell, services
+from queues.models import Job
+from queues.states import FINAL, JobState
+from tests.engine.models import Effect
+from tests.processes import wait_until
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database]
+
+
+class StoppableRedis:
+    """A Redis of this test's own."""
+
+    def __init__(self, folder):
+        self.server, self.process = redis_server.start_process(folder)
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.wait()
+
+    def start(self) -> None:
+        self.process = subprocess.Popen(self.server.command, stdout=subprocess.DEVNULL, start_new_session=True)
+        wait_until(self.server.answers)
+
+
+@pytest.fixture
+def own_redis(tmp_path, settings):
+    own = StoppableRedis(tmp_path)
+    settings.REDIS_URL = own.server.url
+    bell.client.cache_clear()
+    yield own
+    own.kill()
+    bell.client.cache_clear()
+
+
+def ask(count: int, *, seconds: float) -> list[str]:
+    names = [f"{seconds}-{number:03}" for number in range(count)]
+    for name in names:
+        services.enqueue("engine.hold", args={"name": name, "seconds": seconds})
+    return names
+
+
+def active() -> int:
+    return Job.objects.filter(state=JobState.ACTIVE).count()
+
+
+def done_once(names: list[str]) -> None:
+    wait_until(lambda: not Job.objects.exclude(state__in=FINAL).exists(), 90)
+    assert sorted(Effect.objects.values_list("name", flat=True)) == sorted(names)
+
+
+def test_redis_dies_under_200_running_attempts_and_the_same_worker_goes_on(own_redis, start_worker):
+    worker = start_worker(REDIS_URL=own_redis.server.url, WORKER_THREADS="200")
+    names = ask(200, seconds=8)
+    wait_until(lambda: active() == 200, 30)
+    own_redis.kill()
+    gone_at = time.monotonic()
+    names += ask(5, seconds=0.1)  # asking works while Redis is away
+    wait_until(lambda: time.monotonic() - gone_at > 4)  # long enough for every connection to notice
+    own_redis.start()
+    done_once(names)
+    assert worker.process.poll() is None, worker.output()[-2000:]
+    names += ask(20, seconds=0.1)
+    done_once(names)
+
+
+def test_redis_that_forgets_everything_loses_no_job(own_redis, start_worker):
+    start_worker(REDIS_URL=own_redis.server.url, WORKER_THREADS="4")
+    names = ask(12, seconds=0.5)
+    wait_until(lambda: active() > 0)
+    redis.Redis.from_url(own_redis.server.url).flushall()
+    done_once(names)
