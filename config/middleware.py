@@ -1,10 +1,8 @@
-"""What every answer carries, and what no request may exceed."""
+"""What every answer carries."""
 
 from collections.abc import Callable
 
-from django.conf import settings
-from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponse
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -39,32 +37,3 @@ class SecurityHeaders:
         response.headers.setdefault("Referrer-Policy", "same-origin")
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
         return response
-
-
-class BodyLimit:
-    """Answers 413 to a body over DATA_UPLOAD_MAX_MEMORY_SIZE before anything reads it, pages and API alike.
-
-    Django's own check comes too late for a good answer: it turns into a bare 400, and REST framework's parsers
-    go round it.
-    """
-
-    def __init__(self, get_response: GetResponse):
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        length = request.META.get("CONTENT_LENGTH") or "0"
-        if not length.isdigit() or int(length) <= settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
-            return self.get_response(request)
-        if request.path.startswith(("/api/", "/webhooks/")):
-            return self._problem()
-        return render(request, "413.html", status=413)
-
-    def _problem(self) -> HttpResponse:
-        body = {
-            "type": "about:blank",
-            "title": "Content Too Large",
-            "status": 413,
-            "detail": f"The body may have {settings.DATA_UPLOAD_MAX_MEMORY_SIZE} bytes at most.",
-            "code": "too_large",
-        }
-        return JsonResponse(body, status=413, content_type="application/problem+json")

@@ -38,7 +38,8 @@ def lines(order: Order, job: Job | None) -> list[Line]:
     """Milestones of the order and sentences of its current job, oldest first. Two queries."""
     found = [Line(event.at, MILESTONES[event.action]) for event in order.events.all() if event.action in MILESTONES]
     if job is not None:
-        found += [line for event in job.events.order_by("-id")[:LONGEST] if (line := _of_job(event))]
+        newest = reversed(job.events.order_by("-id")[:LONGEST])
+        found += [line for event in newest if (line := _of_job(event))]
     return sorted(found, key=lambda line: line.at)[-LONGEST:]
 
 

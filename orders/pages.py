@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from aiproviders.selectors import Spend, spend
+from aiproviders.selectors import spend
 from orders import history, payments, wording
 from orders.models import Order, PaymentStatus, Refund
 from orders.states import OrderStatus, Progress, progress
@@ -26,7 +26,7 @@ class Step:
 @dataclass(frozen=True)
 class OrderPage:
     """`place` is 1 for the next in line and None when not waiting; `rules` are those of the quality check, the
-    missed ones first; `pay_url` is empty unless there is something to pay."""
+    missed ones first; `facts` are label and value; `pay_url` is empty unless there is something to pay."""
 
     order: Order
     headline: wording.Headline
@@ -37,7 +37,8 @@ class OrderPage:
     place: int | None
     pay_url: str
     rules: list[dict]
-    spend: Spend | None
+    facts: list[tuple[str, str]]
+    cause: str
     refund: Refund | None
 
     @property
@@ -61,11 +62,13 @@ def order_page(order: Order) -> OrderPage:
     """`order` comes with its product and current version; the number of queries does not depend on its history."""
     writing = order.status == OrderStatus.PROCESSING
     job = Job.objects.filter(pk=order.current_job).first() if order.current_job else None
+    place = position(job) if writing and job and job.state != JobState.DELAYED else None
     payment = order.payments.last()
     stands = progress(order, done=job.progress if job else 0, total=job.total if job else 0)
     headline = wording.headline(
         order,
         declined=payment is not None and payment.status == PaymentStatus.FAILED,
+        waiting=place is not None,
         likely_seconds=estimated_seconds(job) if writing and job else None,
     )
     return OrderPage(
@@ -75,10 +78,11 @@ def order_page(order: Order) -> OrderPage:
         steps=steps(stands, finished=order.status == OrderStatus.COMPLETED),
         lines=history.lines(order, job),
         job=job,
-        place=position(job) if writing and job and job.state != JobState.DELAYED else None,
+        place=place,
         pay_url=payments.backend().checkout_url(payment) if order.status == OrderStatus.PENDING_PAYMENT else "",
         rules=_rules(order.current_version),
-        spend=spend(_jobs_of(order)) if order.current_version else None,
+        facts=_facts(order, job) if order.current_version else [],
+        cause=wording.cause(job.error_kind if job else "") if order.status == OrderStatus.FAILED else "",
         refund=Refund.objects.filter(payment__order=order).last() if stands.failed else None,
     )
 
@@ -92,6 +96,18 @@ def steps(stands: Progress, *, finished: bool) -> list[Step]:
 
 def _rules(version) -> list[dict]:
     return sorted(version.quality["rules"], key=lambda rule: rule["ok"]) if version else []
+
+
+def _facts(order: Order, job: Job | None) -> list[tuple[str, str]]:
+    version = order.current_version
+    facts = [
+        ("Length", f"{version.word_count} words"),
+        ("Writer", wording.writer(version)),
+        ("Model fees", wording.cost(version, spend(_jobs_of(order)))),
+    ]
+    if job and job.started_at and job.finished_at:
+        facts.append(("Written in", wording.seconds((job.finished_at - job.started_at).total_seconds())))
+    return facts
 
 
 def _jobs_of(order: Order) -> set[UUID]:

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
+from aiproviders.selectors import Spend
 from orders.durations import in_words
-from orders.models import Order, PaymentStatus
+from orders.models import Order
 from orders.states import CancelReason, OrderStatus
 
 
@@ -16,13 +17,13 @@ class Headline:
 
 
 def headline(
-    order: Order, *, revising: bool = False, declined: bool = False, likely_seconds: int | None = None
+    order: Order, *, declined: bool = False, waiting: bool = False, likely_seconds: int | None = None
 ) -> Headline:
-    """`declined`: the last try to pay was refused. `likely_seconds`: until the running job is done, if known."""
+    """`declined`: the last try to pay was refused. `waiting`: its job is in line. `likely_seconds`: until it is done."""
     if order.status == OrderStatus.PENDING_PAYMENT:
         return _unpaid(order, declined)
     if order.status == OrderStatus.PROCESSING:
-        return _in_work(order, revising, likely_seconds)
+        return _in_work(order, waiting, likely_seconds)
     if order.status == OrderStatus.CANCELLED:
         return _cancelled(order)
     return {
@@ -53,10 +54,14 @@ def _unpaid(order: Order, declined: bool) -> Headline:
     )
 
 
-def _in_work(order: Order, revising: bool, likely_seconds: int | None) -> Headline:
-    title = "We are making your changes" if revising else "We are writing your article"
-    usual = f"It usually takes {in_words(likely_seconds)}. " if likely_seconds else ""
-    return Headline(title, f"{usual}You can close this page: we will write to {masked(order.email)} when it is ready.")
+def _in_work(order: Order, waiting: bool, likely_seconds: int | None) -> Headline:
+    title = "We are making your changes" if order.current_version_id else "We are writing your article"
+    if waiting:
+        title = "Your changes are in line" if order.current_version_id else "Your article is in line"
+    expected = f"We expect it in {in_words(likely_seconds)}. " if likely_seconds else ""
+    return Headline(
+        title, f"{expected}You can close this page: we will write to {masked(order.email)} when it is ready."
+    )
 
 
 def _cancelled(order: Order) -> Headline:
@@ -70,9 +75,36 @@ def _cancelled(order: Order) -> Headline:
     return Headline("This order was cancelled", why)
 
 
-def declined(payment) -> bool:
-    """Whether the last try of this payment (or None) was refused."""
-    return payment is not None and payment.status == PaymentStatus.FAILED
+def cost(version, spent: Spend) -> str:
+    """What the writing cost in model fees: "$0.0042", "at least $0.0042", or why there are none."""
+    if version.is_demo or not spent.calls:
+        return "None, written on our own machine"
+    price = f"${spent.cost.normalize():f}" if spent.cost else "$0"
+    return f"at least {price}" if spent.unpriced else price
+
+
+def writer(version) -> str:
+    """Who wrote it, for the list of facts."""
+    if version.generator == "extract":
+        return "Automatic extract, no AI"
+    return "SmolLM2-135M, built in" if version.is_demo else f"{version.model} ({version.provider})"
+
+
+def seconds(taken: float) -> str:
+    """A time that was measured: "12 seconds", "3 min 5 s"."""
+    whole = max(1, round(taken))
+    if whole < 60:
+        return f"{whole} second{'' if whole == 1 else 's'}"
+    return f"{whole // 60} min {whole % 60} s"
+
+
+def cause(error_kind: str) -> str:
+    """Why no article could be written, from the job's kind of error; only what is true of all errors if unknown."""
+    if error_kind in ("refusal", "content_filter"):
+        return "The AI service refused to write about this topic."
+    if error_kind in ("rate_limit", "overloaded", "timeout", "server", "connection"):
+        return "The AI service could not be reached or was too busy, at several tries. Your topic was not the cause."
+    return "The AI service gave us no article that we could use."
 
 
 def masked(email: str) -> str:
