@@ -19,8 +19,6 @@ WISHES = {
     "keyword": "kitchen garden",
     "target_url": "https://garden.example/seeds",
     "anchor_text": "seeds for small gardens",
-    "notes": "",
-    "terms": "on",
 }
 POLL_SECONDS = 0.5
 OVER = ("FAILED", "CANCELLED")
@@ -29,6 +27,10 @@ MAX_BODY = 2_000_000
 
 class WalkFailed(Exception):
     """The walk did not end with an article; the message says at which step and why."""
+
+
+class Away(WalkFailed):
+    """The site answered 5xx, as it does while it is being started again."""
 
 
 @dataclass(frozen=True)
@@ -50,9 +52,9 @@ class Customer:
         self._opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), jar, self._seen)
 
     def order(self, wishes: dict[str, str]) -> FormPage:
-        """Fill in the order form; returns the page where it is paid."""
+        """Fill in the order form and agree to what it asks; returns the page where it is paid."""
         form = self._page(f"{self.origin}/order/")
-        return self._send(form, wishes)
+        return self._send(form, {**form.to_tick, **wishes})
 
     def pay(self, page: FormPage) -> str:
         """Pay in the sandbox; returns the order page's address with its key."""
@@ -77,7 +79,7 @@ class Customer:
         body = urllib.parse.urlencode({**form.fields, **changes}).encode()
         request = urllib.request.Request(form.action, body, {"Referer": form.url})  # noqa: S310
         url, html = self._fetch(request)
-        if parse and url == form.url:
+        if parse and url == form.action:
             raise WalkFailed(f"{url} refused what was filled in.")
         return FormPage(url, html) if parse else None
 
@@ -87,7 +89,8 @@ class Customer:
                 return answer.url, answer.read(MAX_BODY).decode()
         except urllib.error.HTTPError as error:
             error.close()
-            raise WalkFailed(f"{request.full_url} answered {error.code}.") from None
+            kind = Away if error.code >= 500 else WalkFailed
+            raise kind(f"{request.full_url} answered {error.code}.") from None
 
 
 class _Redirects(urllib.request.HTTPRedirectHandler):
@@ -139,5 +142,5 @@ def describe(status: dict) -> str:
 def _asked(customer: Customer, page: str) -> dict | None:
     try:
         return customer.status(page)
-    except (WalkFailed, OSError, ValueError):  # the site is being restarted; ask again
+    except (Away, OSError):  # asked again in a moment
         return None

@@ -5,12 +5,14 @@ from urllib.parse import urljoin
 
 
 class FormPage(HTMLParser):
-    """The page's first form with `method="post"`: `action` (absolute) and `fields` (name -> value)."""
+    """The page's first form with `method="post"`: `action` (absolute), `fields` (name -> value) and `to_tick`, the
+    boxes that must be ticked."""
 
     def __init__(self, url: str, html: str) -> None:
         super().__init__()
         self.url, self.action = url, ""
         self.fields: dict[str, str] = {}
+        self.to_tick: dict[str, str] = {}
         self._inside = self._done = False
         self.feed(html)
         if not self.action:
@@ -32,5 +34,10 @@ class FormPage(HTMLParser):
         if kind == "radio":  # what is chosen already, else the first
             if "checked" in found or name not in self.fields:
                 self.fields[name] = found.get("value", "on")
-        elif kind != "checkbox" or "checked" in found:
+        elif kind == "checkbox":
+            if "checked" in found:
+                self.fields[name] = found.get("value", "on")
+            elif "required" in found:
+                self.to_tick[name] = found.get("value", "on")
+        else:
             self.fields[name] = found.get("value", "")

@@ -37,7 +37,7 @@ class Command(BaseCommand):
             with tempfile.TemporaryDirectory(prefix="copydesk-demo-", ignore_cleanup_errors=True) as folder:
                 result = run(folder, no_llm=no_llm)
         except (WalkFailed, StopRequested, OSError, ValueError) as error:
-            raise CommandError(f"The demo did not end with an article: {error or 'it was stopped'}") from None
+            raise CommandError(f"The demo did not end with an article: {str(error) or 'it was stopped'}") from None
         self.stdout.write(json.dumps(report(result, time.monotonic() - began)))
 
 
