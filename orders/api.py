@@ -77,7 +77,7 @@ class PurchaseStatus(APIView):
     @extend_schema(
         summary="Status of an order",
         description=(
-            "For the order's customer (the token of the link as bearer, or the cookie that the order page set), the API "
+            "For the customer (the token of the link as bearer, or the cookie that the order page set), the API "
             "client that ordered, and staff. Answers carry an ETag; poll every `pollAfter` seconds."
         ),
         parameters=[ORDER_ID, OpenApiParameter("If-None-Match", str, OpenApiParameter.HEADER)],

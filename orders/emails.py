@@ -4,6 +4,8 @@ Each writes its row and asks for its delivery inside the caller's transaction, s
 the change that it tells of was committed, and once however often that code runs.
 """
 
+import uuid
+
 from django.conf import settings
 from django.template.loader import render_to_string
 
@@ -42,7 +44,7 @@ def _queue(order: Order, kind: str, *, about: str, **context) -> Mail:
             "subject": " ".join(render_to_string(f"emails/{kind}-subject.txt", context).split()),
             "text": render_to_string(f"emails/{kind}-body-text.txt", context),
             "html": render_to_string(f"emails/{kind}-body-html.html", context),
-            "message_id": f"<{key.replace(':', '.')}@{domain}>",
+            "message_id": f"<{uuid.uuid5(order.pk, key).hex}@{domain}>",
         },
     )
     if created:

@@ -2,13 +2,15 @@
 
 import uuid
 
-from content.articles.brief import Brief
 from content.articles.services import check_article, create_article, save_version, write_article
+
+from content.articles.brief import Brief
 from orders import emails
 from orders.actors import Actor
 from orders.models import Order, PaymentStatus, RefundReason
 from orders.payments.refunds import request_refund
-from orders.transitions import flag, transition
+from orders.states import OrderStatus
+from orders.transitions import Conflict, flag, transition
 from queues.errors import Cancelled, Superseded
 from queues.models import Job
 from queues.running import RunningJob
@@ -20,9 +22,9 @@ def generate_article(*, order_id: str, job: RunningJob) -> None:
     Raises Cancelled, saving nothing, when the order does not wait for this job any more.
     """
     order = Order.objects.get(pk=order_id)
-    if order.current_job != job.id:
+    if order.current_job != job.id or order.status != OrderStatus.PROCESSING:
         raise Cancelled(f"Order {order.code} does not wait for this job.")
-    brief = _brief(order)
+    brief = brief_of(order)
     draft = write_article(brief, job=job)
     report = check_article(draft, brief)
     try:
@@ -38,9 +40,9 @@ def generate_article(*, order_id: str, job: RunningJob) -> None:
                 current_version=version,
             )
             emails.article_ready(order)
-    except Superseded as error:
-        # The attempt may still be the job's own while the order has moved on: without this the job would be
-        # taken for lost and run again.
+    except (Superseded, Conflict) as error:
+        # Either this attempt is not the job's own any more, and the checkpoint says so, or the order has moved
+        # on: then the job must end, or it would be taken for lost and run again.
         job.checkpoint()
         raise Cancelled(str(error)) from error
 
@@ -68,7 +70,8 @@ def _worker(job_id: uuid.UUID) -> Actor:
     return Actor("worker", str(job_id))
 
 
-def _brief(order: Order) -> Brief:
+def brief_of(order: Order) -> Brief:
+    """The customer's wishes, in the words of the article writer."""
     return Brief(
         topic=order.topic,
         niche=order.niche,

@@ -2,14 +2,13 @@
 
 import uuid
 
-from orders import links, wire
+from orders import history, links, wire
 from orders.models import Order, Payment, Product, Refund
-from queues.models import Job, JobEvent
+from queues.models import Job
 from queues.selectors import estimated_seconds, position
 from queues.states import OPEN
 
 NOBODY = uuid.UUID(int=0)
-LOG_LINES = 100
 
 
 def products() -> list[Product]:
@@ -42,7 +41,6 @@ def status_payload(order: Order) -> dict:
     A fixed number of queries, however many versions, jobs and events there are.
     """
     jobs = list(Job.objects.for_subject(order).exclude(kind="orders.send_mail"))
-    events = JobEvent.objects.filter(job__in=[job.pk for job in jobs], level="info").order_by("-id")[:LOG_LINES]
     current = next((job for job in jobs if job.pk == order.current_job), None)
     waits = current is not None and current.state in OPEN
     return wire.status(
@@ -53,6 +51,6 @@ def status_payload(order: Order) -> dict:
         current=current,
         position=position(current) if waits else None,
         seconds=estimated_seconds(current) if waits else None,
-        events=list(reversed(events)),
+        lines=history.lines(order, current),
         versions=list(order.article.versions.order_by("number").defer("markdown", "html")) if order.article else [],
     )

@@ -71,6 +71,7 @@ class OrderQueueSerializer(serializers.Serializer):
 class LogLineSerializer(serializers.Serializer):
     at = serializers.DateTimeField()
     message = serializers.CharField()
+    warning = serializers.BooleanField()
 
 
 class BacklinkSerializer(serializers.Serializer):

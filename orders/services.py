@@ -42,9 +42,11 @@ def create_order(
     terms_accepted: bool,
     actor: Actor,
     owner=None,
+    form_key: str = "",
 ) -> Order:
     """Makes an unpaid order with an open checkout (`order.payments`). `owner` is the API client's user.
 
+    A `form_key` (at most 64 characters) that was used before returns the order that it made then.
     Raises django's ValidationError with a `message_dict` of field names when an input is wrong; nothing is stored.
     """
     inputs = check_inputs(
@@ -57,18 +59,28 @@ def create_order(
         notes=notes,
         terms_accepted=terms_accepted,
     )
+    order = Order(
+        product=product,
+        kind=product.kind,
+        owner=owner,
+        amount=product.price,
+        currency=product.currency,
+        words=product.words,
+        terms_accepted_at=timezone.now(),
+        form_key=form_key,
+        **vars(inputs),
+    )
+    return _stored(order, actor)
+
+
+def _stored(order: Order, actor: Actor) -> Order:
     with transaction.atomic():
-        order = Order(
-            product=product,
-            kind=product.kind,
-            owner=owner,
-            amount=product.price,
-            currency=product.currency,
-            words=product.words,
-            terms_accepted_at=timezone.now(),
-            **vars(inputs),
-        )
-        _save_with_free_code(order)
+        try:
+            _save_with_free_code(order)
+        except IntegrityError:
+            if not order.form_key:
+                raise
+            return Order.objects.get(form_key=order.form_key)
         payment = Payment.objects.create(
             order=order, provider=payments.backend().name, amount=order.amount, currency=order.currency
         )

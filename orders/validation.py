@@ -114,18 +114,22 @@ def _accepted(value: bool) -> bool:
 
 def _target_url(value: str) -> str:
     """An http(s) address on a public host, parentheses escaped: they would end a Markdown link early."""
-    value = _line(value, 1, URL_LENGTH)
+    value = _line(value.replace("(", "%28").replace(")", "%29"), 1, URL_LENGTH)
     if any(character in URL_FORBIDDEN or character.isspace() for character in value):
         raise ValidationError("Contains characters that do not belong in an address.")
     if value.partition(":")[0].lower() not in ("http", "https"):
         raise ValidationError("Must begin with http:// or https://.")
     URLValidator(schemes=["http", "https"], message="This is not a complete web address.")(value)
     parts = urlsplit(value)
+    try:
+        parts.port  # noqa: B018  reading it checks it
+    except ValueError:
+        raise ValidationError("This is not a complete web address.") from None
     if parts.username is not None or parts.password is not None:
         raise ValidationError("Must not contain a user name or password.")
     if not _is_public(parts.hostname or ""):
         raise ValidationError("Must be on a public host, not on a private network.")
-    return value.replace("(", "%28").replace(")", "%29")
+    return value
 
 
 def _is_public(host: str) -> bool:

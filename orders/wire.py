@@ -4,9 +4,10 @@ import datetime
 from dataclasses import asdict
 
 from orders.durations import in_words
+from orders.history import Line
 from orders.models import Order, Payment, PaymentStatus, Refund
 from orders.states import OrderStatus, progress
-from queues.models import Job, JobEvent
+from queues.models import Job
 from queues.states import OPEN, JobState
 
 POLL_WRITING, POLL_RESTING = 2, 10  # seconds
@@ -21,7 +22,7 @@ def status(
     current: Job | None,
     position: int | None,
     seconds: int | None,
-    events: list[JobEvent],
+    lines: list[Line],
     versions: list,
 ) -> dict:
     """The whole status. `jobs` newest first, `current` the one that the order waits for or waited for last;
@@ -43,7 +44,7 @@ def status(
             "hasFailedJob": any(job.state == JobState.FAILED for job in jobs),
             "latestJob": str(jobs[0].pk) if jobs else None,
         },
-        "log": [{"at": time(event.at), "message": event.message} for event in events],
+        "log": [{"at": time(line.at), "message": line.text, "warning": line.warning} for line in lines],
         "version": _version(order.current_version) if order.current_version else None,
         "versions": [
             {"versionId": str(version.pk), "number": version.number, "createdAt": time(version.created_at)}
@@ -53,7 +54,7 @@ def status(
         "estimatedTime": in_words(seconds) if seconds else None,
         "estimatedSeconds": seconds,
         "createdAt": time(order.created_at),
-        "updatedAt": time(max([order.updated_at, *(event.at for event in events)])),
+        "updatedAt": time(max([order.updated_at, *(line.at for line in lines)])),
         "pollAfter": POLL_WRITING if order.status == OrderStatus.PROCESSING else POLL_RESTING,
         **_not_offered_yet(len(versions)),
     }

@@ -10,7 +10,7 @@ class OrderEvent(models.Model):
     """One thing that happened to an order. Rows are added, never changed or deleted."""
 
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="events")
-    at = models.DateTimeField(default=timezone.now, editable=False)
+    at = models.DateTimeField(default=timezone.now)
     action = models.CharField(max_length=40)
     from_status = models.CharField(max_length=20, blank=True)
     to_status = models.CharField(max_length=20, blank=True)

@@ -46,8 +46,8 @@ class Order(models.Model):
     topic = models.CharField(max_length=200)
     niche = models.CharField(max_length=100, blank=True)
     keyword = models.CharField(max_length=100, blank=True)
-    target_url = models.URLField(max_length=500, blank=True)
-    anchor_text = models.CharField(max_length=80, blank=True)
+    target_url = models.CharField(max_length=500)
+    anchor_text = models.CharField(max_length=80)
     notes = models.TextField(blank=True)
     amount = models.PositiveIntegerField(help_text="Copied from the product: smallest units of the currency.")
     currency = models.CharField(max_length=3)
@@ -62,17 +62,23 @@ class Order(models.Model):
     current_version = models.ForeignKey(
         "articles.ArticleVersion", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    form_key = models.CharField(
+        max_length=64, blank=True, editable=False, help_text="The form that made it: sent twice, it makes one order."
+    )
     link_version = models.PositiveIntegerField(default=1, help_text="Raise by one to revoke the customer's link.")
     needs_attention = models.BooleanField(default=False)
     attention_reason = models.CharField(max_length=200, blank=True)
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    created_at = models.DateTimeField(default=timezone.now)
     paid_at = models.DateTimeField(null=True, blank=True)
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:
         ordering = ["-created_at"]
         constraints = [
-            models.CheckConstraint(condition=models.Q(status__in=OrderStatus.values), name="order_status_known")
+            models.CheckConstraint(condition=models.Q(status__in=OrderStatus.values), name="order_status_known"),
+            models.UniqueConstraint(
+                fields=["form_key"], condition=~models.Q(form_key=""), name="one_order_per_form_key"
+            ),
         ]
         indexes = [models.Index(fields=["status", "created_at"], name="order_by_status")]
 

@@ -30,7 +30,7 @@ class Payment(models.Model):
     session_id = models.CharField(max_length=255, blank=True, help_text="The provider's checkout session.")
     intent_id = models.CharField(max_length=255, blank=True, help_text="The provider's payment intent.")
     failure = models.CharField(max_length=200, blank=True, help_text="Why it was declined, in the provider's words.")
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    created_at = models.DateTimeField(default=timezone.now)
     confirmed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -65,7 +65,7 @@ class Refund(models.Model):
     status = models.CharField(max_length=10, choices=RefundStatus.choices, default=RefundStatus.REQUESTED)
     reason = models.CharField(max_length=20, choices=RefundReason.choices)
     amount = models.PositiveIntegerField()
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         ordering = ["id"]

@@ -25,7 +25,7 @@ class StripeEvent(models.Model):
     outcome = models.CharField(max_length=20, blank=True, help_text="What it led to: paid, already, mismatch ...")
     error = models.TextField(blank=True)
     attempts = models.PositiveIntegerField(default=0)
-    received_at = models.DateTimeField(default=timezone.now, editable=False)
+    received_at = models.DateTimeField(default=timezone.now)
     processed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

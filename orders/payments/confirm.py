@@ -51,14 +51,13 @@ def confirm_payment(*, order_id: uuid.UUID, receipt: Receipt, actor: Actor) -> O
         payment = _payment_of(order, receipt)
         if payment and payment.status in (PaymentStatus.CONFIRMED, PaymentStatus.SURPLUS):
             return Outcome.ALREADY
-        if problem := _mismatch(order, payment, receipt):
+        if problem := _mismatch(order, receipt):
             record(order, "payment_mismatch", actor=actor, note=problem)
             flag(order, problem)
             return Outcome.MISMATCH
         payment = payment or Payment(order=order, provider=payments.backend().name)
         payment.amount, payment.currency = receipt.amount, receipt.currency
         payment.intent_id = receipt.intent_id or payment.intent_id
-        payment.session_id = receipt.session_id or payment.session_id
         payment.confirmed_at = timezone.now()
         if _awaits_payment(order):
             _accept(order, payment, actor)
@@ -70,28 +69,26 @@ def confirm_payment(*, order_id: uuid.UUID, receipt: Receipt, actor: Actor) -> O
 def _payment_of(order: Order, receipt: Receipt) -> Payment | None:
     """The order's row that the receipt speaks of: by intent, by session, else the order's open checkout."""
     rows = list(order.payments.all())
-    by_intent = next((row for row in rows if receipt.intent_id and row.intent_id == receipt.intent_id), None)
-    by_session = next((row for row in rows if receipt.session_id and row.session_id == receipt.session_id), None)
-    if by_intent or by_session:
-        found = by_intent or by_session
-        other_money = not by_intent and found.status not in OPEN and receipt.intent_id and found.intent_id
-        return None if other_money else found
-    return next((row for row in rows if row.status in OPEN and not row.intent_id and not receipt.session_id), None)
+    for row in rows:
+        if receipt.intent_id and row.intent_id == receipt.intent_id:
+            return row
+    if not receipt.session_id:
+        return next((row for row in rows if row.status in OPEN and not row.intent_id), None)
+    row = next((row for row in rows if row.session_id == receipt.session_id), None)
+    is_other_money = row and row.status not in OPEN and row.intent_id and receipt.intent_id
+    return None if is_other_money else row
 
 
-def _mismatch(order: Order, payment: Payment | None, receipt: Receipt) -> str:
+def _mismatch(order: Order, receipt: Receipt) -> str:
     """Why this money cannot pay for this order, or an empty text."""
     if (receipt.amount, receipt.currency) != (order.amount, order.currency):
         return f"Paid {receipt.amount} {receipt.currency}, but the price is {order.amount} {order.currency}."
     if receipt.livemode != payments.backend().livemode:
         return f"A payment with livemode={receipt.livemode} came to the {payments.backend().name} backend."
-    foreign = Payment.objects.exclude(order=order)
-    if receipt.intent_id and foreign.filter(intent_id=receipt.intent_id).exists():
+    if receipt.session_id and not order.payments.filter(session_id=receipt.session_id).exists():
+        return f"Checkout {receipt.session_id} is not this order's."
+    if receipt.intent_id and Payment.objects.exclude(order=order).filter(intent_id=receipt.intent_id).exists():
         return f"Payment {receipt.intent_id} belongs to another order."
-    if receipt.session_id and foreign.filter(session_id=receipt.session_id).exists():
-        return f"Checkout {receipt.session_id} belongs to another order."
-    if receipt.session_id and payment is None:
-        return f"Checkout {receipt.session_id} is not one of ours."
     return ""
 
 

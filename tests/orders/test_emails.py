@@ -1,0 +1,78 @@
+"""Every message: what it says, and that it is written once, with the change that it tells of."""
+
+import pytest
+from django.db import transaction
+
+from orders import emails, links
+from orders.models import Mail, Payment
+from queues.models import Job
+from tests.orders.builders import make_order, make_version
+
+pytestmark = pytest.mark.django_db
+
+
+def written(kind: str, **inputs) -> Mail:
+    order = make_order(**inputs)
+    if kind == "order_paid":
+        return emails.order_paid(order, order.payments.get())
+    if kind == "order_failed":
+        return emails.order_failed(order)
+    order.current_version = make_version(order)
+    return emails.article_ready(order)
+
+
+KINDS = {
+    "order_paid": "We have your payment",
+    "article_ready": "Your article is ready",
+    "order_failed": "We could not write your article",
+}
+
+
+@pytest.mark.parametrize(("kind", "begins"), KINDS.items())
+def test_each_message_says_what_happened_and_where_to_look(kind, begins):
+    mail = written(kind)
+    order = mail.order
+    assert mail.subject == f"[TEST] {begins} - order {order.code}"
+    assert (mail.kind, mail.to, mail.status) == (kind, "ada@example.com", "queued")
+    for body in (mail.text, mail.html):
+        assert links.status_url(order) in body
+        assert order.topic in body
+        assert "{{" not in body and "{%" not in body
+    assert mail.message_id.endswith("@copydesk.example>")
+
+
+@pytest.mark.parametrize("kind", ["order_paid", "order_failed"])
+def test_messages_about_money_name_the_amount(kind):
+    mail = written(kind)
+    assert "$49.00" in mail.text and "$49.00" in mail.html
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_customers_words_are_escaped_in_html_and_plain_in_text(kind):
+    mail = written(kind, topic="Fish & <script>chips</script>")
+    assert "Fish & <script>chips</script>" in mail.text
+    assert "<script>" not in mail.html and "Fish &amp; &lt;script&gt;" in mail.html
+
+
+def test_an_article_of_the_demonstration_model_is_called_one():
+    order = make_order()
+    order.current_version = make_version(order, is_demo=True)
+    mail = emails.article_ready(order)
+    assert "demonstration" in mail.text and "demonstration" in mail.html
+
+
+def test_the_same_message_about_the_same_thing_is_written_once():
+    order = make_order()
+    payment: Payment = order.payments.get()
+    assert emails.order_paid(order, payment) == emails.order_paid(order, payment)
+    assert Mail.objects.count() == 1
+    assert Job.objects.get().args == {"mail_id": Mail.objects.get().pk}
+
+
+def test_a_change_that_is_rolled_back_sends_no_mail():
+    order = make_order()
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        emails.order_failed(order)
+        raise ZeroDivisionError
+    assert not Mail.objects.exists()
+    assert not Job.objects.exists()

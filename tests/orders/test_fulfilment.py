@@ -1,0 +1,146 @@
+"""From a claimed job to an article that waits for its customer, or to an order that ends well without one."""
+
+import pytest
+from django.db import transaction
+
+from orders import fulfilment
+from orders.actors import SYSTEM
+from orders.models import Mail, Order, Refund
+from orders.states import CancelReason
+from orders.transitions import transition
+from queues.errors import Cancelled, Fail, Retry, Superseded
+from queues.failure import settle
+from queues.models import Job
+from queues.running import RunningJob
+from tests.factories import running_job
+from tests.orders.builders import make_paid_order
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def extract_writer(settings):
+    settings.AI_MODEL = "extract"
+
+
+@pytest.fixture
+def order() -> Order:
+    return make_paid_order()
+
+
+def attempt(order: Order) -> RunningJob:
+    return running_job("orders.generate_article", {"order_id": str(order.pk)}, dedupe_key=f"order:{order.pk}")
+
+
+def generate(order: Order, job: RunningJob) -> None:
+    try:
+        fulfilment.generate_article(order_id=str(order.pk), job=job)
+    finally:
+        order.refresh_from_db()
+
+
+def cancel(order: Order) -> None:
+    with transaction.atomic():
+        transition(order_id=order.pk, action="cancel", actor=SYSTEM, current_job=None, cancel_reason=CancelReason.STAFF)
+
+
+def kinds_of_mail() -> list[str]:
+    return list(Mail.objects.values_list("kind", flat=True))
+
+
+def test_the_article_the_state_the_mail_and_the_completion_come_together(order):
+    generate(order, attempt(order))
+    version = order.current_version
+    assert order.status == "QUALITY_CHECK"
+    assert (version.number, version.article) == (1, order.article)
+    assert version.word_count > 0 and version.html
+    assert version.backlink == {"targetUrl": order.target_url, "anchorText": order.anchor_text}
+    assert kinds_of_mail() == ["order_paid", "article_ready"]
+    job = Job.objects.get(pk=order.current_job)
+    assert (job.state, job.result["order"]) == ("completed", order.code)
+    event = order.events.last()
+    assert (event.action, event.actor_kind, event.data) == ("job_done", "worker", {"job": str(job.pk)})
+
+
+def test_an_order_that_waits_for_another_job_is_left_alone(order):
+    stranger = running_job("orders.generate_article", {"order_id": str(order.pk)})
+    with pytest.raises(Cancelled):
+        generate(order, stranger)
+    assert (order.status, order.current_version) == ("PROCESSING", None)
+
+
+def test_an_order_cancelled_while_it_is_written_keeps_no_article(order, monkeypatch):
+    job = attempt(order)
+    check = fulfilment.check_article
+
+    def cancelled_meanwhile(draft, brief):
+        cancel(order)
+        return check(draft, brief)
+
+    monkeypatch.setattr(fulfilment, "check_article", cancelled_meanwhile)
+    with pytest.raises(Cancelled) as ended:
+        generate(order, job)
+    assert (order.status, order.article, order.current_version) == ("CANCELLED", None, None)
+    assert kinds_of_mail() == ["order_paid"]
+    settle(job.job, ended.value)
+    assert Job.objects.get(pk=job.id).state == "cancelled"
+    assert not Refund.objects.exists()
+
+
+def test_a_job_that_was_done_does_nothing_again(order):
+    job = attempt(order)
+    generate(order, job)
+    with pytest.raises(Cancelled):
+        generate(order, job)
+    assert order.article.versions.count() == 1
+    assert kinds_of_mail() == ["order_paid", "article_ready"]
+
+
+def test_two_attempts_that_write_at_once_save_one_version(order, monkeypatch):
+    lost, check = attempt(order), fulfilment.check_article
+
+    def overtaken(draft, brief):
+        monkeypatch.setattr(fulfilment, "check_article", check)
+        Job.objects.filter(pk=lost.id).update(state="waiting")  # as the rescue does when a lease has run out
+        generate(order, attempt(order))
+        return check(draft, brief)
+
+    monkeypatch.setattr(fulfilment, "check_article", overtaken)
+    with pytest.raises(Superseded):
+        generate(order, lost)
+    assert order.article.versions.count() == 1
+    assert kinds_of_mail() == ["order_paid", "article_ready"]
+    assert Job.objects.get(pk=order.current_job).state == "completed"
+
+
+def test_a_job_that_failed_for_good_ends_the_order_with_a_refund(order):
+    job = attempt(order)
+    settle(job.job, Fail("No provider answers.", kind="provider_down"))
+    order.refresh_from_db()
+    refund = Refund.objects.get()
+    assert Job.objects.get(pk=job.id).state == "failed"
+    assert (order.status, order.needs_attention) == ("FAILED", True)
+    assert (refund.reason, refund.amount, refund.payment.order) == ("order_failed", 4900, order)
+    assert kinds_of_mail() == ["order_paid", "order_failed"]
+    event = order.events.get(action="job_failed")
+    assert event.note == "provider_down: No provider answers."
+
+
+def test_a_first_failure_is_only_a_delay(order):
+    job = attempt(order)
+    settle(job.job, Retry("busy"))
+    order.refresh_from_db()
+    assert order.status == "PROCESSING"
+    assert not Refund.objects.exists()
+    assert Job.objects.get(pk=job.id).state == "delayed"
+
+
+def test_a_failed_job_of_a_cancelled_order_changes_nothing(order):
+    job = attempt(order)
+    cancel(order)
+    settle(job.job, Fail("No provider answers."))
+    order.refresh_from_db()
+    assert Job.objects.get(pk=job.id).state == "failed"
+    assert order.status == "CANCELLED"
+    assert not Refund.objects.exists()
+    assert kinds_of_mail() == ["order_paid"]

@@ -1,0 +1,78 @@
+"""The token in a customer's link."""
+
+import uuid
+
+import pytest
+from django.http import HttpResponse
+from django.test import RequestFactory
+
+from orders import links
+from orders.selectors import order_by_token
+from tests.orders.builders import make_order
+
+pytestmark = pytest.mark.django_db
+
+
+def token_of(order) -> str:
+    return links.token_for(order.pk, order.link_version)
+
+
+def test_a_token_is_32_characters_that_need_no_escaping():
+    token = token_of(make_order())
+    assert len(token) == 32
+    assert token.replace("-", "").replace("_", "").isalnum()
+
+
+def test_the_token_opens_its_own_order_only():
+    mine, other = make_order(), make_order()
+    assert order_by_token(mine.pk, token_of(mine)) == mine
+    assert order_by_token(other.pk, token_of(mine)) is None
+    assert order_by_token(uuid.uuid4(), token_of(mine)) is None
+
+
+@pytest.mark.parametrize("token", ["", "x", "ä" * 32, "\x00", "A" * 32, "A" * 100_000])
+def test_a_wrong_token_opens_nothing(token):
+    assert order_by_token(make_order().pk, token) is None
+
+
+def test_the_unknown_order_has_no_token_of_its_own():
+    assert order_by_token(uuid.UUID(int=0), links.token_for(uuid.UUID(int=0), 0)) is None
+
+
+def test_raising_the_link_version_revokes_the_link():
+    order = make_order()
+    token = token_of(order)
+    order.link_version += 1
+    order.save()
+    assert order_by_token(order.pk, token) is None
+    assert order_by_token(order.pk, token_of(order)) == order
+
+
+def test_links_live_on_when_the_secret_key_is_changed_with_a_fallback(settings):
+    order = make_order()
+    token = token_of(order)
+    old, settings.SECRET_KEY = settings.SECRET_KEY, "a-new-key"
+    assert order_by_token(order.pk, token) is None
+    settings.SECRET_KEY_FALLBACKS = [old]
+    assert order_by_token(order.pk, token) == order
+
+
+def test_the_address_leads_to_the_orders_page(settings):
+    settings.PUBLIC_URL = "https://desk.example.com"
+    order = make_order()
+    assert links.status_url(order) == f"https://desk.example.com/order-status/{order.pk}?t={token_of(order)}"
+
+
+def test_the_browser_gets_the_token_for_the_orders_own_paths_only():
+    order, response = make_order(), HttpResponse()
+    links.remember(response, order)
+    assert {morsel["path"] for morsel in response.cookies.values()} == {
+        f"/order-status/{order.pk}",
+        f"/api/v1/purchase/status/{order.pk}",
+    }
+    for morsel in response.cookies.values():
+        assert (morsel.value, morsel["httponly"], morsel["samesite"]) == (token_of(order), True, "Lax")
+    request = RequestFactory().get("/")
+    assert links.remembered(request) == ""
+    request.COOKIES["order_page"] = token_of(order)
+    assert links.remembered(request) == token_of(order)

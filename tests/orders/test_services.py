@@ -1,0 +1,99 @@
+"""Making orders and letting unpaid ones go."""
+
+import datetime
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from orders import services
+from orders.actors import SYSTEM
+from orders.models import Mail, Order, OrderEvent, Payment, PaymentStatus, Priority, Product
+from orders.transitions import Conflict
+from queues.models import Job
+from tests.orders.builders import make_order, make_paid_order, make_product
+
+pytestmark = pytest.mark.django_db
+DAY = datetime.timedelta(hours=24)
+
+
+def aged(order: Order, age: datetime.timedelta) -> Order:
+    Order.objects.filter(pk=order.pk).update(created_at=timezone.now() - age)
+    return order
+
+
+def test_demo_products_are_made_once_and_left_as_staff_changed_them():
+    services.create_demo_products()
+    Product.objects.filter(slug="article-400").update(price=1)
+    assert [product.slug for product in services.create_demo_products()] == ["article-400", "article-800"]
+    assert Product.objects.count() == 2
+    assert Product.objects.get(slug="article-400").price == 1
+
+
+def test_a_new_order_waits_for_its_payment_and_no_work_is_asked_for():
+    order = make_order()
+    payment = order.payments.get()
+    assert (order.status, order.kind, order.priority) == ("PENDING_PAYMENT", "article", "normal")
+    assert (payment.status, payment.amount, payment.currency) == ("created", 4900, "usd")
+    assert payment.session_id.startswith("cs_test_")
+    assert [(event.action, event.to_status, event.actor_kind) for event in order.events.all()] == [
+        ("created", "PENDING_PAYMENT", "customer")
+    ]
+    assert order.terms_accepted_at is not None
+    assert not Job.objects.exists()
+    assert not Mail.objects.exists()
+
+
+def test_a_wrong_order_stores_nothing():
+    make_product()
+    with pytest.raises(ValidationError) as caught:
+        make_order(topic="", target_url="javascript:alert(1)")
+    assert set(caught.value.message_dict) == {"topic", "target_url"}
+    assert not Order.objects.exists()
+    assert not Payment.objects.exists()
+    assert not OrderEvent.objects.exists()
+
+
+def test_a_code_that_is_taken_is_drawn_again(monkeypatch):
+    letters = iter(make_order().code + "NEXT7")
+    monkeypatch.setattr("orders.models.order.secrets.choice", lambda alphabet: next(letters))
+    assert make_order().code == "NEXT7"
+    assert Order.objects.count() == 2
+
+
+def test_a_form_that_is_sent_twice_makes_one_order():
+    assert make_order(form_key="form-1") == make_order(form_key="form-1", topic="Another topic")
+    assert make_order(form_key="form-2") != make_order() != make_order()
+    assert (Order.objects.count(), Payment.objects.count()) == (4, 4)
+
+
+@pytest.mark.parametrize(("priority", "first"), [(Priority.RUSH, 1), (Priority.VIP, 2), (Priority.NORMAL, 5)])
+def test_the_orders_priority_is_the_jobs_priority(priority, first):
+    order = make_order()
+    order.priority = priority
+    assert services.request_generation(order).priority == first
+
+
+def test_asking_twice_for_the_same_article_gives_one_job():
+    order = make_order()
+    assert services.request_generation(order) == services.request_generation(order)
+    assert Job.objects.get().args == {"order_id": str(order.pk)}
+
+
+def test_orders_are_let_go_after_a_day_without_payment():
+    old, young, paid = aged(make_order(), DAY * 1.01), aged(make_order(), DAY * 0.99), aged(make_paid_order(), DAY * 2)
+    assert services.expire_unpaid() == 1
+    for order in (old, young, paid):
+        order.refresh_from_db()
+    assert (old.status, old.cancel_reason) == ("CANCELLED", "payment_expired")
+    assert (young.status, paid.status) == ("PENDING_PAYMENT", "PROCESSING")
+    assert old.payments.get().status == PaymentStatus.EXPIRED
+    assert (old.events.last().action, old.events.last().actor_kind) == ("payment_expired", "system")
+    assert services.expire_unpaid() == 0
+
+
+def test_a_paid_order_does_not_expire():
+    order = make_paid_order()
+    with pytest.raises(Conflict):
+        services.expire_payment(order_id=order.pk, actor=SYSTEM)
+    assert order.payments.get().status == PaymentStatus.CONFIRMED
