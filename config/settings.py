@@ -167,6 +167,7 @@ CELERY_RESULT_BACKEND = "django-db"
 CELERY_RESULT_EXTENDED = True
 CELERY_RESULT_EXPIRES = 7 * 86400
 CELERY_TIMEZONE = "UTC"
+CELERY_BEAT_SCHEDULE = {"orders.expire_unpaid": {"task": "orders.expire_unpaid", "schedule": 900}}
 
 # --- language models -----------------------------------------------------------------------------------------
 OPENAI_API_KEY = env.text("OPENAI_API_KEY")

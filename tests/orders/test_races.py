@@ -1,4 +1,4 @@
-"""The same thing twenty times at one moment, on real connections: one order, one payment, one job, one mail."""
+"""The same thing twenty times at one moment, on real connections: one payment, one job, one mail."""
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
@@ -12,7 +12,7 @@ from orders.actors import SYSTEM
 from orders.models import Mail, Order, Payment, StripeEvent
 from orders.transitions import Conflict
 from queues.models import Job
-from tests.orders.builders import deliver, make_order, make_product, session_event
+from tests.orders.builders import deliver, make_order, session_event
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database]
 AT_ONCE = 20
@@ -61,13 +61,6 @@ def test_twenty_events_about_one_payment():
     assert outcomes(events) == ["already"] * (AT_ONCE - 1) + ["paid"]
     assert StripeEvent.objects.filter(status="processed").count() == AT_ONCE
     assert_paid_once(order)
-
-
-def test_one_form_sent_by_twenty_clicks():
-    make_product()
-    orders = all_at_once([lambda: make_order(form_key="one-form")] * AT_ONCE)
-    assert len({order.pk for order in orders}) == 1
-    assert (Order.objects.count(), Payment.objects.count()) == (1, 1)
 
 
 def test_paying_and_expiring_at_once_has_one_consistent_end():
