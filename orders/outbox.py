@@ -6,6 +6,8 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.utils import timezone
 
+from orders import links
+from orders.emails import LINK_MARK
 from orders.models import Mail, MailStatus
 from queues.errors import Fail, Retry
 from queues.models import Job
@@ -13,11 +15,12 @@ from queues.running import RunningJob
 
 
 def message(mail: Mail) -> EmailMultiAlternatives:
-    """The mail as it goes out: text and HTML, in the order's thread, marked as automatic."""
+    """The mail as it goes out: text and HTML with the customer's link, in the order's thread, marked as automatic."""
+    link = links.status_url(mail.order)
     thread = f"<order-{mail.order_id}@{mail.message_id.rpartition('@')[2]}"
     built = EmailMultiAlternatives(
         subject=mail.subject,
-        body=mail.text,
+        body=mail.text.replace(LINK_MARK, link),
         from_email=settings.DEFAULT_FROM_EMAIL,
         to=[mail.to],
         reply_to=[settings.DEFAULT_FROM_EMAIL],
@@ -29,13 +32,13 @@ def message(mail: Mail) -> EmailMultiAlternatives:
             "X-Auto-Response-Suppress": "All",
         },
     )
-    built.attach_alternative(mail.html, "text/html")
+    built.attach_alternative(mail.html.replace(LINK_MARK, link), "text/html")
     return built
 
 
 def send(*, mail_id: int, job: RunningJob) -> None:
     """Sends one mail, unless it was sent before. Raises Retry when a later try may work, Fail when none can."""
-    mail = Mail.objects.get(pk=mail_id)
+    mail = Mail.objects.select_related("order").get(pk=mail_id)
     if mail.status == MailStatus.SENT:
         return
     mail.attempts += 1

@@ -35,7 +35,7 @@ def test_each_message_says_what_happened_and_where_to_look(kind, begins):
     assert mail.subject == f"[TEST] {begins} - order {order.code}"
     assert (mail.kind, mail.to, mail.status) == (kind, "ada@example.com", "queued")
     for body in (mail.text, mail.html):
-        assert links.status_url(order) in body
+        assert emails.LINK_MARK in body and links.token_for(order.pk, order.link_version) not in body
         assert order.topic in body
         assert "{{" not in body and "{%" not in body
     assert mail.message_id.endswith("@copydesk.example>")
@@ -54,11 +54,13 @@ def test_customers_words_are_escaped_in_html_and_plain_in_text(kind):
     assert "<script>" not in mail.html and "Fish &amp; &lt;script&gt;" in mail.html
 
 
-def test_an_article_of_the_demonstration_model_is_called_one():
+@pytest.mark.parametrize(("generator", "words"), [("ai", "demonstration model"), ("extract", "automatic extract")])
+def test_an_article_of_the_built_in_writers_is_called_what_it_is(generator, words):
     order = make_order()
     order.current_version = make_version(order, is_demo=True)
+    order.current_version.generator = generator
     mail = emails.article_ready(order)
-    assert "demonstration" in mail.text and "demonstration" in mail.html
+    assert words in mail.text and words in mail.html
 
 
 def test_the_same_message_about_the_same_thing_is_written_once():

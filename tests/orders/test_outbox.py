@@ -5,7 +5,8 @@ from email.policy import default
 
 import pytest
 
-from orders import outbox
+from orders import links, outbox
+from orders.emails import LINK_MARK
 from orders.models import Mail, MailStatus
 from queues.errors import Fail, Retry
 from queues.failure import settle
@@ -54,8 +55,11 @@ def test_a_mail_is_sent_with_its_job_completed_and_its_headers_set(mail, mailbox
     assert letter["In-Reply-To"] == letter["References"] == f"<order-{mail.order_id}@copydesk.example>"
     assert (letter["Auto-Submitted"], letter["X-Auto-Response-Suppress"]) == ("auto-generated", "All")
     assert letter["Reply-To"] == letter["From"] == "Copydesk <orders@copydesk.example>"
+    link = links.status_url(mail.order)
     for kind, body in (("plain", mail.text), ("html", mail.html)):
-        assert letter.get_body((kind,)).get_content().splitlines() == body.splitlines()
+        content = letter.get_body((kind,)).get_content()
+        assert content.splitlines() == body.replace(LINK_MARK, link).splitlines()
+        assert link in content
 
 
 def test_a_mail_that_was_sent_is_not_sent_again(mail, mailbox):

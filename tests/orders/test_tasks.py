@@ -1,0 +1,59 @@
+"""The same work, done by a real Celery worker over the real Redis."""
+
+import pytest
+
+from orders.models import Mail, Order, Refund
+from queues.models import Job, JobEvent
+from tests.fakeprovider import FakeProvider
+from tests.orders.builders import make_order, make_paid_order
+from tests.orders.test_services import DAY, aged
+from tests.processes import wait_until
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database]
+
+
+def wait_for(order: Order, status: str, worker) -> None:
+    def arrived() -> bool:
+        order.refresh_from_db()
+        return order.status == status
+
+    try:
+        wait_until(arrived, 60)
+    except AssertionError:
+        raise AssertionError(f"order is {order.status}\n{worker.output()[-4000:]}") from None
+
+
+def mails_sent(order: Order) -> set[str]:
+    return set(Mail.objects.filter(order=order, status="sent").values_list("kind", flat=True))
+
+
+def test_a_worker_turns_a_paid_order_into_an_article_and_tells_the_customer(start_worker):
+    order = make_paid_order()
+    worker = start_worker(AI_MODEL="extract")
+    wait_for(order, "QUALITY_CHECK", worker)
+    assert order.current_version.number == 1
+    assert order.article.versions.count() == 1
+    wait_until(lambda: mails_sent(order) == {"order_paid", "article_ready"})
+    job = Job.objects.get(pk=order.current_job)
+    assert (job.state, job.progress) == ("completed", job.total)
+    assert JobEvent.objects.filter(job=job).count() > 2
+
+
+def test_a_provider_that_refuses_for_good_ends_the_order_with_a_refund_and_a_mail(start_worker):
+    order = make_paid_order()
+    with FakeProvider() as provider:
+        worker = start_worker(AI_MODEL="openai/status-401", OPENAI_BASE_URL=provider.url, OPENAI_API_KEY="sk-test")
+        wait_for(order, "FAILED", worker)
+        wait_until(lambda: mails_sent(order) == {"order_paid", "order_failed"})
+    assert Refund.objects.get().payment.order == order
+    assert order.current_version is None
+    assert "sk-test" not in worker.output()
+
+
+def test_beat_lets_unpaid_orders_go(start_worker):
+    from orders.tasks import expire_unpaid
+
+    order = aged(make_order(), DAY * 2)
+    worker = start_worker()
+    expire_unpaid.delay()
+    wait_for(order, "CANCELLED", worker)
