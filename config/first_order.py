@@ -53,7 +53,7 @@ class Customer:
 
     def order(self, wishes: dict[str, str]) -> FormPage:
         """Fill in the order form and agree to what it asks; returns the page where it is paid."""
-        form = self._page(f"{self.origin}/order/")
+        form = self.page(f"{self.origin}/order/")
         return self._send(form, {**form.to_tick, **wishes})
 
     def pay(self, page: FormPage) -> str:
@@ -72,7 +72,8 @@ class Customer:
         address = f"{self.origin}/api/v1/purchase/status/{order_id}"
         return json.loads(self._fetch(urllib.request.Request(address, headers=headers))[1])  # noqa: S310
 
-    def _page(self, url: str) -> FormPage:
+    def page(self, url: str) -> FormPage:
+        """The form on the page at `url`."""
         return FormPage(*self._fetch(urllib.request.Request(url)))  # noqa: S310 - our own site
 
     def _send(self, form: FormPage, changes: dict[str, str], *, parse: bool = True) -> FormPage | None:

@@ -60,10 +60,11 @@ def model(addresses: Addresses, shared: dict[str, str]) -> Program:
 
 
 def web(addresses: Addresses, shared: dict[str, str]) -> Program:
-    """No access log: customers' links carry a token in the query string."""
+    """No access log: customers' links carry a token in the query string. Many threads: paying in the sandbox waits
+    inside one request for another of the same server."""
     command = (
         *(sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(addresses.web)),
-        *("--workers", "1", "--blocking-threads", "8", "--no-ws", "--workers-kill-timeout", "4"),
+        *("--workers", "1", "--blocking-threads", "64", "--no-ws", "--workers-kill-timeout", "4"),
         *("--log-level", "error", "--no-access-log", "--working-dir", str(settings.BASE_DIR)),
         "config.wsgi:application",
     )
