@@ -1,6 +1,7 @@
 # `make run` and `make test` need Python 3.11 or later and nothing else. PYTHON=... chooses one.
 PYTHON ?= $(shell for candidate in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$candidate -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$candidate && break; done)
+PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
 REQUIREMENTS := requirements.txt requirements-dev.txt requirements-local-model.txt
@@ -22,7 +23,7 @@ setup:
 	echo "$$wanted" > $(VENV)/ready
 
 run: setup
-	@$(BIN)/python manage.py up --first-order $(UP)
+	@$(BIN)/python manage.py up --first-order --port $(PORT)
 
 demo: setup
 	@$(BIN)/python manage.py demo

@@ -73,7 +73,8 @@ class System:
 
     def _choose_model(self, shared: dict[str, str]) -> bool:
         """Whether the built-in model is to be started; `shared` gets what the other programs must know."""
-        if given("OPENAI_API_KEY", "AI_MODEL", "LOCAL_LLM_URL"):
+        wanted = settings.AI_MODEL.partition("/")[0] or ("openai" if settings.OPENAI_API_KEY else "local")
+        if wanted != "local" or settings.LOCAL_LLM_URL:
             return False
         reason = local_model.unavailable_reason() if self.with_model else "--no-llm was given"
         if reason:
