@@ -42,7 +42,7 @@ class OrderForm(forms.Form):
     )
     email = forms.CharField(
         label="Your e-mail",
-        help_text="We send the link to your order here, and nothing else.",
+        help_text="We send the receipt and the link to your order here, nothing else.",
         widget=forms.EmailInput({"autocomplete": "email", "required": True}),
         required=False,
     )

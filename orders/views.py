@@ -1,6 +1,7 @@
 """The customer's pages. Thin: forms check, services write, pages.py says what is shown."""
 
 import hashlib
+from collections.abc import Callable
 from functools import wraps
 
 from django.conf import settings
@@ -21,6 +22,19 @@ from orders.payments import sandbox
 from orders.states import OrderStatus
 
 
+def _private(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Keeps the answers of `view` out of caches and search engines."""
+
+    @wraps(view)
+    def private_view(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        response.headers["Cache-Control"] = "private, no-store"
+        response.headers["X-Robots-Tag"] = "noindex"
+        return response
+
+    return private_view
+
+
 @require_safe
 def shop(request: HttpRequest) -> HttpResponse:
     return render(request, "orders/shop.html", {"products": selectors.products()})
@@ -37,15 +51,16 @@ def order_form(request: HttpRequest) -> HttpResponse:
     form = OrderForm(request.POST)
     if not form.is_valid():
         return render(request, "orders/order_form.html", {"form": form}, status=400)
-    order = services.create_order(**form.wishes(), actor=CUSTOMER)
-    response = redirect(payments.backend().checkout_url(order.payments.last()))
+    order = services.create_order(**form.wishes(), actor=CUSTOMER, form_key=form.idempotency_key())
+    # A form that is sent twice at once may find its order before the order's checkout is open.
+    response = redirect(payments.backend().checkout_url(order.payments.last()) or links.status_path(order))
     links.remember(response, order)
     return response
 
 
-@never_cache
 @limited_body
 @require_http_methods(["GET", "HEAD", "POST"])
+@_private
 def sandbox_checkout(request: HttpRequest, session_id: str) -> HttpResponse:
     """The built-in provider's checkout. Its address is the key, as at Stripe; looking at it changes nothing."""
     payment = selectors.payment_by_session(session_id)
@@ -75,27 +90,11 @@ def _try_payment(request: HttpRequest, payment: Payment) -> HttpResponse:
 def _checkout(request: HttpRequest, payment: Payment, *, problem: str = "", status: int = 200) -> HttpResponse:
     problem = problem or ("declined" if payment.status == PaymentStatus.FAILED else "")
     context = {"payment": payment, "order": payment.order, "problem": problem}
-    return _private(render(request, "orders/checkout.html", context, status=status))
-
-
-def _private(response: HttpResponse) -> HttpResponse:
-    response.headers["Cache-Control"] = "private, no-store"
-    response.headers["X-Robots-Tag"] = "noindex"
-    return response
-
-
-def _of_one_order(view):
-    """Keeps the answer out of caches and search engines."""
-
-    @wraps(view)
-    def private_view(request: HttpRequest, order_id: str) -> HttpResponse:
-        return _private(view(request, order_id))
-
-    return private_view
+    return render(request, "orders/checkout.html", context, status=status)
 
 
 @require_safe
-@_of_one_order
+@_private
 def order_status(request: HttpRequest, order_id: str) -> HttpResponse:
     """The link's token is swapped for a cookie, so that it leaves the address bar and the history."""
     if "t" in request.GET:
@@ -112,7 +111,7 @@ def order_status(request: HttpRequest, order_id: str) -> HttpResponse:
 
 
 @require_safe
-@_of_one_order
+@_private
 def order_live(request: HttpRequest, order_id: str) -> HttpResponse:
     """The part of the order page that changes; 304 while it has not."""
     order = _remembered(request, order_id)

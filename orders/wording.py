@@ -19,7 +19,7 @@ class Headline:
 def headline(
     order: Order, *, declined: bool = False, waiting: bool = False, likely_seconds: int | None = None
 ) -> Headline:
-    """`declined`: the last try to pay was refused. `waiting`: its job is in line. `likely_seconds`: until it is done."""
+    """`declined`: the last try to pay was refused. `waiting`: its job is in line. `likely_seconds`: to its end."""
     if order.status == OrderStatus.PENDING_PAYMENT:
         return _unpaid(order, declined)
     if order.status == OrderStatus.PROCESSING:
@@ -77,8 +77,10 @@ def _cancelled(order: Order) -> Headline:
 
 def cost(version, spent: Spend) -> str:
     """What the writing cost in model fees: "$0.0042", "at least $0.0042", or why there are none."""
-    if version.is_demo or not spent.calls:
+    if version.is_demo:
         return "None, written on our own machine"
+    if not spent.calls:
+        return "Not known"
     price = f"${spent.cost.normalize():f}" if spent.cost else "$0"
     return f"at least {price}" if spent.unpriced else price
 

@@ -2,12 +2,14 @@
 
 import os
 import shutil
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, Route, sync_playwright
 
-CHROMIUM = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+MISSING = "no Chromium found; apt-get install -y --no-install-recommends chromium, or set CHROMIUM=/its/path"
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -17,28 +19,87 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-MISSING = "no Chromium found; apt-get install -y --no-install-recommends chromium, or set CHROMIUM=/its/path"
-AXE = Path(__file__).parents[1] / "vendor" / "axe-core" / "axe.min.js"
-skipped = pytest.StashKey[list[str]]()
+skipped: list[str] = []
 
 
-def pytest_configure(config) -> None:
-    config.stash[skipped] = []
-
-
-@pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(config, items) -> None:
+def pytest_collection_modifyitems(items) -> None:
     concerned = [item for item in items if "browser" in item.keywords]
     if CHROMIUM or not concerned:
         return
     if os.environ.get("CI"):
         raise pytest.UsageError(f"{len(concerned)} browser tests cannot run: {MISSING}")
     for item in concerned:
-        config.stash[skipped].append(item.nodeid)
+        skipped.append(item.nodeid)
         item.add_marker(pytest.mark.skip(reason=MISSING))
 
 
-def pytest_terminal_summary(terminalreporter, config) -> None:
-    if missed := config.stash[skipped]:
+def pytest_terminal_summary(terminalreporter) -> None:
+    if skipped:
         terminalreporter.section("BROWSER TESTS DID NOT RUN", sep="!", red=True, bold=True)
-        terminalreporter.line(f"{len(missed)} tests skipped: {MISSING}")
+        terminalreporter.line(f"{len(skipped)} tests skipped: {MISSING}")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
+    # Playwright's event loop lives in this thread, and Django would refuse the database to it.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield chromium
+        chromium.close()
+    if before is None:
+        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def site(live_server, settings) -> str:
+    """The running site's address; the sandbox's payment notices reach it too."""
+    settings.PUBLIC_URL = live_server.url
+    return live_server.url
+
+
+@pytest.fixture
+def new_page(browser: Browser, site: str) -> Iterator[Callable[..., Page]]:
+    """A function that opens an empty tab: `new_page(width, dark=, javascript=)`. Script errors, breaches of the
+    content security policy and requests to other hosts fail the test."""
+    contexts, problems = [], []
+
+    def on_console(message: ConsoleMessage) -> None:
+        if "Content Security Policy" in message.text:
+            problems.append(message.text)
+
+    def on_request(route: Route) -> None:
+        if route.request.url.startswith((site, "data:", "blob:")):
+            route.continue_()
+        else:
+            problems.append(f"request to {route.request.url}")
+            route.abort()
+
+    def open_tab(width: int = 1280, *, dark: bool = False, javascript: bool = True) -> Page:
+        context = browser.new_context(
+            base_url=site,
+            locale="en-GB",
+            timezone_id="UTC",
+            viewport={"width": width, "height": 900},
+            color_scheme="dark" if dark else "light",
+            java_script_enabled=javascript,
+            reduced_motion="reduce",
+        )
+        contexts.append(context)
+        context.route("**/*", on_request)
+        page = context.new_page()
+        page.on("console", on_console)
+        page.on("pageerror", lambda error: problems.append(f"script error: {error}"))
+        return page
+
+    yield open_tab
+    for context in contexts:
+        context.close()
+    assert problems == []
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    """The source of axe-core."""
+    return (Path(__file__).parents[1] / "vendor" / "axe-core" / "axe.min.js").read_text()

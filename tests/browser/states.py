@@ -1,0 +1,74 @@
+"""Orders in every state that a customer can see, for the browser tests."""
+
+from django.db import transaction
+
+from orders import links, services
+from orders.actors import SYSTEM, Actor
+from orders.fulfilment import generation_failed
+from orders.models import Order
+from orders.transitions import transition
+from queues.models import Job
+from tests.orders.builders import make_order, make_paid_order, make_version
+
+
+def in_line() -> Order:
+    make_paid_order()
+    return make_paid_order()
+
+
+def writing() -> Order:
+    order = make_paid_order()
+    Job.objects.filter(pk=order.current_job).update(state="active", progress=3, total=7, stage="section 2 of 4")
+    Job.objects.get(pk=order.current_job).events.create(message="Outline ready: 4 sections")
+    return order
+
+
+def delayed() -> Order:
+    order = writing()
+    Job.objects.filter(pk=order.current_job).update(state="delayed")
+    return order
+
+
+def written(order: Order | None = None) -> Order:
+    """An article that waits for its reader."""
+    order = order or make_paid_order()
+    version = make_version(order, is_demo=True)
+    Job.objects.filter(pk=order.current_job).update(state="completed")
+    with transaction.atomic():
+        return transition(
+            order_id=order.pk,
+            action="job_done",
+            actor=Actor("worker", str(order.current_job)),
+            job_id=order.current_job,
+            article=order.article,
+            current_version=version,
+        )
+
+
+def failed() -> Order:
+    order = make_paid_order()
+    Job.objects.filter(pk=order.current_job).update(state="failed", error_kind="timeout")
+    with transaction.atomic():
+        generation_failed(Job.objects.get(pk=order.current_job))
+    return order
+
+
+def cancelled() -> Order:
+    return services.expire_payment(order_id=make_order().pk, actor=SYSTEM)
+
+
+# name -> the path of a page, after making what it needs
+PAGES = {
+    "shop": lambda: make_order() and "/",
+    "form": lambda: make_order() and "/order",
+    "checkout": lambda: f"/checkout/{make_order().payments.get().session_id}",
+    "unpaid": lambda: links.status_path(make_order()),
+    "in line": lambda: links.status_path(in_line()),
+    "writing": lambda: links.status_path(writing()),
+    "delayed": lambda: links.status_path(delayed()),
+    "written": lambda: links.status_path(written()),
+    "failed": lambda: links.status_path(failed()),
+    "cancelled": lambda: links.status_path(cancelled()),
+    "confirm it is you": lambda: f"/order-status/{make_order().pk}",
+    "not found": lambda: "/nothing-here",
+}

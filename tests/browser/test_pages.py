@@ -1,0 +1,69 @@
+"""Every page in every state: accessible, as wide as the screen, and large enough to hit."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.states import PAGES, written
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+AXE_RUN = """async () => {
+  const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+  const result = await axe.run(document, { runOnly: tags });
+  return result.violations.map((v) => v.id + ": " + v.nodes.map((n) => n.target.join(" ")).join(", "));
+}"""
+# Links inside a sentence are exempt, as in WCAG 2.5.8.
+SMALL_TARGETS = """() => [...document.querySelectorAll("a, button, input, textarea, label.choice, label.tick")]
+  .filter((e) => e.type !== "hidden" && e.checkVisibility() && !e.closest(".skip"))
+  .filter((e) => !(e.matches("a") && getComputedStyle(e).display === "inline"))
+  .map((e) => e.closest("label.choice, label.tick") ?? e)
+  .map((e) => [e.outerHTML.slice(0, 90), Math.round(e.getBoundingClientRect().height)])
+  .filter(([, height]) => height < 44)"""
+
+
+def open_page(page: Page, name: str) -> None:
+    page.goto(PAGES[name]())
+    page.evaluate("document.fonts.ready")
+
+
+def problems(page: Page, axe: str) -> list[str]:
+    page.evaluate(axe)
+    return page.evaluate(AXE_RUN)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_is_accessible_in_light_and_dark_and_fits_a_small_screen(new_page, axe, name):
+    page = new_page(320)
+    open_page(page, name)
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
+    assert page.evaluate(SMALL_TARGETS) == []
+    assert problems(page, axe) == []
+    page.emulate_media(color_scheme="dark")
+    assert page.evaluate(AXE_RUN) == []
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_a_refused_form_is_accessible(new_page, axe, dark):
+    page = new_page(1280, dark=dark)
+    open_page(page, "form")
+    page.get_by_role("button", name="Continue to payment").click()
+    assert problems(page, axe) == []
+
+
+def test_the_desk_is_free_of_script_errors_and_breaches(new_page, django_user_model):
+    django_user_model.objects.create_superuser("ada", "ada@example.com", "lovelace")
+    page = new_page()
+    page.goto("/admin/")
+    page.get_by_label("Username").fill("ada")
+    page.get_by_label("Password").fill("lovelace")
+    page.get_by_role("button", name="Log in").click()
+    expect(page).to_have_title("Desk – Copydesk desk")
+    written()
+    page.goto("/admin/orders/order/")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("order")
+
+
+def test_the_documentation_of_the_api_draws_itself_offline(new_page):
+    page = new_page()
+    page.goto("/api/docs")
+    expect(page.get_by_text("/api/v1/purchase/products")).to_be_visible()

@@ -1,0 +1,59 @@
+import pytest
+
+from config.middleware import POLICY
+from tests.orders.builders import make_order
+from tests.orders.shopping import opened
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_policy_has_no_hole():
+    assert POLICY["default-src"] == "'self'"
+    assert "unsafe" not in " ".join(POLICY.values())
+
+
+def headers_of(client, path: str) -> dict[str, str]:
+    response = client.get(path)
+    response.close()  # static files are streams
+    return response.headers
+
+
+def csp(headers: dict[str, str]) -> dict[str, str]:
+    return dict(part.split(" ", 1) for part in headers["Content-Security-Policy"].split("; "))
+
+
+@pytest.mark.parametrize("path", ["/", "/order", "/nothing-here", "/healthz", "/admin/login/", "/static/css/site.css"])
+def test_every_answer_allows_nothing_but_our_own_files(client, path):
+    assert csp(headers_of(client, path)) == POLICY
+
+
+@pytest.mark.parametrize("path", ["/", "/static/css/site.css", "/nothing-here"])
+def test_every_answer_carries_the_other_headers(client, path):
+    headers = headers_of(client, path)
+    assert headers["Referrer-Policy"] == "same-origin"
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert "camera=()" in headers["Permissions-Policy"]
+
+
+@pytest.mark.parametrize("path", ["/api/docs", "/api/docs/"])
+def test_the_documentation_page_alone_may_use_inline_styles(client, path):
+    policy = csp(headers_of(client, path))
+    assert policy["style-src"] == "'self' 'unsafe-inline'"
+    assert "script-src" not in policy
+    assert policy["default-src"] == "'self'"
+
+
+@pytest.mark.parametrize("path", ["/", "/order", "/nothing-here", "/admin/login/"])
+def test_no_page_has_anything_inline(client, path):
+    page = client.get(path).content.decode()
+    assert "<style" not in page
+    assert " style=" not in page
+    assert "<script>" not in page
+    assert " onclick=" not in page
+
+
+def test_the_order_page_has_nothing_inline(client):
+    page = client.get(opened(client, make_order())).content.decode()
+    assert "<style" not in page
+    assert " style=" not in page
+    assert "<script>" not in page

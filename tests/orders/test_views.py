@@ -1,0 +1,141 @@
+"""The shop and its order form."""
+
+import re
+
+import pytest
+from django.test import Client
+
+from orders.models import Order
+from tests.orders.builders import make_product
+from tests.orders.shopping import FILLED, stored
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def product():
+    return make_product()
+
+
+def test_the_shop_shows_what_is_on_offer_with_its_price(client, product):
+    make_product(slug="hidden", name="Not for sale", active=False)
+    page = client.get("/").content.decode()
+    assert "Article, 400 words" in page
+    assert "$49.00" in page
+    assert "/order?product=article-400" in page
+    assert "Not for sale" not in page
+
+
+@pytest.mark.parametrize("path", ["/", "/order"])
+def test_an_empty_shop_says_so_and_offers_no_form(client, path):
+    page = client.get(path).content.decode()
+    assert "Nothing is on offer just now" in page
+    assert "<form" not in page
+
+
+@pytest.mark.parametrize("path", ["/order", "/order/"])
+def test_the_form_opens_with_and_without_a_slash(client, product, path):
+    assert client.get(path).status_code == 200
+
+
+def test_the_product_of_the_link_is_chosen_already(client, product):
+    make_product(slug="article-800", price=8900)
+    page = client.get("/order?product=article-800").content.decode()
+    assert re.search(r'value="article-800"[^>]*checked', page)
+    assert len(re.findall(r"<input[^>]*checked", page)) == 1
+
+
+def test_a_valid_form_makes_one_unpaid_order_and_leads_to_its_checkout(client, product):
+    response = client.post("/order", FILLED)
+    order = Order.objects.get()
+    assert (response.status_code, order.status, order.topic) == (302, "PENDING_PAYMENT", FILLED["topic"])
+    assert response.url.endswith(f"/checkout/{order.payments.get().session_id}")
+
+
+def test_whoever_ordered_may_open_the_order_page_without_the_link(client, product):
+    response = client.post("/order", FILLED)
+    order = Order.objects.get()
+    cookie = response.cookies["order_page"]
+    assert (cookie["path"], cookie["httponly"], cookie["samesite"]) == (f"/order-status/{order.pk}", True, "Lax")
+    assert client.get(f"/order-status/{order.pk}").status_code == 200
+
+
+def test_an_empty_form_is_refused_at_every_required_field_and_nothing_is_stored(client, product):
+    response = client.post("/order", {"product": "article-400"})
+    assert response.status_code == 400
+    assert set(response.context["form"].errors) == {"topic", "target_url", "anchor_text", "email", "terms_accepted"}
+    assert set(stored().values()) == {0}
+
+
+def test_errors_stand_at_the_field_and_in_a_summary_that_leads_there(client, product):
+    page = client.post("/order", FILLED | {"target_url": "javascript:alert(1)"}).content.decode()
+    field = re.search(r'<input[^>]*name="target_url"[^>]*>', page).group()
+    assert 'aria-invalid="true"' in field
+    described = re.search(r'aria-describedby="([^"]+)"', field).group(1).split()
+    assert "Must begin with http:// or https://." in re.search(rf'id="{described[-1]}">([^<]+)', page).group(1)
+    assert '<a href="#id_target_url">' in page
+    assert 'id="id_target_url"' in page
+    assert "One thing to correct" in page
+
+
+@pytest.mark.parametrize("missing", ["topic", "target_url", "anchor_text", "email", "terms_accepted", "product"])
+def test_every_link_of_the_summary_leads_to_an_element(client, product, missing):
+    page = client.post("/order", FILLED | {missing: ""}).content.decode()
+    targets = re.findall(r'<a href="#(id_[a-z_]+)"', page)
+    assert targets == [f"id_{missing}"]
+    assert f'id="{targets[0]}"' in page
+
+
+def test_a_refused_form_keeps_what_was_written_and_escapes_it(client, product):
+    page = client.post("/order", FILLED | {"email": "<b>x", "notes": "</textarea><script>"}).content.decode()
+    assert 'value="How cold brew coffee is made"' in page
+    assert "&lt;b&gt;x" in page
+    assert "<script>" not in page
+    assert re.search(r'id="id_terms_accepted"[^>]*checked', page)
+
+
+def test_ten_megabytes_are_refused_with_a_clear_page_and_nothing_is_stored(client, product):
+    response = client.post("/order", FILLED | {"topic": "a" * 10_000_000})
+    assert response.status_code == 413
+    assert "That was too much text" in response.content.decode()
+    assert set(stored().values()) == {0}
+
+
+def test_a_form_from_somewhere_else_is_refused_and_nothing_is_stored(product):
+    response = Client(enforce_csrf_checks=True).post("/order", FILLED)
+    assert response.status_code == 403
+    assert "This form has expired" in response.content.decode()
+    assert set(stored().values()) == {0}
+
+
+def test_a_form_with_its_own_token_passes_the_check(product):
+    client = Client(enforce_csrf_checks=True)
+    page = client.get("/order").content.decode()
+    token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page).group(1)
+    assert client.post("/order", FILLED | {"csrfmiddlewaretoken": token}).status_code == 302
+
+
+def test_a_form_that_is_sent_twice_makes_one_order(client, product):
+    form = FILLED | {"form_id": "a" * 32}
+    first, second = client.post("/order", form), client.post("/order", form)
+    assert Order.objects.count() == 1
+    assert first.url == second.url
+    assert second.cookies["order_page"].value == first.cookies["order_page"].value
+
+
+def test_a_form_that_was_changed_before_it_was_sent_again_makes_another_order(client, product):
+    form = FILLED | {"form_id": "a" * 32}
+    client.post("/order", form)
+    client.post("/order", form | {"topic": "How tea is made"})
+    assert sorted(Order.objects.values_list("topic", flat=True)) == ["How cold brew coffee is made", "How tea is made"]
+
+
+def test_two_forms_with_the_same_words_make_two_orders(client, product):
+    for form_id in ("a" * 32, "b" * 32):
+        client.post("/order", FILLED | {"form_id": form_id})
+    assert Order.objects.count() == 2
+
+
+def test_other_methods_are_not_allowed(client, product):
+    assert client.put("/order").status_code == 405
+    assert client.post("/").status_code == 405

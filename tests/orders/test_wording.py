@@ -1,0 +1,75 @@
+from decimal import Decimal
+from types import SimpleNamespace
+
+import pytest
+
+from aiproviders.selectors import Spend
+from orders import wording
+from orders.models import Order
+
+
+def version(**changes):
+    values = {"generator": "ai", "is_demo": False, "provider": "openai", "model": "gpt-x"}
+    return SimpleNamespace(**values | changes)
+
+
+def spent(cost: str, *, calls: int = 3, unpriced: int = 0) -> Spend:
+    return Spend(cost=Decimal(cost), calls=calls, input_tokens=1, output_tokens=1, unpriced=unpriced)
+
+
+@pytest.mark.parametrize(
+    ("demo", "spend", "expected"),
+    [
+        (False, spent("0.004200"), "$0.0042"),
+        (False, spent("10.000000"), "$10"),
+        (False, spent("0.01", unpriced=1), "at least $0.01"),
+        (False, spent("0", calls=0), "Not known"),
+        (True, spent("0"), "None, written on our own machine"),
+    ],
+)
+def test_model_fees_are_told_as_they_are(demo, spend, expected):
+    assert wording.cost(version(is_demo=demo), spend) == expected
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({}, "gpt-x (openai)"),
+        ({"is_demo": True}, "SmolLM2-135M, built in"),
+        ({"generator": "extract", "is_demo": True}, "Automatic extract, no AI"),
+    ],
+)
+def test_the_writer_is_named(changes, expected):
+    assert wording.writer(version(**changes)) == expected
+
+
+@pytest.mark.parametrize(
+    ("email", "expected"),
+    [("ana@example.com", "a***@example.com"), ("a@b.org", "a***@b.org"), ('"x@y"@b.org', '"***@b.org')],
+)
+def test_an_address_is_masked_but_for_its_first_letter_and_its_host(email, expected):
+    assert wording.masked(email) == expected
+
+
+@pytest.mark.parametrize(
+    ("taken", "expected"), [(0.2, "1 second"), (12.4, "12 seconds"), (60, "1 min 0 s"), (185, "3 min 5 s")]
+)
+def test_a_measured_time_is_told_in_words(taken, expected):
+    assert wording.seconds(taken) == expected
+
+
+def test_a_refused_topic_is_told_as_the_cause():
+    assert "refused to write about this topic" in wording.cause("refusal")
+    assert "Your topic was not the cause" in wording.cause("timeout")
+    assert "topic" not in wording.cause("")
+
+
+def test_the_time_until_the_article_is_promised_only_when_it_is_known():
+    order = Order(status="PROCESSING", email="ana@example.com")
+    assert "We expect it in" not in wording.headline(order).lede
+    assert "We expect it in" in wording.headline(order, likely_seconds=20).lede
+
+
+@pytest.mark.parametrize("reason", ["payment_expired", "customer", "staff", "refunded_externally", "withdrawal", ""])
+def test_every_reason_for_cancelling_has_a_sentence(reason):
+    assert wording.headline(Order(status="CANCELLED", cancel_reason=reason)).lede.endswith(".")
