@@ -45,8 +45,9 @@ def shared_environment(addresses: Addresses) -> dict[str, str]:
     shared = {"PYTHONUNBUFFERED": "1", "COPYDESK_DATA": str(settings.DATA_DIR)}
     if not given("PUBLIC_URL"):
         shared["PUBLIC_URL"] = addresses.site
-    for name in ("NO_PROXY", "no_proxy"):  # our parts talk to each other, whatever proxy leads to the world
-        shared[name] = ",".join(filter(None, [os.environ.get(name), "127.0.0.1,localhost"]))
+    # Our parts talk to each other directly, whatever proxy leads to the world.
+    direct = os.environ.get("no_proxy") or os.environ.get("NO_PROXY")
+    shared["no_proxy"] = shared["NO_PROXY"] = ",".join(filter(None, [direct, "127.0.0.1,localhost"]))
     return shared
 
 

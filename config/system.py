@@ -85,11 +85,15 @@ class System:
         return True
 
     def _wait_for_model(self, shared: dict[str, str]) -> None:
-        healthy = lambda: answer(f"{self.addresses.model_url}/health") == 200  # noqa: E731
-        if not self.supervisor.run_until(healthy, MODEL_SECONDS):
-            self.supervisor.drop("model")
-            del shared["LOCAL_LLM_URL"], shared["LOCAL_LLM_KEY"]
-            self._fall_back(shared, f"its server did not answer within {MODEL_SECONDS:.0f} s")
+        def decided() -> bool:
+            return answer(f"{self.addresses.model_url}/health") == 200 or not self.supervisor.alive("model")
+
+        in_time = self.supervisor.run_until(decided, MODEL_SECONDS)
+        if in_time and self.supervisor.alive("model"):
+            return
+        self.supervisor.drop("model")
+        del shared["LOCAL_LLM_URL"], shared["LOCAL_LLM_KEY"]
+        self._fall_back(shared, "its server ended" if in_time else f"no answer from it in {MODEL_SECONDS:.0f} s")
 
     def _fall_back(self, shared: dict[str, str], reason: str) -> None:
         shared["AI_MODEL"] = "extract"

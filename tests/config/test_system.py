@@ -1,0 +1,103 @@
+"""Which parts `up` starts, and what it tells them."""
+
+import io
+import os
+
+import pytest
+
+from config import programs, redis_server
+from config.console import Console
+from config.programs import Addresses
+from config.system import System
+from tests.systems import Up
+
+ADDRESSES = Addresses(web=8000, flower=5555, model=20001)
+
+
+@pytest.fixture
+def models(settings):
+    settings.AI_MODEL = settings.OPENAI_API_KEY = settings.LOCAL_LLM_URL = ""
+    return settings
+
+
+def choose(*, with_model: bool = True) -> tuple[bool, dict[str, str], str]:
+    """Whether the built-in model is started, what the others are told, what people are told."""
+    shared, output = {}, io.StringIO()
+    started = System(None, Console(output), ADDRESSES, with_model)._choose_model(shared)
+    return started, shared, output.getvalue()
+
+
+@pytest.fixture
+def usable_model(monkeypatch):
+    monkeypatch.setattr("aiproviders.local_model.unavailable_reason", lambda: None)
+
+
+def test_without_a_key_the_built_in_model_writes(models, usable_model):
+    started, shared, said = choose()
+    assert started
+    assert shared == {"LOCAL_LLM_URL": "http://127.0.0.1:20001/v1", "LOCAL_LLM_KEY": shared["LOCAL_LLM_KEY"]}
+    assert len(shared["LOCAL_LLM_KEY"]) >= 32
+    assert said == ""
+
+
+@pytest.mark.parametrize(
+    "chosen",
+    [
+        {"OPENAI_API_KEY": "sk-x"},
+        {"AI_MODEL": "openai/gpt"},
+        {"AI_MODEL": "extract"},
+        {"LOCAL_LLM_URL": "http://127.0.0.1:9/v1"},
+    ],
+    ids=str,
+)
+def test_whoever_brings_a_model_gets_no_other(models, usable_model, chosen):
+    for name, value in chosen.items():
+        setattr(models, name, value)
+    assert choose() == (False, {}, "")
+
+
+def test_the_built_in_model_can_be_chosen_beside_a_key(models, usable_model):
+    models.OPENAI_API_KEY, models.AI_MODEL = "sk-x", "local"
+    assert choose()[0]
+
+
+@pytest.mark.parametrize("with_model", [True, False])
+def test_where_it_cannot_run_the_extract_writer_takes_over_and_says_why(models, monkeypatch, with_model):
+    monkeypatch.setattr("aiproviders.local_model.unavailable_reason", lambda: "this processor has no AVX2")
+    started, shared, said = choose(with_model=with_model)
+    why = "this processor has no AVX2" if with_model else "--no-llm was given"
+    assert (started, shared) == (False, {"AI_MODEL": "extract"})
+    assert said == f"up     | no language model ({why}): the extract writer takes over, labelled as such\n"
+
+
+def test_links_carry_the_address_of_the_site_unless_there_is_a_better_one(monkeypatch):
+    assert programs.shared_environment(ADDRESSES)["PUBLIC_URL"] == "http://127.0.0.1:8000"
+    monkeypatch.setenv("PUBLIC_URL", "https://shop.example")
+    assert "PUBLIC_URL" not in programs.shared_environment(ADDRESSES)
+
+
+def test_a_proxy_for_the_world_is_not_used_between_our_own_parts(monkeypatch):
+    monkeypatch.setenv("NO_PROXY", "intranet.example")
+    monkeypatch.delenv("no_proxy", raising=False)
+    shared = programs.shared_environment(ADDRESSES)
+    assert shared["NO_PROXY"] == "intranet.example,127.0.0.1,localhost"
+    assert shared["no_proxy"] == shared["NO_PROXY"]
+
+
+def test_a_redis_of_ones_own_is_used_and_no_other_started(tmp_path):
+    server, process = redis_server.start_process(tmp_path / "redis")
+    up = Up(tmp_path / "data", "--no-llm", REDIS_URL=server.url).wait_until_up()
+    assert up.pid_of("valkey-server") is None
+    assert not os.path.exists(tmp_path / "data" / "redis")
+    assert up.stop() == 0
+    process.terminate()
+    process.wait(10)
+
+
+def test_a_model_file_that_does_not_load_is_no_reason_not_to_start(tmp_path):
+    broken = tmp_path / "broken.gguf"
+    broken.write_bytes(b"GGUF and nothing else")
+    up = Up(tmp_path / "data", LOCAL_MODEL_PATH=str(broken)).wait_until_up()
+    assert "up     | no language model (its server ended): the extract writer takes over" in up.output()
+    assert up.pid_of("run_local_llm") is None
+    assert up.stop() == 0
