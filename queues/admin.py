@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.http import HttpRequest
 
-from queues import bell, services
+from queues import bell, control
 from queues.models import Attempt, Job, JobEvent, Queue, Worker
 
 
@@ -58,13 +58,26 @@ class JobAdmin(ReadOnly, admin.ModelAdmin):
     search_fields = ["id", "subject_id", "subject_label", "error_message"]
     show_facets = admin.ShowFacets.ALWAYS
     inlines = [AttemptInline, EventInline]
-    actions = ["cancel"]
+    actions = ["cancel", "retry", "promote"]
 
-    @admin.action(description="Cancel selected jobs")
+    @admin.action(description="Cancel selected jobs", permissions=["control"])
     def cancel(self, request: HttpRequest, queryset) -> None:
-        jobs = list(queryset)
-        stopped = sum(services.cancel(job) for job in jobs)
-        self.message_user(request, f"{stopped} cancelled or asked to stop, {len(jobs) - stopped} already finished.")
+        self._each(request, queryset, control.cancel, "cancelled or asked to stop")
+
+    @admin.action(description="Retry selected dead letters", permissions=["control"])
+    def retry(self, request: HttpRequest, queryset) -> None:
+        self._each(request, queryset, control.retry, "put back in line")
+
+    @admin.action(description="Let selected delayed jobs start now", permissions=["control"])
+    def promote(self, request: HttpRequest, queryset) -> None:
+        self._each(request, queryset, control.promote, "may start now")
+
+    def has_control_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("queues.change_job")
+
+    def _each(self, request: HttpRequest, jobs, change, words: str) -> None:
+        results = [change(job) for job in jobs]
+        self.message_user(request, f"{sum(results)} jobs {words}, {len(results) - sum(results)} skipped: wrong state.")
 
 
 @admin.register(Worker)

@@ -1,4 +1,4 @@
-"""Asking for work and steering it: every door in, for code, API, admin and pages."""
+"""Asking for work: the one way in."""
 
 import datetime
 import json
@@ -10,9 +10,8 @@ from django.utils import timezone
 
 from queues import bell, kinds
 from queues.errors import InvalidJob
-from queues.ledger import transition
 from queues.models import Job, JobEvent
-from queues.states import JobState, Outcome
+from queues.states import JobState
 
 FARTHEST = datetime.timedelta(days=366)
 MAX_ARGS_BYTES = 8192
@@ -81,16 +80,3 @@ def _stored(job: Job) -> Job:
         bell.ring_after_commit()
         return job
     raise InvalidJob("dedupe_key", "another job with this key keeps appearing")
-
-
-def cancel(job: Job) -> bool:
-    """Cancel a job that has not started at once; ask an active one to stop at its next checkpoint.
-
-    False when it is already finished.
-    """
-    not_started = (JobState.WAITING, JobState.DELAYED, JobState.DISPATCHED)
-    if transition(
-        job.pk, JobState.CANCELLED, origin=not_started, outcome=Outcome.CANCELLED, message="Cancelled before it started"
-    ):
-        return True
-    return bool(Job.objects.filter(pk=job.pk, state=JobState.ACTIVE).update(cancel_requested=True))

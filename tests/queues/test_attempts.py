@@ -2,9 +2,10 @@ import pytest
 from celery.exceptions import Ignore
 
 from queues.attempts import claim, run_attempt
+from queues.control import cancel
 from queues.kinds import find
 from queues.models import Attempt, Job
-from queues.services import cancel, enqueue
+from queues.services import enqueue
 from queues.states import JobState
 from tests.engine.models import Effect
 from tests.factories import dispatched

@@ -1,8 +1,8 @@
 import pytest
 
+from queues.control import cancel
 from queues.errors import Cancelled, Superseded
 from queues.models import Job
-from queues.services import cancel
 from queues.states import JobState
 from tests.engine.models import Effect
 from tests.factories import running_job

@@ -4,11 +4,11 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
+from queues.control import cancel
 from queues.errors import InvalidJob
-from queues.models import Attempt, Job, JobEvent
-from queues.services import cancel, enqueue
+from queues.models import Job, JobEvent
+from queues.services import enqueue
 from queues.states import JobState
-from tests.factories import dispatched, running_job
 
 pytestmark = pytest.mark.django_db
 
@@ -76,36 +76,6 @@ def test_bad_input_is_refused_with_the_field_named_and_nothing_stored(field, wro
         enqueue(given.pop("kind"), **given)
     assert caught.value.field == field
     assert Job.objects.count() == JobEvent.objects.count() == 0
-
-
-def test_cancel_stops_a_waiting_job_at_once():
-    job = enqueue("engine.write", args={"name": "a"})
-    assert cancel(job)
-    job.refresh_from_db()
-    assert job.state == JobState.CANCELLED and job.finished_at
-
-
-def test_cancel_of_a_dispatched_job_closes_its_attempt():
-    job = enqueue("engine.write", args={"name": "a"})
-    attempt = dispatched(job)
-    assert cancel(job)
-    assert Attempt.objects.get(pk=attempt.pk).outcome == "cancelled"
-
-
-def test_cancel_asks_an_active_job_to_stop():
-    job = running_job("engine.write", {"name": "a"}).job
-    assert cancel(job)
-    job.refresh_from_db()
-    assert (job.state, job.cancel_requested) == (JobState.ACTIVE, True)
-
-
-def test_cancel_of_a_finished_job_changes_nothing():
-    running = running_job("engine.write", {"name": "a"})
-    with running.completing():
-        pass
-    assert not cancel(running.job)
-    running.job.refresh_from_db()
-    assert running.job.state == JobState.COMPLETED
 
 
 @pytest.mark.parametrize("count", [1, 50])

@@ -6,8 +6,9 @@ import pytest
 from django.utils import timezone
 from django_celery_results.models import TaskResult
 
+from queues.control import cancel
 from queues.models import Attempt, Job, Worker
-from queues.services import cancel, enqueue
+from queues.services import enqueue
 from queues.states import FINAL, JobState
 from tests.engine.models import Effect
 from tests.processes import wait_until

@@ -1,0 +1,82 @@
+"""Steering jobs and queues: cancel, retry, promote, reprioritise, pause. API, admin and pages call these."""
+
+import datetime
+
+from django.db import IntegrityError
+from django.db.models import QuerySet
+
+from queues import bell
+from queues.clock import Clock
+from queues.errors import InvalidJob
+from queues.ledger import transition
+from queues.models import Job, Queue
+from queues.states import IN_LINE, JobState, Outcome
+
+
+def cancel(job: Job) -> bool:
+    """Cancel a job that has not started at once; ask an active one to stop at its next checkpoint.
+
+    False when it is already finished.
+    """
+    not_started = (JobState.WAITING, JobState.DELAYED, JobState.DISPATCHED)
+    if transition(
+        job.pk, JobState.CANCELLED, origin=not_started, outcome=Outcome.CANCELLED, message="Cancelled before it started"
+    ):
+        return True
+    return bool(Job.objects.filter(pk=job.pk, state=JobState.ACTIVE).update(cancel_requested=True))
+
+
+def retry(job: Job) -> bool:
+    """Put a dead letter back in line with fresh attempts; its history stays.
+
+    False when it is not failed any more, or when another open job has taken its dedupe key.
+    """
+    try:
+        return transition(
+            job.pk,
+            JobState.WAITING,
+            origin=(JobState.FAILED,),
+            message="Put back in line by hand",
+            attempts_made=0,
+            losses=0,
+            cancel_requested=False,
+            finished_at=None,
+            progress=0,
+            run_at=Clock(),
+        )
+    except IntegrityError:
+        return False
+
+
+def retry_all(failed: QuerySet) -> int:
+    """Retry every dead letter of the queryset; the number that went back in line."""
+    return sum(retry(job) for job in failed.filter(state=JobState.FAILED).iterator())
+
+
+def promote(job: Job) -> bool:
+    """Let a delayed job start now."""
+    return transition(
+        job.pk, JobState.WAITING, origin=(JobState.DELAYED,), message="Promoted: may start now", run_at=Clock()
+    )
+
+
+def change_priority(job: Job, priority: int) -> bool:
+    """Set the priority of a job that has not started: 1 goes first, 10 last. Raises InvalidJob."""
+    if isinstance(priority, bool) or not isinstance(priority, int) or not 1 <= priority <= 10:
+        raise InvalidJob("priority", f"must be a whole number from 1 (first) to 10, not {priority!r}")
+    changed = Job.objects.filter(pk=job.pk, state__in=IN_LINE).update(priority=priority)
+    bell.ring_after_commit()
+    return bool(changed)
+
+
+def pause(name: str, *, by: str, reason: str, until: datetime.datetime | None = None) -> None:
+    """Start no more jobs of this queue, until resumed or the moment `until`; running ones go on."""
+    Queue.objects.update_or_create(
+        name=name, defaults={"paused": True, "paused_by": by, "paused_reason": reason, "paused_until": until}
+    )
+
+
+def resume(name: str) -> None:
+    """Let the queue go on at once."""
+    Queue.objects.filter(name=name).update(paused=False, paused_by="", paused_reason="", paused_until=None)
+    bell.ring_after_commit()

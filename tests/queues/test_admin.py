@@ -1,0 +1,64 @@
+import pytest
+from django.contrib.auth.models import Permission
+
+from queues.models import Job, Queue
+from queues.services import enqueue
+from queues.states import JobState
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def viewer(client, django_user_model):
+    user = django_user_model.objects.create_user("viewer", is_staff=True)
+    user.user_permissions.add(Permission.objects.get(codename="view_job"))
+    client.force_login(user)
+    return client
+
+
+def act(client, action: str, *jobs: Job):
+    data = {"action": action, "_selected_action": [str(job.pk) for job in jobs]}
+    return client.post("/admin/queues/job/", data, follow=True)
+
+
+@pytest.mark.parametrize("page", ["job", "queue", "worker"])
+def test_lists_open(admin_client, page):
+    enqueue("engine.write", args={"name": "a"})
+    assert admin_client.get(f"/admin/queues/{page}/").status_code == 200
+
+
+def test_a_job_page_shows_its_history_and_offers_no_editing(admin_client):
+    job = enqueue("engine.write", args={"name": "a"})
+    page = admin_client.get(f"/admin/queues/job/{job.pk}/change/").content.decode()
+    assert "Waiting in line" in page
+    assert 'name="_save"' not in page
+
+
+def test_cancel_says_what_it_did(admin_client):
+    jobs = [enqueue("engine.write", args={"name": name}) for name in "ab"]
+    page = act(admin_client, "cancel", *jobs).content.decode()
+    assert "2 jobs cancelled or asked to stop, 0 skipped" in page
+    assert set(Job.objects.values_list("state", flat=True)) == {JobState.CANCELLED}
+
+
+def test_who_may_only_look_cannot_act(viewer):
+    job = enqueue("engine.write", args={"name": "a"})
+    assert viewer.get("/admin/queues/job/").status_code == 200
+    act(viewer, "cancel", job)
+    job.refresh_from_db()
+    assert job.state == JobState.WAITING
+
+
+def test_a_pause_in_the_admin_names_its_author(admin_client):
+    Queue.objects.get_or_create(name="blog")
+    admin_client.post("/admin/queues/queue/blog/change/", {"paused": "on", "paused_reason": "quiet, please"})
+    queue = Queue.objects.get(name="blog")
+    assert (queue.paused, queue.paused_by, queue.paused_reason) == (True, "admin", "quiet, please")
+
+
+@pytest.mark.parametrize("count", [1, 50])
+def test_the_job_list_costs_the_same_queries_for_any_number(admin_client, count, django_assert_max_num_queries):
+    for number in range(count):
+        enqueue("engine.write", args={"name": str(number)})
+    with django_assert_max_num_queries(12):
+        admin_client.get("/admin/queues/job/")
