@@ -34,6 +34,7 @@ class OrderPage:
     steps: list[Step]
     lines: list[history.Line]
     job: Job | None
+    stage: str
     place: int | None
     pay_url: str
     rules: list[dict]
@@ -78,6 +79,7 @@ def order_page(order: Order) -> OrderPage:
         steps=steps(stands, finished=order.status == OrderStatus.COMPLETED),
         lines=history.lines(order, job),
         job=job,
+        stage=wording.stage(job.stage) if job else "",
         place=place,
         pay_url=payments.backend().checkout_url(payment) if order.status == OrderStatus.PENDING_PAYMENT else "",
         rules=_rules(order.current_version),
@@ -95,7 +97,9 @@ def steps(stands: Progress, *, finished: bool) -> list[Step]:
 
 
 def _rules(version) -> list[dict]:
-    return sorted(version.quality["rules"], key=lambda rule: rule["ok"]) if version else []
+    weight = {"block": 0, "revise": 1}
+    rules = version.quality["rules"] if version else []
+    return sorted(rules, key=lambda rule: (rule["ok"], weight.get(rule["severity"], 2)))
 
 
 def _facts(order: Order, job: Job | None) -> list[tuple[str, str]]:

@@ -92,6 +92,16 @@ def writer(version) -> str:
     return "SmolLM2-135M, built in" if version.is_demo else f"{version.model} ({version.provider})"
 
 
+def stage(name: str) -> str:
+    """What the writer does in the stage of this name, for "Now: ..."."""
+    return {
+        "preparing": "planning the sections",
+        "generating": "writing the sections one by one",
+        "quality_check": "checking the text",
+        "saving": "saving the article",
+    }.get(name, name)
+
+
 def seconds(taken: float) -> str:
     """A time that was measured: "12 seconds", "3 min 5 s"."""
     whole = max(1, round(taken))

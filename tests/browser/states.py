@@ -18,7 +18,7 @@ def in_line() -> Order:
 
 def writing() -> Order:
     order = make_paid_order()
-    Job.objects.filter(pk=order.current_job).update(state="active", progress=3, total=7, stage="section 2 of 4")
+    Job.objects.filter(pk=order.current_job).update(state="active", progress=3, total=7, stage="generating")
     Job.objects.get(pk=order.current_job).events.create(message="Outline ready: 4 sections")
     return order
 

@@ -36,7 +36,7 @@ def test_from_the_shop_to_the_article_without_touching_reload(new_page, width):
     page = new_page(width)
     order = order_and_pay(page)
     expect(page).to_have_title(f"Your article is in line: order {order.code} – Copydesk")
-    Job.objects.filter(pk=order.current_job).update(state="active", progress=3, total=7, stage="section 2 of 4")
+    Job.objects.filter(pk=order.current_job).update(state="active", progress=3, total=7, stage="generating")
     expect(page.get_by_role("heading", name="3 of 7 parts done")).to_be_visible()
     expect(page.get_by_role("progressbar")).to_have_attribute("value", "3")
     order = written(order)

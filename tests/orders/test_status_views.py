@@ -107,7 +107,7 @@ def test_the_fragment_is_sent_again_only_when_it_changed(client, order):
     etag = first.headers["ETag"]
     unchanged = client.get(address, headers={"If-None-Match": etag})
     assert (unchanged.status_code, unchanged.content) == (304, b"")
-    Job.objects.filter(pk=order.current_job).update(state="active", progress=3, total=7, stage="section 2")
+    Job.objects.filter(pk=order.current_job).update(state="active", progress=3, total=7, stage="generating")
     changed = client.get(address, headers={"If-None-Match": etag})
     assert changed.status_code == 200
     assert changed.headers["ETag"] != etag
