@@ -1,5 +1,16 @@
 from django.apps import AppConfig
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 
 
 class AIProvidersConfig(AppConfig):
     name = "aiproviders"
+
+    def ready(self) -> None:
+        """A model nobody can reach stops the start, not the first order."""
+        from aiproviders.registry import PROVIDERS
+
+        if settings.AI_MODEL and settings.AI_MODEL.partition("/")[0] not in PROVIDERS:
+            raise ImproperlyConfigured(
+                f"AI_MODEL must be one of {', '.join(PROVIDERS)}, or one of them with a model: openai/gpt-6-luna."
+            )

@@ -4,47 +4,46 @@ import hashlib
 import random
 import re
 
+# No phrase is longer than five words, so that long texts do not repeat six words in a row.
 OPENINGS = """
-In practice; Over a season; For most people; At first sight; After a few weeks; On closer inspection; In a small
-flat; Among neighbours; By the second month; With a little patience; On a tight budget; In colder regions; For a
-beginner; Year after year; According to gardeners and builders alike; When time is short; Without special tools; In
-the long run
+in practice; over a season; for most people; at first sight; after a few weeks; on closer inspection; in a small flat;
+among neighbours; by the second month; with a little patience; on a tight budget; in colder regions; for a beginner;
+year after year; when time is short; without special tools; in the long run; on a quiet morning; before the first frost
 """
 SUBJECTS = """
-a simple routine; the first careful step; an honest comparison; a written plan; the right container; good
-preparation; regular checking; a second opinion; the cheapest option; a quiet corner; one small habit; the usual
-advice; a short list; careful measuring; the local climate; an early start; a clear goal; the weekly review
+a simple routine; the first careful step; an honest comparison; a written plan; the right container; good preparation;
+regular checking; a second opinion; the cheapest option; a quiet corner; one small habit; the usual advice;
+a short list; careful measuring; the local climate; an early start; a clear goal; the weekly review;
+a spare pair of hands
 """
 VERBS = """
-saves more than it costs; turns out to matter most; keeps mistakes small; makes the next choice easier; is easily
-underrated; pays for itself within months; prevents the usual trouble; brings results sooner than expected; needs
-less work than people fear; decides how the rest will go; leaves room for later changes; works best when it is
-repeated; separates success from luck; removes most of the guesswork; builds confidence step by step
+saves; shapes; protects; simplifies; explains; improves; steadies; decides; speeds up; slows down; supports; replaces;
+reveals; limits; settles; prepares; sharpens; repays
 """
-ENDINGS = """
-even when the weather does not help; and nobody has to hurry; as long as someone keeps notes; because small errors
-add up; which is why experienced hands begin there; while larger plans can wait; if the basics are right; and the
-difference is visible within days; since the materials are easy to find; although few guides mention it; once the
-first doubts are gone; so that the whole household can join in; before anything expensive is bought; and it leaves
-time for other things; as several families have reported
+OBJECTS = """
+the next choice; most of the work; an ordinary week; the whole plan; a cautious budget; every later stage;
+the final result; a tired gardener; the daily round; what neighbours notice; the weakest point; a growing family;
+the larger project; old habits; the cost of repairs; the mood at home; a wet spring; the patience of everybody
+"""
+LINKS = """
+because; although; while; as long as; so that; even if; which means that; and; but; provided that; until; once; since;
+whereas; just as; in case; wherever; unless
 """
 
 
 def prose(prompt: str, words: int) -> str:
     """Paragraphs of `words` words or a sentence more, mentioning what the prompt puts in quotation marks."""
     dice = random.Random(hashlib.sha256(prompt.encode()).digest())
-    openings, subjects, verbs, endings = (_phrases(text) for text in (OPENINGS, SUBJECTS, VERBS, ENDINGS))
+    pools = [_phrases(text) for text in (OPENINGS, SUBJECTS, VERBS, OBJECTS, LINKS, SUBJECTS, VERBS, OBJECTS)]
     named = re.findall(r"[\"“]([^\"”\n]{3,60})[\"”]", prompt)[:3]
     sentences: list[str] = []
     count = 0
     while count < words:
-        subject = dice.choice(subjects)
+        opening, subject, verb, thing, link, *clause = [dice.choice(pool) for pool in pools]
         if named and len(sentences) % 5 == 1:
             subject = named[len(sentences) // 5 % len(named)]
-        sentence = f"{dice.choice(openings)}, {subject} {dice.choice(verbs)}, {dice.choice(endings)}."
-        if sentence not in sentences:
-            sentences.append(sentence)
-            count += len(sentence.split())
+        sentences.append(f"{opening.capitalize()}, {subject} {verb} {thing}, {link} {' '.join(clause)}.")
+        count += len(sentences[-1].split())
     return "\n\n".join(" ".join(sentences[i : i + 4]) for i in range(0, len(sentences), 4))
 
 

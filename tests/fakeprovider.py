@@ -223,6 +223,7 @@ FAULTS = {
     "empty-text": lambda h: h.complete(text=""),
     "blank-text": lambda h: h.complete(text=" \n\t "),
     "no-content": lambda h: h.complete(message={"content": None}),
+    "odd-characters": lambda h: h.complete(text="Good \0compost\ud800 needs air.", model="m\0"),
     "no-usage": lambda h: h.complete(usage=None),
     "empty-usage": lambda h: h.complete(usage={}),
     "quota": lambda h: h.error(429, "insufficient_quota"),

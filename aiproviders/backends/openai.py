@@ -137,7 +137,13 @@ def _read(answer: Any) -> Reply:
     finish = "refusal" if choice.message.refusal else choice.finish_reason
     if not isinstance(text, str) or finish not in ("stop", "length", "content_filter", "refusal"):
         raise ValueError("not a finished text")
-    return Reply(text=text, model=str(answer.model or ""), finish=finish, usage=_usage(answer.usage))
+    model = _storable(str(answer.model or ""))
+    return Reply(text=_storable(text), model=model, finish=finish, usage=_usage(answer.usage))
+
+
+def _storable(text: str) -> str:
+    """Without what a database column cannot hold: NUL and lone surrogates, both legal in JSON."""
+    return text.replace("\0", "").encode(errors="replace").decode()
 
 
 def _usage(usage: Any) -> Usage | None:

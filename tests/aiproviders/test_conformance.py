@@ -135,6 +135,12 @@ def test_an_answer_without_usage_is_good_and_its_tokens_unknown(http_provider, f
     assert made.outcome == "ok" and made.usage is None
 
 
+def test_characters_that_no_database_holds_are_taken_out(http_provider, fake):
+    reply = ask(http_provider, "odd-characters").reply
+
+    assert (reply.text, reply.model) == ("Good compost? needs air.", "m")
+
+
 SCHEMA = {
     "type": "object",
     "properties": {"score": {"type": "integer", "minimum": 0, "maximum": 10}, "why": {"type": "string"}},

@@ -26,8 +26,9 @@ class Command(BaseCommand):
         reason = local_model.unavailable_reason()
         if reason:
             raise CommandError(f"the built-in model cannot run: {reason}", returncode=3)
-        if not _is_free(port):
-            raise CommandError(f"port {port} on {HOST} is taken", returncode=4)
+        reason = _port_reason(port)
+        if reason:
+            raise CommandError(f"cannot listen on {HOST}:{port}: {reason}", returncode=4)
         signal.signal(signal.SIGTERM, signal.SIG_DFL)  # nothing to save: die at once
         try:
             server = _serve(port)
@@ -39,14 +40,15 @@ class Command(BaseCommand):
             threading.Event().wait()
 
 
-def _is_free(port: int) -> bool:
+def _port_reason(port: int) -> str | None:
+    """The server only says "failed to init", so the port is tried first."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((HOST, port))
-        except OSError:
-            return False
-    return True
+        except (OSError, OverflowError) as error:
+            return getattr(error, "strerror", None) or str(error)
+    return None
 
 
 def _serve(port: int):

@@ -1,0 +1,18 @@
+import pytest
+from django.apps import apps
+from django.core.exceptions import ImproperlyConfigured
+
+
+@pytest.mark.parametrize("model", ["", "extract", "local", "openai/gpt-6-luna", "openai/vendor/model"])
+def test_a_model_of_a_known_provider_may_start(settings, model):
+    settings.AI_MODEL = model
+
+    apps.get_app_config("aiproviders").ready()
+
+
+@pytest.mark.parametrize("model", ["gpt-6-luna", "closedai/x", "/x"])
+def test_a_model_nobody_serves_stops_the_start_and_names_the_variable(settings, model):
+    settings.AI_MODEL = model
+
+    with pytest.raises(ImproperlyConfigured, match="AI_MODEL"):
+        apps.get_app_config("aiproviders").ready()
