@@ -90,15 +90,16 @@ def payment_status(payments: list[Payment], refunds: list[Refund]) -> str:
 
 
 def _job(job: Job, position: int | None) -> dict:
+    is_done = job.state == JobState.COMPLETED
     return {
         "jobId": str(job.pk),
         "queue": job.queue,
         "state": job.public_state,
-        "stage": job.stage,
-        "partsDone": job.progress,
+        "stage": "done" if is_done else job.stage,
+        "partsDone": job.total if is_done else job.progress,
         "partsTotal": job.total,
         # The ledger counts an attempt when it has failed; the wire counts those that ended.
-        "attemptsMade": job.attempts_made + (job.state == JobState.COMPLETED),
+        "attemptsMade": job.attempts_made + is_done,
         "position": position,
         "createdAt": time(job.created_at),
         "startedAt": time(job.started_at),

@@ -8,6 +8,7 @@ import stripe
 from django.conf import settings
 
 from content.articles import services as articles
+from content.articles.draft import Draft
 from orders import fulfilment, services
 from orders.actors import CUSTOMER
 from orders.models import Order, Product
@@ -113,9 +114,7 @@ def make_version(order: Order, *, is_demo: bool = False):
     brief = fulfilment.brief_of(order)
     title = "Cold brew at home"
     text = f"# {title}\n\nSteep it for a night. See [{order.anchor_text}]({order.target_url}).\n"
-    draft = articles.Draft(
-        title=title, markdown=text, provider="extract", model="extract", generator="extract", is_demo=is_demo
-    )
+    draft = Draft(title=title, markdown=text, provider="extract", model="extract", generator="extract", is_demo=is_demo)
     if order.article is None:
         order.article = articles.create_article(title=title)
         order.save()

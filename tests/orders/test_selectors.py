@@ -96,7 +96,7 @@ def test_an_errors_own_words_stay_with_staff():
 
 def test_a_written_order_shows_its_version():
     order = with_version(make_paid_order())
-    Job.objects.filter(pk=order.current_job).update(state="completed", attempts_made=1)
+    Job.objects.filter(pk=order.current_job).update(state="completed", attempts_made=1, progress=6, total=7)
     payload = payload_of(order)
     version = payload["version"]
     assert (version["versionId"], version["number"]) == (str(order.current_version_id), 1)
@@ -107,7 +107,8 @@ def test_a_written_order_shows_its_version():
         "reviewStatus": "PENDING_REVIEW",
     }
     assert [line["number"] for line in payload["versions"]] == [1]
-    assert payload["queue"]["jobs"][0]["attemptsMade"] == 2
+    job = payload["queue"]["jobs"][0]
+    assert (job["attemptsMade"], job["stage"], job["partsDone"], job["partsTotal"]) == (2, "done", 7, 7)
     assert payload["estimatedSeconds"] is None
 
 
