@@ -1,11 +1,11 @@
-"""What an article is to be about, as ordered."""
+"""What was ordered: everything the writer knows about an article before it exists."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Brief:
-    """An order's wishes. Every text in it comes from outside and is data, never an instruction."""
+    """One order's words. All texts come from a customer and are data; `words` is the ordered length."""
 
     topic: str
     niche: str
@@ -14,3 +14,12 @@ class Brief:
     anchor_text: str
     notes: str
     words: int
+
+    @property
+    def has_link(self) -> bool:
+        return bool(self.target_url and self.anchor)
+
+    @property
+    def anchor(self) -> str:
+        """The anchor text on one line, otherwise letter for letter."""
+        return " ".join(self.anchor_text.split())

@@ -1,0 +1,32 @@
+"""Asks the model for one part of a section and copes with answers that are cut off."""
+
+from aiproviders import services as aiproviders
+from aiproviders.errors import ProviderError
+from content.articles import prompts
+from content.articles.brief import Brief
+from content.articles.plan import Section
+from queues.running import RunningJob
+
+# A cut-off answer is lost, so the limit lies far above what was asked for; some models think before they write.
+TOKENS_PER_WORD, SPARE_TOKENS, DEMO_SPARE_TOKENS = 3, 1200, 60
+
+
+def ask(
+    brief: Brief, section: Section, *, words: int, tail: str, begun: bool, is_demo: bool, job: RunningJob, purpose: str
+) -> dict[str, str]:
+    """{"text", "provider", "model"} for about `words` words; text is "" when even half as many were cut off.
+
+    Makes one paid call, two after a cut-off answer. Raises ProviderError for everything else that goes wrong.
+    """
+    limit = words * TOKENS_PER_WORD + (DEMO_SPARE_TOKENS if is_demo else SPARE_TOKENS)
+    for wanted in (words, words // 2):
+        prompt = prompts.section_prompt(brief, section, words=wanted, tail=tail, begun=begun, with_notes=not is_demo)
+        try:
+            answer = aiproviders.complete(prompt, max_tokens=limit, job_id=job.id, purpose=purpose)
+        except ProviderError as error:
+            if error.kind != "truncated":
+                raise
+            job.log(f"An answer was cut off at {limit} tokens", level="warning")
+            continue
+        return {"text": answer.text, "provider": answer.provider, "model": answer.model}
+    return {"text": "", "provider": "", "model": ""}

@@ -1,0 +1,77 @@
+"""Phrases that a model leaves behind when it talks about its task instead of doing it."""
+
+import re
+
+from content.articles.sentences import words
+
+# Never acceptable in a finished article; the quality check refuses them.
+REFUSALS = (
+    r"\bas an? (?:ai|artificial intelligence|language model|virtual assistant)\b",
+    r"\b(?:i am|i'm) (?:sorry|unable|not able|an? (?:ai|assistant|language model))\b",
+    r"\bi (?:can(?:no|')t|cannot|won't|will not) (?:help|assist|write|provide|fulfil)",
+    r"\bmy (?:training data|knowledge cut-?off|programming)\b",
+)
+PREAMBLES = (
+    r"^(?:sure|certainly|absolutely|of course|okay|great)\b[,!.:]",
+    r"\bhere(?:'s| is| are) (?:a|an|the|your|my|some|two|three) [^.]{0,60}"
+    r"(?:article|paragraphs?|section|text|version|sample|draft|examples?)\b",
+    r"\b(?:hope this helps|let me know if|feel free to (?:ask|contact|reach)|happy to help|word count)\b",
+)
+PLACEHOLDERS = (
+    r"\[(?:your|insert|name|link|company|brand|source|date|topic|keyword)\b[^\]]*\]",
+    r"\{\{|\}\}",
+    r"\blorem ipsum\b",
+    r"\bTODO\b",
+    r"<\|[a-z_]+\|>",
+)
+FORBIDDEN = [re.compile(pattern, re.IGNORECASE) for pattern in (*REFUSALS, *PREAMBLES, *PLACEHOLDERS)]
+
+# About the text instead of the theme, or from a person who does not exist: repair drops such sentences.
+_TEXT = r"(?:article|blog(?: post)?|text|passage|section|paragraphs?|sentences?|essay|piece of writing|keyword|post)"
+ASIDES = [
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"\b(?:this|these|the|an?|your|our|my|following|first|second|third|next|final|two) (?:magazine )?{_TEXT}\b",
+        r"\b(?:this|the|your) (?:topic|subject|theme|title|headline|source|prompt|instructions?)\b",
+        r"\b(?:this|the) (?:story|author|writer|magazine|user) (?:is|are|goes|ends|begins|shows|wants|has)\b",
+        r"\b(?:double )?quot(?:es|ation marks)\b|\bplain english\b|\bordinary readers\b|\bgrammatical\b|\brewrit",
+        r"\b(?:i|i'm|i’m|i've|i’ve|i'd|i’d|i'll|i’ll|me|my|mine|myself)\b",
+        r"\b(?:let's|let’s|let us|let me) (?:start|take|dive|look|talk|explore|say|begin|add|work|get)\b",
+        r"\b(?:subscribe|stay tuned|click (?:here|below)|sign up|our (?:website|company|team|shop))\b",
+        r"\b(?:contact|follow|join) us\b",
+        r"\b(?:here|below|following) (?:is|are|are some|you)\b|^(?:hello|hi|welcome|thank you|good luck|dear)\b",
+        r"\[[^\]]*\]|^[A-Z]:|</?\w+|^p\.\s?s\.",
+    )
+]
+# What a model that knows nothing makes up most: findings, people, events.
+CLAIMS = [
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        r"\b(?:stud(?:y|ies)|research(?:ers)?|surveys?|scientists?|statistics|reports?|according to)\b",
+        r"\b(?:named|called|founded|launched|invented) \b",
+        r"\b(?:years? ago|last (?:year|month|week)|yesterday|recently|pandemic)\b",
+    )
+]
+
+
+def forbidden_in(text: str) -> list[str]:
+    """The phrases in `text` that no finished article may hold, as they stand there."""
+    return [match.group().strip() for pattern in FORBIDDEN if (match := pattern.search(text))]
+
+
+def is_aside(sentence: str, *, about: str) -> bool:
+    """Does it speak about the text, to the customer, or of an "I"? Words that the theme `about` holds are no sign."""
+    if forbidden_in(sentence):
+        return True
+    theme = {word.casefold() for word in words(about)}
+    return any(_last_word(match.group()) not in theme for pattern in ASIDES if (match := pattern.search(sentence)))
+
+
+def is_claim(sentence: str) -> bool:
+    """Does it report a finding or an event that somebody would have to know?"""
+    return any(pattern.search(sentence) for pattern in CLAIMS)
+
+
+def _last_word(phrase: str) -> str:
+    found = words(phrase)
+    return found[-1].casefold() if found else ""

@@ -1,0 +1,63 @@
+"""Puts the ordered link into a document, once, with the exact words that were ordered."""
+
+import re
+from dataclasses import replace
+
+from content.articles.brief import Brief
+from content.articles.document import Document, Link, Part
+
+INVITATIONS = ("For further reading, see {anchor}.", "To find out more, see {anchor}.")
+
+
+def place_link(document: Document, brief: Brief, *, part: int) -> Document:
+    """The document with the ordered link in its body, neither in the first nor in the last paragraph.
+
+    Where a sentence already says the anchor's words they become the link, in section `part` if possible; else a
+    short sentence is added there. The document needs three paragraphs or more.
+    """
+    order = sorted(range(len(document.parts)), key=lambda number: abs(number - part))
+    inner = [spot for number in order for spot in _spots(document, number) if _is_inner(document, spot)]
+    for number, index in inner:
+        found = _find(brief.anchor, document.parts[number].paragraphs[index])
+        if found:
+            return _with_link(document, brief, number, index, found.start())
+    return _invite(document, brief, *inner[0])
+
+
+def _spots(document: Document, number: int) -> list[tuple[int, int]]:
+    return [(number, index) for index in range(len(document.parts[number].paragraphs))]
+
+
+def _is_inner(document: Document, spot: tuple[int, int]) -> bool:
+    everything = [spot for number in range(len(document.parts)) for spot in _spots(document, number)]
+    return spot not in (everything[0], everything[-1])
+
+
+def _find(anchor: str, paragraph: str) -> re.Match | None:
+    return re.search(rf"(?<!\w){re.escape(anchor)}(?!\w)", paragraph)
+
+
+def _with_link(document: Document, brief: Brief, number: int, index: int, start: int) -> Document:
+    link = Link(part=number, paragraph=index, start=start, end=start + len(brief.anchor), url=brief.target_url)
+    return replace(document, link=link)
+
+
+def _sentence(brief: Brief, number: int) -> str:
+    invitation = INVITATIONS[(number + len(brief.topic)) % len(INVITATIONS)]
+    # Two full stops in a row would look like a slip.
+    return invitation.replace("{anchor}.", "{anchor}") if brief.anchor[-1:] in ".!?…" else invitation
+
+
+def _invite(document: Document, brief: Brief, number: int, index: int) -> Document:
+    sentence = _sentence(brief, number)
+    paragraph = document.parts[number].paragraphs[index]
+    start = len(paragraph) + 1 + sentence.index("{anchor}")
+    text = f"{paragraph} {sentence.replace('{anchor}', brief.anchor)}"
+    return _with_link(_with_paragraphs(document, number, index, (text,)), brief, number, index, start)
+
+
+def _with_paragraphs(document: Document, number: int, index: int, texts: tuple[str, ...]) -> Document:
+    """The document with paragraph `index` of part `number` replaced by `texts`."""
+    part = document.parts[number]
+    changed = Part(part.heading, (*part.paragraphs[:index], *texts, *part.paragraphs[index + 1 :]))
+    return replace(document, parts=(*document.parts[:number], changed, *document.parts[number + 1 :]))

@@ -1,0 +1,96 @@
+"""Makes usable sentences out of a model's answer: drops what is not about the theme, repeats itself or breaks off."""
+
+import re
+from dataclasses import dataclass, field
+
+from content.articles import leftovers
+from content.articles.brief import Brief
+from content.articles.markup import plain_paragraphs
+from content.articles.sentences import is_complete, normalised, split, words
+
+FEWEST_WORDS, MOST_WORDS = 5, 60  # of a sentence
+ADDRESS = re.compile(r"https?:|www\.|\S+@\S+\.\w|\b(?:[a-z0-9-]+\.)+[a-z]{2,}\b")
+NAME = re.compile(r"(?<=[\w,;:)] )[A-Z][\w’'-]*")
+DIGIT = re.compile(r"\d")
+ALIKE = 0.6  # share of common words above which two sentences say the same
+SHORT_PARAGRAPH, LONG_PARAGRAPH = 30, 90  # words
+
+
+@dataclass
+class Repair:
+    """Remembers what an article says already, so that nothing is said twice.
+
+    `strict` is for models that invent: sentences with figures, names or findings that are not in the order go.
+    """
+
+    brief: Brief
+    strict: bool = False
+    _said: list[frozenset[str]] = field(default_factory=list)
+
+    def usable(self, answer: str) -> list[list[str]]:
+        """The sentences of `answer` that may stand in the article, grouped by its paragraphs; remembers them."""
+        paragraphs = []
+        for paragraph in plain_paragraphs(answer):
+            kept = [tidied for sentence in split(paragraph) if (tidied := self._accept(_tidy(sentence)))]
+            if kept:
+                paragraphs.append(kept)
+        return paragraphs
+
+    def _accept(self, sentence: str) -> str:
+        if not self._fits(sentence) or (self.strict and self._is_invented(sentence)):
+            return ""
+        said = frozenset(word.casefold() for word in words(sentence))
+        if any(len(said & old) / len(said | old) > ALIKE for old in self._said):
+            return ""
+        self._said.append(said)
+        return sentence
+
+    def _fits(self, sentence: str) -> bool:
+        return (
+            FEWEST_WORDS <= len(words(sentence)) <= MOST_WORDS
+            and is_complete(sentence)
+            and not sentence[0].islower()
+            and not leftovers.is_aside(sentence, about=self._ordered())
+            and all(found in self._ordered() for found in ADDRESS.findall(sentence))
+        )
+
+    def _is_invented(self, sentence: str) -> bool:
+        ordered = self._ordered()
+        names = [name for name in NAME.findall(sentence) if name.casefold() not in ordered]
+        return bool(names or DIGIT.search(sentence) or leftovers.is_claim(sentence))
+
+    def _ordered(self) -> str:
+        return normalised(f"{self.brief.topic} {self.brief.keyword} {self.brief.niche} {self.brief.anchor}")
+
+
+def paragraphs_of(groups: list[list[str]], *, most_words: int) -> tuple[str, ...]:
+    """Paragraphs of 30 to 90 words from grouped sentences, together at most `most_words` (one sentence at least)."""
+    done: list[list[str]] = []
+    current: list[str] = []
+    total = 0
+    for group in groups:
+        if len(words(" ".join(current))) >= SHORT_PARAGRAPH:
+            done, current = [*done, current], []
+        for sentence in group:
+            length = len(words(sentence))
+            if total and total + length > most_words:
+                continue
+            if current and len(words(" ".join(current))) + length > LONG_PARAGRAPH:
+                done, current = [*done, current], []
+            current.append(sentence)
+            total += length
+    if current and done and len(words(" ".join(current))) < SHORT_PARAGRAPH // 2:
+        done[-1] += current
+    elif current:
+        done.append(current)
+    return tuple(" ".join(sentences) for sentences in done)
+
+
+def _tidy(sentence: str) -> str:
+    """Without the marks that lists, bold text and half a quotation leave behind."""
+    sentence = re.sub(r"^(?:[-•*–—>»\s]+|\(?\d{1,2}[.)]\s+)+", "", sentence).strip()
+    if sentence.count('"') % 2 or (sentence.startswith('"') and sentence.endswith('"')):
+        sentence = sentence.replace('"', "")
+    if sentence.count("“") != sentence.count("”"):
+        sentence = sentence.replace("“", "").replace("”", "")
+    return " ".join(sentence.split())

@@ -1,0 +1,125 @@
+"""Writes an article section by section: plan, ask, repair, link, check."""
+
+from dataclasses import dataclass, field
+
+from aiproviders import services as aiproviders
+from content.articles import outline, prompts
+from content.articles.asking import ask
+from content.articles.brief import Brief
+from content.articles.document import Document, Part, to_markdown
+from content.articles.draft import AI, Draft
+from content.articles.linking import place_link
+from content.articles.plan import Plan, Section, make_plan
+from content.articles.quality.check import check
+from content.articles.repair import Repair, paragraphs_of
+from content.articles.sentences import split, words
+from queues.errors import Fail
+from queues.running import RunningJob
+
+MOST_ASKS = 4  # per section
+ENOUGH = 0.8  # of a section's budget
+ROOM = 1.15
+FEWEST_WORDS = 20  # below this a section does not deserve its heading
+
+
+def write_article(brief: Brief, *, job: RunningJob) -> Draft:
+    """The article for `brief`, with `job` told of every part: preparing, generating, quality_check, saving.
+
+    Each paid answer is a stored step of the job, so an attempt after a crash asks only for what is missing. Raises
+    ProviderError, queues.errors.Fail ("unusable_text") when the model gives nothing usable for a section, and what
+    the job's checkpoints raise.
+    """
+    plan = make_plan(brief)
+    count, total = len(plan.sections), len(plan.sections) + 3
+    job.progress(0, total, "preparing")
+    choice = aiproviders.default_model()
+    if not choice.writes_text:
+        job.log("No language model is available: this will be an outline, not an article", level="warning")
+        return _finished(outline.write(brief, plan), brief, job, total)
+    if choice.is_demo and brief.notes.strip():
+        job.log("The built-in demo model cannot follow notes; they are left out", level="warning")
+    job.log(f"Outline ready: {count} sections")
+    writer = _Writer(brief, plan, job, is_demo=choice.is_demo)
+    for number, section in enumerate(plan.sections, start=1):
+        job.progress(number, total, "generating")
+        written = writer.write(number, section)
+        job.log(f"Section {number} of {count} written, {written} words")
+    return _finished(writer.draft(), brief, job, total)
+
+
+def _finished(draft: Draft, brief: Brief, job: RunningJob, total: int) -> Draft:
+    job.progress(total - 2, total, "quality_check")
+    report = check(draft, brief)
+    job.log(f"Quality check: {report.passed} of {report.total} rules passed")
+    job.progress(total - 1, total, "saving")
+    return draft
+
+
+@dataclass
+class _Writer:
+    """The text so far, and who wrote it."""
+
+    brief: Brief
+    plan: Plan
+    job: RunningJob
+    is_demo: bool
+    parts: list[Part] = field(default_factory=list)
+    author: tuple[str, str] = ("", "")
+
+    def __post_init__(self):
+        self.repair = Repair(self.brief, strict=self.is_demo)
+
+    def write(self, number: int, section: Section) -> int:
+        """Write section `number` in one or more asks; returns its words."""
+        budget, groups = self._budget(number), []
+        for ask_number in range(1, MOST_ASKS + 1):
+            have = _count(groups)
+            if have >= budget * ENOUGH:
+                break
+            groups += self.repair.usable(self._answer(number, ask_number, section, budget - have, groups))
+        paragraphs = paragraphs_of(groups, most_words=round(budget * ROOM))
+        written = len(words(" ".join(paragraphs)))
+        if written < FEWEST_WORDS:
+            raise Fail(f"The model gave no usable text for section {number}.", kind="unusable_text")
+        self.parts.append(Part(section.heading, paragraphs))
+        return written
+
+    def draft(self) -> Draft:
+        """The whole article with the ordered link in its place."""
+        carrier = next(number for number, section in enumerate(self.plan.sections) if section.carries_link)
+        document = place_link(Document(self.plan.title, tuple(self.parts)), self.brief, part=carrier)
+        provider, model = self.author
+        return Draft(self.plan.title, to_markdown(document), provider, model, AI, self.is_demo, prompts.VERSION)
+
+    def _answer(self, number: int, ask_number: int, section: Section, missing: int, groups: list[list[str]]) -> str:
+        name = f"section-{number}" + (f"-more-{ask_number - 1}" if ask_number > 1 else "")
+        stored = self.job.step(
+            name,
+            lambda: ask(
+                self.brief,
+                section,
+                words=max(missing, FEWEST_WORDS * 2),
+                tail=self._tail(groups),
+                begun=bool(groups),
+                is_demo=self.is_demo,
+                job=self.job,
+                purpose=f"article {name}",
+            ),
+        )
+        self.author = (stored["provider"], stored["model"]) if stored["text"] else self.author
+        return stored["text"]
+
+    def _budget(self, number: int) -> int:
+        """What is left of the whole budget, shared among the sections that are left."""
+        whole = sum(section.words for section in self.plan.sections)
+        written = sum(len(words(" ".join(part.paragraphs))) for part in self.parts)
+        return max(FEWEST_WORDS, round((whole - written) / (len(self.plan.sections) - number + 1)))
+
+    def _tail(self, groups: list[list[str]]) -> str:
+        if groups:
+            return groups[-1][-1]
+        return split(self.parts[-1].paragraphs[-1])[-1] if self.parts else ""
+
+
+def _count(groups: list[list[str]]) -> int:
+    return sum(len(words(sentence)) for group in groups for sentence in group)
