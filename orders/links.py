@@ -14,15 +14,16 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from orders.models import Order
 
 SALT = "orders.link"
+PREFIX = "ol_"  # tells it apart from an API token, which may come in the same header
 COOKIE_DAYS = 30
 # Two cookies, because a cookie has one path and the token must not travel with any other request.
 COOKIES = {"order_page": "/order-status/{}", "order_api": "/api/v1/purchase/status/{}"}
 
 
 def token_for(order_id: uuid.UUID, link_version: int, *, secret: str | None = None) -> str:
-    """32 URL-safe characters (192 bits). `secret` defaults to SECRET_KEY."""
+    """PREFIX and 32 URL-safe characters (192 bits). `secret` defaults to SECRET_KEY."""
     digest = salted_hmac(SALT, f"{order_id}:{link_version}", secret=secret, algorithm="sha256").digest()
-    return base64.urlsafe_b64encode(digest[:24]).decode()
+    return PREFIX + base64.urlsafe_b64encode(digest[:24]).decode()
 
 
 def is_valid(order_id: uuid.UUID, link_version: int, token: str) -> bool:

@@ -5,7 +5,9 @@ import uuid
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
+from config.models import ApiToken
 from orders import links
 from orders.models import Order, Payment
 from tests.orders.builders import INPUTS, make_order, make_paid_order, make_product
@@ -31,10 +33,7 @@ def user(django_user_model):
 
 @pytest.fixture
 def api(user) -> Client:
-    """A browser-like client of a signed-in user; tokens are tested with the authentication itself."""
-    client = Client()
-    client.force_login(user)
-    return client
+    return Client(headers={"Authorization": f"Bearer {ApiToken.objects.issue(user=user)}"})
 
 
 def buy(client: Client, wishes=None, **changes):
@@ -99,6 +98,13 @@ def test_buying_needs_a_client(client):
     response = buy(client)
     assert response.status_code == 401
     assert response["WWW-Authenticate"] == "Bearer"
+    assert not Order.objects.exists()
+
+
+def test_a_revoked_token_buys_nothing(api):
+    make_product()
+    ApiToken.objects.update(revoked_at=timezone.now())
+    assert buy(api).status_code == 401
     assert not Order.objects.exists()
 
 
