@@ -73,7 +73,9 @@ def web(addresses: Addresses, shared: dict[str, str]) -> Program:
 
 
 def worker(shared: dict[str, str]) -> Program:
-    return Program("worker", (*CELERY, "worker", "--loglevel", settings.LOG_LEVEL), shared)
+    """Without the second that it would wait for other workers to answer: the ledger knows them."""
+    quick = ("--without-mingle", "--without-gossip")
+    return Program("worker", (*CELERY, "worker", "--loglevel", settings.LOG_LEVEL, *quick), shared)
 
 
 def beat(shared: dict[str, str]) -> Program:

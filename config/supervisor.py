@@ -138,7 +138,7 @@ class Supervisor:
             if lines is None:
                 self._selector.unregister(key.fileobj)
                 key.fileobj.close()
-            for line in lines or ():
+            for line in filter(None, lines or ()):
                 self._console.line(source.name, line)
         return bool(ready)
 

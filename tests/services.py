@@ -29,10 +29,6 @@ def pytest_addoption(parser) -> None:
     parser.addoption("--database", choices=DATABASES, default=None, help="default: $TEST_DATABASE, else sqlite")
 
 
-def pytest_configure(config) -> None:
-    config.addinivalue_line("markers", "database: behaves differently per database; make test runs it on both")
-
-
 def pytest_report_header() -> str:
     return f"services: {chosen_database()} and a private Redis"
 

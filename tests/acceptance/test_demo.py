@@ -39,7 +39,7 @@ def test_it_ends_with_an_article_and_leaves_nothing_behind(tmp_path):
     assert "order  | step 2 of 5: Writing your article, part " in finished.stderr
     assert folders() == before
     assert len(pids) >= 8
-    assert [pid for pid in pids if alive(pid)] == []
+    wait_until(lambda: not [pid for pid in pids if alive(pid)])
 
 
 def test_without_an_article_it_fails_and_prints_no_result(tmp_path):

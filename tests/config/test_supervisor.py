@@ -110,7 +110,7 @@ def test_stop_ends_every_process_even_a_stubborn_one(output, monkeypatch):
     grandchild = int(next(line for line in lines(output) if "child" in line).split()[-1])
     pids = [supervisor.pid("one"), supervisor.pid("two"), grandchild, supervisor._guard.pid]
     supervisor.close()
-    assert [pid for pid in pids if alive(pid)] == []
+    wait_until(lambda: not [pid for pid in pids if alive(pid)])
 
 
 def test_what_serves_others_is_stopped_last(output):

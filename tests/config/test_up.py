@@ -17,7 +17,7 @@ def up(tmp_path_factory):
     yield running
     pids = running.pids()
     assert running.stop() == 0
-    assert [pid for pid in pids if alive(pid)] == []
+    wait_until(lambda: not [pid for pid in pids if alive(pid)])
 
 
 def test_it_says_where_everything_is(up):
