@@ -56,12 +56,12 @@ def _unpaid(order: Order, declined: bool) -> Headline:
 
 def _in_work(order: Order, waiting: bool, likely_seconds: int | None) -> Headline:
     title = "We are making your changes" if order.current_version_id else "We are writing your article"
+    expected = "It usually takes"  # counted from the start: the estimate does not shrink while parts get done
     if waiting:
         title = "Your changes are in line" if order.current_version_id else "Your article is in line"
-    expected = f"We expect it in {in_words(likely_seconds)}. " if likely_seconds else ""
-    return Headline(
-        title, f"{expected}You can close this page: we will write to {masked(order.email)} when it is ready."
-    )
+        expected = "We expect it in"
+    when = f"{expected} {in_words(likely_seconds)}. " if likely_seconds else ""
+    return Headline(title, f"{when}You can close this page: we will write to {masked(order.email)} when it is ready.")
 
 
 def _cancelled(order: Order) -> Headline:

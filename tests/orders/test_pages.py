@@ -62,7 +62,12 @@ def test_an_order_in_work_says_how_many_parts_are_done_and_what_was_done(client)
     job = job_of(order, state="active", progress=3, total=7, stage="generating")
     job.events.create(message="Outline ready: 4 sections")
     words = text_of(client, order)
-    for expected in ("We are writing your article", "3 of 7 parts done", "writing the sections one by one", "Outline ready: 4 sections"):
+    for expected in (
+        "We are writing your article",
+        "3 of 7 parts done",
+        "writing the sections one by one",
+        "Outline ready: 4 sections",
+    ):
         assert expected in words
     assert re.search(r"\d\d:\d\d:\d\d Payment received", words)
 
