@@ -35,10 +35,8 @@ def run_attempt(function: Callable, *, attempt_id: str, args: dict, worker: str)
             if not running.completed:
                 with running.completing(result if isinstance(result, dict) else None):
                     pass
-        except Superseded:
-            raise Ignore from None
-        except (Cancelled, Retry) as wish:
-            settle(job, wish)
+        except (Cancelled, Retry, Superseded) as wish:
+            settle(job, wish)  # changes nothing if the attempt really is superseded
             raise Ignore from None
         except Exception as error:
             settle(job, error)

@@ -73,7 +73,7 @@ class RunningJob:
         Raises Superseded, rolling the effect back, when this attempt is no longer the job's current one.
         """
         with transaction.atomic():
-            yield
+            # The job's row is locked before the effect's rows, as in failure and cancel: one order, no deadlock.
             if not transition(
                 self.job.pk,
                 JobState.COMPLETED,
@@ -85,4 +85,5 @@ class RunningJob:
                 error_message="",
             ):
                 raise Superseded
+            yield
         self.completed = True

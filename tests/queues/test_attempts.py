@@ -3,6 +3,7 @@ from celery.exceptions import Ignore
 
 from queues.attempts import claim, run_attempt
 from queues.control import cancel
+from queues.errors import Superseded
 from queues.kinds import find
 from queues.models import Attempt, Job
 from queues.services import enqueue
@@ -96,3 +97,15 @@ def test_a_snooze_uses_up_no_attempt():
     job = Job.objects.get()
     assert (job.state, job.attempts_made, job.attempts_started) == (JobState.DELAYED, 0, 1)
     assert Attempt.objects.get().outcome == "snoozed"
+
+
+def test_code_that_wrongly_calls_itself_superseded_is_retried_not_forgotten():
+    attempt = asked()
+
+    def mistaken(job, *, name):
+        raise Superseded
+
+    with pytest.raises(Ignore):
+        run_attempt(mistaken, attempt_id=str(attempt.pk), args={"name": "a"}, worker="test")
+    job = Job.objects.get()
+    assert (job.state, job.error_kind) == (JobState.DELAYED, "Superseded")
