@@ -150,6 +150,9 @@ def _usage(usage: Any) -> Usage | None:
     """None when the server does not count; some send an empty object."""
     if usage is None or not isinstance(usage.prompt_tokens, int) or not isinstance(usage.completion_tokens, int):
         return None
-    details = usage.prompt_tokens_details
-    cached = getattr(details, "cached_tokens", None) or 0
-    return Usage(input_tokens=usage.prompt_tokens, cached_tokens=cached, output_tokens=usage.completion_tokens)
+    cached = getattr(usage.prompt_tokens_details, "cached_tokens", None)
+    return Usage(
+        input_tokens=usage.prompt_tokens,
+        cached_tokens=cached if isinstance(cached, int) else 0,
+        output_tokens=usage.completion_tokens,
+    )
