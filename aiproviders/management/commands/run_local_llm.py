@@ -1,4 +1,3 @@
-import contextlib
 import os
 import signal
 import socket
@@ -29,15 +28,15 @@ class Command(BaseCommand):
         reason = _port_reason(port)
         if reason:
             raise CommandError(f"cannot listen on {HOST}:{port}: {reason}", returncode=4)
-        signal.signal(signal.SIGTERM, signal.SIG_DFL)  # nothing to save: die at once
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, signal.SIG_DFL)  # nothing to save: die at once
         try:
             server = _serve(port)
         except RuntimeError as error:
             raise CommandError(f"the model server did not start: {error}", returncode=5) from None
         self.stdout.write(f"{local_model.ALIAS} ({local_model.model_path().name}) at {server.listening_address}/v1")
         self.stdout.flush()
-        with contextlib.suppress(KeyboardInterrupt):
-            threading.Event().wait()
+        threading.Event().wait()
 
 
 def _port_reason(port: int) -> str | None:
