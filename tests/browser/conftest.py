@@ -59,11 +59,8 @@ def site(live_server, settings) -> str:
     return live_server.url
 
 
-@pytest.fixture
-def new_page(browser: Browser, site: str) -> Iterator[Callable[..., Page]]:
-    """A function that opens an empty tab: `new_page(width, dark=, javascript=)`. Script errors, breaches of the
-    content security policy and requests to other hosts fail the test."""
-    contexts, problems = [], []
+def watch(page: Page, site: str, problems: list[str]) -> None:
+    """Notes script errors, breaches of the content security policy and requests to other hosts."""
 
     def on_console(message: ConsoleMessage) -> None:
         if "Content Security Policy" in message.text:
@@ -76,6 +73,16 @@ def new_page(browser: Browser, site: str) -> Iterator[Callable[..., Page]]:
             problems.append(f"request to {route.request.url}")
             route.abort()
 
+    page.context.route("**/*", on_request)
+    page.on("console", on_console)
+    page.on("pageerror", lambda error: problems.append(f"script error: {error}"))
+
+
+@pytest.fixture
+def new_page(browser: Browser, site: str) -> Iterator[Callable[..., Page]]:
+    """A function that opens an empty tab: `new_page(width, dark=, javascript=)`. What watch() notes fails the test."""
+    contexts, problems = [], []
+
     def open_tab(width: int = 1280, *, dark: bool = False, javascript: bool = True) -> Page:
         context = browser.new_context(
             base_url=site,
@@ -87,10 +94,8 @@ def new_page(browser: Browser, site: str) -> Iterator[Callable[..., Page]]:
             reduced_motion="reduce",
         )
         contexts.append(context)
-        context.route("**/*", on_request)
         page = context.new_page()
-        page.on("console", on_console)
-        page.on("pageerror", lambda error: problems.append(f"script error: {error}"))
+        watch(page, site, problems)
         return page
 
     yield open_tab
