@@ -13,11 +13,13 @@ class NoFreePort(Exception):
 
 
 def is_free(port: int) -> bool:
-    """Whether a server could listen on 127.0.0.1:`port` now."""
+    """Whether a server could listen on 127.0.0.1:`port` now; raises PermissionError for a port of the system's."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", port))
+        except PermissionError:
+            raise
         except OSError:
             return False
     return True

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.db import DatabaseError
 
 from aiproviders import local_model
 from config import ports, preparation, programs, redis_server
@@ -46,7 +47,7 @@ class System:
         own_model = self._choose_model(shared)
         if own_model:
             self.supervisor.start(programs.model(self.addresses, shared))
-        self.admin_password = preparation.prepare()  # while the model is being loaded
+        self.admin_password = self._prepare()  # while the model is being loaded
         if own_model:
             self._wait_for_model(shared)
         self.flower_login = programs.flower_login()
@@ -58,6 +59,12 @@ class System:
         ):
             self.supervisor.start(program)
         self._wait_until_ready()
+
+    def _prepare(self) -> str | None:
+        try:
+            return preparation.prepare()
+        except DatabaseError as error:
+            raise CannotStart(f"The database cannot be used: {error}") from None
 
     def _start_redis(self) -> str:
         def run(server: redis_server.RedisServer):
@@ -86,7 +93,7 @@ class System:
 
     def _wait_for_model(self, shared: dict[str, str]) -> None:
         def decided() -> bool:
-            return answer(f"{self.addresses.model_url}/health") == 200 or not self.supervisor.alive("model")
+            return answers(f"{self.addresses.model_url}/health") or not self.supervisor.alive("model")
 
         in_time = self.supervisor.run_until(decided, MODEL_SECONDS)
         if in_time and self.supervisor.alive("model"):
@@ -101,21 +108,27 @@ class System:
 
     def _wait_until_ready(self) -> None:
         url = f"{self.addresses.site}/readyz"
-        while not self.supervisor.run_until(lambda: answer(url) == 200, REMIND_SECONDS, POLL_SECONDS):
-            self.console.line("up", f"not ready yet: GET {url} answers {answer(url) or 'nothing'}")
+        while not self.supervisor.run_until(lambda: answers(url), REMIND_SECONDS, POLL_SECONDS):
+            status, text = fetch(url)
+            self.console.line("up", f"not ready yet: {url} answers {status or 'nothing'} {text[:300]}")
 
 
-def answer(url: str) -> int | None:
-    """The HTTP status of GET `url`; None when nothing answers."""
+def fetch(url: str) -> tuple[int, str]:
+    """Status and body of GET `url`; status 0 when nothing answers."""
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
         with opener.open(url, timeout=5) as response:
-            return response.status
+            return response.status, response.read().decode(errors="replace")
     except urllib.error.HTTPError as error:
-        error.close()
-        return error.code
+        with error:
+            return error.code, error.read().decode(errors="replace")
     except (OSError, http.client.HTTPException):
-        return None
+        return 0, ""
+
+
+def answers(url: str) -> bool:
+    """Whether GET `url` says 200."""
+    return fetch(url)[0] == 200
 
 
 @contextlib.contextmanager
@@ -133,6 +146,10 @@ def data_folder_lock() -> Iterator[None]:
 
 def choose_addresses(port: int) -> Addresses:
     """The site's address is the user's choice, the rest is free; raises CannotStart when the site's is taken."""
-    if not ports.is_free(port):
+    try:
+        free = ports.is_free(port)
+    except PermissionError:
+        raise CannotStart(f"Port {port} is not open to this user; choose one above 1023 with --port.") from None
+    if not free:
         raise CannotStart(f"Port {port} on 127.0.0.1 is taken; choose another with --port.")
     return Addresses(web=port, flower=ports.free_port(preferred=5555), model=ports.free_port())

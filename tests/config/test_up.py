@@ -6,7 +6,10 @@ import signal
 import subprocess
 
 import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
 
+from config import ports
 from tests.processes import alive, wait_until
 from tests.systems import REPOSITORY, Up, ask, command, environment, words_of
 
@@ -79,9 +82,30 @@ def test_a_taken_port_is_named_without_a_traceback(up, tmp_path):
     assert second.stderr == f"CommandError: Port {up.port} on 127.0.0.1 is taken; choose another with --port.\n"
 
 
+@pytest.mark.parametrize("port", ["0", "65536", "web", "-1"])
+def test_what_is_no_port_is_refused(port):
+    with pytest.raises(CommandError, match="is not a port; ports are 1 to 65535"):
+        call_command("up", f"--port={port}")
+
+
+def test_a_database_that_is_away_is_named_without_a_traceback(tmp_path):
+    nowhere = f"sqlite:///{tmp_path}/missing/db.sqlite3"
+    alone = subprocess.run(
+        command("up", "--port", str(ports.free_port()), "--no-llm", "--data", str(tmp_path / "data")),
+        env=environment(DATABASE_URL=nowhere),
+        capture_output=True,
+        text=True,
+    )
+    assert alone.returncode == 1
+    assert alone.stderr == "CommandError: The database cannot be used: unable to open database file\n"
+
+
 def test_a_data_folder_has_one_owner(up):
     second = subprocess.run(
-        command("up", "--port", "0", "--data", up.shown("Data")), env=environment(), capture_output=True, text=True
+        command("up", "--port", str(ports.free_port()), "--data", up.shown("Data")),
+        env=environment(),
+        capture_output=True,
+        text=True,
     )
     assert second.returncode == 1
     assert second.stderr.startswith("CommandError: Another `up` runs on the data folder")

@@ -11,7 +11,7 @@ from config.child import Program
 from config.console import Plain
 from config.first_order import Walk, WalkFailed, walk
 from config.supervisor import StopRequested, Supervisor
-from config.system import answer
+from config.system import answers
 
 # A demo touches no database, no Redis and no mail server that the environment or .env names.
 OTHERS = ("DATABASE_URL", "REDIS_URL", "REDIS_HOST", "PUBLIC_URL", "EMAIL_HOST")
@@ -52,7 +52,7 @@ def run(folder: str, *, no_llm: bool) -> Walk:
     origin = f"http://127.0.0.1:{port}"
     with supervisor.signals(), contextlib.closing(supervisor):
         supervisor.start(Program("up", (*command, *(["--no-llm"] if no_llm else [])), OWN_EVERYTHING))
-        over = lambda: not supervisor.alive("up") or answer(f"{origin}/readyz") == 200  # noqa: E731
+        over = lambda: not supervisor.alive("up") or answers(f"{origin}/readyz")  # noqa: E731
         if not supervisor.run_until(over, UP_SECONDS, every=0.3) or not supervisor.alive("up"):
             raise WalkFailed("`manage.py up` did not come up; its lines above say why.")
         say = lambda line: console.line("up", f"order  | {line}")  # noqa: E731

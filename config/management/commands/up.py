@@ -1,3 +1,4 @@
+import argparse
 import contextlib
 
 from django.conf import settings
@@ -16,7 +17,7 @@ class Command(BaseCommand):
     requires_system_checks = []  # they import every page; the web process has them
 
     def add_arguments(self, parser):
-        parser.add_argument("--port", type=int, default=8000, help="of the site, on 127.0.0.1 (default: 8000)")
+        parser.add_argument("--port", type=port_number, default=8000, help="of the site, on 127.0.0.1 (default: 8000)")
         parser.add_argument("--no-llm", action="store_true", help="do not start the built-in language model")
         parser.add_argument(
             "--first-order", action="store_true", help="order, pay and watch the first article, if there is none yet"
@@ -28,6 +29,13 @@ class Command(BaseCommand):
                 run(port=port, with_model=not no_llm, with_first_order=first_order)
         except system.CannotStart as error:
             raise CommandError(str(error)) from None
+
+
+def port_number(text: str) -> int:
+    """A port as people type it; argparse shows the message."""
+    if not text.isascii() or not text.isdigit() or not 0 < int(text) < 65_536:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a port; ports are 1 to 65535")
+    return int(text)
 
 
 def run(*, port: int, with_model: bool, with_first_order: bool) -> None:
