@@ -11,6 +11,7 @@ urlpatterns = [
     re_path(r"^readyz/?$", health.readyz, name="readyz"),
     re_path(r"^api/schema/?$", SpectacularAPIView.as_view(), name="schema"),
     re_path(r"^api/docs/?$", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"),
+    path("", include("queues.urls")),
     path("", include("orders.api_urls")),
     path("", include("orders.urls")),
     path("admin/", admin.site.urls),

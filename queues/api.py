@@ -1,0 +1,191 @@
+"""Watching and steering jobs and queues. Clients see their own jobs, staff all; both through the same services."""
+
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema, extend_schema_view
+from rest_framework import exceptions, generics
+from rest_framework.pagination import CursorPagination
+from rest_framework.permissions import IsAdminUser
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from queues import control, stats
+from queues.models import Job, JobEvent
+from queues.selectors import estimated_seconds, position
+from queues.serializers import (
+    JobDetailSerializer,
+    JobEventSerializer,
+    JobSerializer,
+    PauseSerializer,
+    PrioritySerializer,
+    QueueSerializer,
+)
+from queues.states import RUNNING, JobState
+
+CONFLICT = OpenApiResponse(description="Not possible in the job's present state, which `state` names.")
+
+
+class WrongState(exceptions.APIException):
+    status_code = 409
+    default_code = "wrong_state"
+
+    def __init__(self, job: Job, action: str):
+        job.refresh_from_db()
+        super().__init__(f"{action} is not possible while the job is {job.public_state}.")
+        self.extra = {"state": job.public_state}
+
+
+class NewestFirst(CursorPagination):
+    ordering = "-id"
+    page_size = 50
+    page_size_query_param = "limit"
+    max_page_size = 100
+
+
+class OwnJobs:
+    """The jobs that whoever asks may see."""
+
+    def get_queryset(self):
+        jobs = Job.objects.all()
+        return jobs if self.request.user.is_staff else jobs.filter(owner=self.request.user.pk)
+
+
+@extend_schema_view(
+    get=extend_schema(
+        summary="Jobs, newest first",
+        parameters=[OpenApiParameter(name, str) for name in ("state", "queue", "kind")],
+    )
+)
+class JobList(OwnJobs, generics.ListAPIView):
+    serializer_class = JobSerializer
+    pagination_class = NewestFirst
+
+    def get_queryset(self):
+        jobs = super().get_queryset()
+        for name in ("queue", "kind"):
+            if value := self.request.query_params.get(name):
+                jobs = jobs.filter(**{name: value})
+        if state := self.request.query_params.get("state"):
+            if state not in stats.PUBLIC_STATES:
+                raise exceptions.ValidationError({"state": [f"Must be one of {', '.join(stats.PUBLIC_STATES)}."]})
+            states = [JobState.WAITING, JobState.DISPATCHED] if state == JobState.WAITING else [state]
+            jobs = jobs.filter(state__in=states)
+        return jobs
+
+
+@extend_schema_view(get=extend_schema(summary="One job: state, attempts, place in line, why it waits"))
+class JobDetail(OwnJobs, generics.RetrieveAPIView):
+    serializer_class = JobDetailSerializer
+
+    def get_queryset(self):
+        return super().get_queryset().prefetch_related("attempts")
+
+    def get_object(self) -> Job:
+        job = super().get_object()
+        job.position = position(job)
+        job.estimatedSeconds = None if job.state not in (*RUNNING, JobState.WAITING) else estimated_seconds(job)
+        job.waitingBecause = stats.why_waiting(job)
+        return job
+
+
+class OldestFirst(CursorPagination):
+    ordering = "id"
+    page_size = 100
+
+
+@extend_schema_view(
+    get=extend_schema(summary="History and log lines of a job", parameters=[OpenApiParameter("after", int)])
+)
+class JobEvents(OwnJobs, generics.ListAPIView):
+    serializer_class = JobEventSerializer
+    pagination_class = OldestFirst
+
+    def get_queryset(self):
+        if getattr(self, "swagger_fake_view", False):
+            return JobEvent.objects.none()
+        after = self.request.query_params.get("after", "0")
+        if not after.isascii() or not after.isdigit() or len(after) > 18:
+            raise exceptions.ValidationError({"after": ["Must be the id of an event."]})
+        job = generics.get_object_or_404(super().get_queryset(), pk=self.kwargs["pk"])
+        return job.events.filter(id__gt=int(after))
+
+
+class JobAction(OwnJobs, generics.GenericAPIView):
+    """POST that changes a job by `change(job)`; 409 when that was not possible."""
+
+    serializer_class = JobSerializer
+    action = ""
+    change = None
+
+    @extend_schema(request=None, responses={200: JobSerializer, 409: CONFLICT})
+    def post(self, request: Request, pk) -> Response:
+        return self.changed(self.get_object(), type(self).change)
+
+    def changed(self, job: Job, change) -> Response:
+        if not change(job):
+            raise WrongState(job, self.action)
+        job.refresh_from_db()
+        return Response(JobSerializer(job).data)
+
+
+class Cancel(JobAction):
+    action, change = "cancel", staticmethod(control.cancel)
+
+
+class Retry(JobAction):
+    action, change = "retry", staticmethod(control.retry)
+
+
+class Promote(JobAction):
+    action, change = "promote", staticmethod(control.promote)
+    permission_classes = [IsAdminUser]
+
+
+class Priority(JobAction):
+    action = "priority"
+    permission_classes = [IsAdminUser]
+
+    @extend_schema(request=PrioritySerializer, responses={200: JobSerializer, 409: CONFLICT})
+    def post(self, request: Request, pk) -> Response:
+        asked = PrioritySerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        return self.changed(
+            self.get_object(), lambda job: control.change_priority(job, asked.validated_data["priority"])
+        )
+
+
+class QueueList(APIView):
+    permission_classes = [IsAdminUser]
+
+    @extend_schema(summary="All queues: counts, limits, pauses", responses=QueueSerializer(many=True))
+    def get(self, request: Request) -> Response:
+        return Response(QueueSerializer(stats.all_queues(), many=True).data)
+
+
+class QueueAction(APIView):
+    permission_classes = [IsAdminUser]
+
+    def answer(self, name: str) -> Response:
+        entry = next(entry for entry in stats.all_queues() if entry.name == name)
+        return Response(QueueSerializer(entry).data)
+
+    def check(self, name: str) -> None:
+        if name not in {entry.name for entry in stats.all_queues()}:
+            raise exceptions.NotFound
+
+
+class Pause(QueueAction):
+    @extend_schema(request=PauseSerializer, responses=QueueSerializer)
+    def post(self, request: Request, name: str) -> Response:
+        self.check(name)
+        asked = PauseSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        control.pause(name, by=request.user.get_username(), **asked.validated_data)
+        return self.answer(name)
+
+
+class Resume(QueueAction):
+    @extend_schema(request=None, responses=QueueSerializer)
+    def post(self, request: Request, name: str) -> Response:
+        self.check(name)
+        control.resume(name)
+        return self.answer(name)

@@ -1,0 +1,75 @@
+"""Jobs and queues on the wire, names written as they stand there."""
+
+from rest_framework import serializers
+
+from queues.models import Attempt, Job, JobEvent
+
+
+class AttemptSerializer(serializers.ModelSerializer):
+    dispatchedAt = serializers.DateTimeField(source="dispatched_at")
+    startedAt = serializers.DateTimeField(source="started_at", allow_null=True)
+    finishedAt = serializers.DateTimeField(source="finished_at", allow_null=True)
+
+    class Meta:
+        model = Attempt
+        fields = ["number", "worker", "dispatchedAt", "startedAt", "finishedAt", "outcome", "error"]
+
+
+class JobSerializer(serializers.ModelSerializer):
+    state = serializers.CharField(source="public_state")
+    progressTotal = serializers.IntegerField(source="total")
+    subjectType = serializers.CharField(source="subject_type")
+    subjectId = serializers.CharField(source="subject_id")
+    attemptsMade = serializers.IntegerField(source="attempts_made")
+    errorKind = serializers.CharField(source="error_kind")
+    runAt = serializers.DateTimeField(source="run_at")
+    createdAt = serializers.DateTimeField(source="created_at")
+    startedAt = serializers.DateTimeField(source="started_at", allow_null=True)
+    finishedAt = serializers.DateTimeField(source="finished_at", allow_null=True)
+
+    class Meta:
+        model = Job
+        fields = [
+            "id", "kind", "queue", "state", "priority", "progress", "progressTotal", "stage", "subjectType",
+            "subjectId", "attemptsMade", "errorKind", "runAt", "createdAt", "startedAt", "finishedAt",
+        ]  # fmt: skip
+
+
+class JobDetailSerializer(JobSerializer):
+    """One job with its attempts, place in line and the reason why it waits."""
+
+    attempts = AttemptSerializer(many=True)
+    position = serializers.IntegerField(allow_null=True)
+    estimatedSeconds = serializers.IntegerField(allow_null=True)
+    waitingBecause = serializers.CharField(allow_blank=True)
+
+    class Meta(JobSerializer.Meta):
+        fields = [*JobSerializer.Meta.fields, "result", "attempts", "position", "estimatedSeconds", "waitingBecause"]
+
+
+class JobEventSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = JobEvent
+        fields = ["id", "at", "level", "message", "data"]
+
+
+class PrioritySerializer(serializers.Serializer):
+    priority = serializers.IntegerField(min_value=1, max_value=10)
+
+
+class PauseSerializer(serializers.Serializer):
+    reason = serializers.CharField(max_length=200)
+    until = serializers.DateTimeField(required=False, allow_null=True, default=None)
+
+
+class QueueSerializer(serializers.Serializer):
+    name = serializers.CharField()
+    counts = serializers.DictField(child=serializers.IntegerField())
+    oldestWaitingSeconds = serializers.FloatField(source="oldest_waiting", allow_null=True)
+    concurrency = serializers.IntegerField(allow_null=True)
+    rate = serializers.ListField(child=serializers.IntegerField(), allow_null=True, help_text="[starts, seconds]")
+    rateUsed = serializers.IntegerField(source="rate_used")
+    paused = serializers.BooleanField()
+    pausedBy = serializers.CharField(source="paused_by", allow_blank=True)
+    pausedReason = serializers.CharField(source="paused_reason", allow_blank=True)
+    pausedUntil = serializers.DateTimeField(source="paused_until", allow_null=True)

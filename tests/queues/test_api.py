@@ -1,0 +1,144 @@
+import uuid
+
+import pytest
+from rest_framework.test import APIClient
+
+from config.models import ApiToken
+from queues.models import Job, Queue
+from queues.services import enqueue
+from queues.states import JobState
+from tests.factories import running_job
+
+pytestmark = pytest.mark.django_db
+
+
+def client_of(user) -> APIClient:
+    client = APIClient()
+    client.credentials(HTTP_AUTHORIZATION=f"Bearer {ApiToken.objects.issue(user=user)}")
+    return client
+
+
+@pytest.fixture
+def ada(django_user_model):
+    return django_user_model.objects.create(username="ada")
+
+
+@pytest.fixture
+def api(ada):
+    return client_of(ada)
+
+
+@pytest.fixture
+def staff(django_user_model):
+    return client_of(django_user_model.objects.create(username="ops", is_staff=True))
+
+
+@pytest.fixture
+def job(ada):
+    return enqueue("engine.write", args={"name": "a"}, owner=ada)
+
+
+def test_no_credentials_are_refused_with_a_problem(job):
+    answer = APIClient().get("/api/jobs")
+    assert (answer.status_code, answer["Content-Type"]) == (401, "application/problem+json")
+    assert answer["WWW-Authenticate"].startswith("Bearer")
+
+
+def test_a_client_sees_own_jobs_and_staff_all(api, staff, job):
+    other = enqueue("engine.write", args={"name": "b"})
+    assert [row["id"] for row in api.get("/api/jobs").json()["results"]] == [str(job.pk)]
+    assert len(staff.get("/api/jobs").json()["results"]) == 2
+    assert api.get(f"/api/jobs/{other.pk}").status_code == 404
+    assert api.post(f"/api/jobs/{other.pk}/cancel").status_code == 404
+    other.refresh_from_db()
+    assert other.state == JobState.WAITING
+
+
+@pytest.mark.parametrize("slash", ["", "/"])
+def test_a_job_says_where_it_stands(api, job, slash):
+    body = api.get(f"/api/jobs/{job.pk}{slash}").json()
+    assert (body["state"], body["position"], body["waitingBecause"]) == (
+        "waiting",
+        1,
+        "No worker listens to this queue.",
+    )
+    assert "args" not in body
+
+
+def test_events_come_in_order_and_after_an_id(api, ada):
+    running = running_job("engine.write", {"name": "a"}, owner=ada)
+    running.log("One.")
+    events = api.get(f"/api/jobs/{running.id}/events").json()["results"]
+    assert [event["message"] for event in events] == ["Waiting in line", "Started, attempt 1", "One."]
+    later = api.get(f"/api/jobs/{running.id}/events?after={events[1]['id']}").json()["results"]
+    assert [event["message"] for event in later] == ["One."]
+
+
+def test_cancel_answers_with_the_job_and_then_409(api, job):
+    assert api.post(f"/api/jobs/{job.pk}/cancel").json()["state"] == "cancelled"
+    again = api.post(f"/api/jobs/{job.pk}/cancel")
+    assert (again.status_code, again.json()["code"], again.json()["state"]) == (409, "wrong_state", "cancelled")
+
+
+def test_retry_of_a_waiting_job_is_a_conflict(api, job):
+    assert api.post(f"/api/jobs/{job.pk}/retry").status_code == 409
+
+
+def test_only_staff_change_the_order_of_the_line(api, staff, job):
+    assert api.post(f"/api/jobs/{job.pk}/priority", {"priority": 1}, format="json").status_code == 403
+    assert staff.post(f"/api/jobs/{job.pk}/priority", {"priority": 1}, format="json").json()["priority"] == 1
+    assert staff.post(f"/api/jobs/{job.pk}/promote").status_code == 409
+
+
+@pytest.mark.parametrize("body", [{}, {"priority": 11}, {"priority": "high"}, [1]])
+def test_a_wrong_priority_names_the_field_and_changes_nothing(staff, job, body):
+    answer = staff.post(f"/api/jobs/{job.pk}/priority", body, format="json")
+    assert answer.status_code == 400 and answer.json()["errors"]
+    job.refresh_from_db()
+    assert job.priority == 5
+
+
+@pytest.mark.parametrize("query", ["state=lost", "state=dispatched"])
+def test_an_unknown_filter_value_is_named(api, query):
+    answer = api.get(f"/api/jobs?{query}")
+    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (400, "/state")
+
+
+def test_filters_and_limit_work_together(staff):
+    for name in "abc":
+        enqueue("engine.write", args={"name": name})
+    enqueue("engine.limited", args={"name": "d"})
+    page = staff.get("/api/jobs?queue=default&state=waiting&limit=2").json()
+    assert len(page["results"]) == 2 and page["next"]
+
+
+@pytest.mark.parametrize("path", ["no-uuid", str(uuid.uuid4()), f"{uuid.uuid4()}/events", "x/cancel"])
+def test_unknown_jobs_are_not_found(staff, path):
+    assert staff.get(f"/api/jobs/{path}").status_code in (404, 405)
+
+
+def test_queues_are_for_staff(api, staff):
+    assert api.get("/api/queues").status_code == 403
+    assert {row["name"] for row in staff.get("/api/queues").json()} >= {"commentary", "article-generation"}
+
+
+def test_pause_needs_a_reason_and_resume_ends_it(staff):
+    assert staff.post("/api/queues/blog/pause", {}, format="json").json()["errors"][0]["pointer"] == "/reason"
+    assert not Queue.objects.filter(paused=True).exists()
+    paused = staff.post("/api/queues/blog/pause", {"reason": "provider is down"}, format="json").json()
+    assert (paused["paused"], paused["pausedBy"], paused["pausedReason"]) == (True, "ops", "provider is down")
+    assert staff.post("/api/queues/blog/resume").json()["paused"] is False
+
+
+def test_an_unknown_queue_is_not_found_and_not_made(staff):
+    assert staff.post("/api/queues/nothing/pause", {"reason": "x"}, format="json").status_code == 404
+    assert not Queue.objects.filter(name="nothing").exists()
+
+
+@pytest.mark.parametrize("count", [1, 50])
+def test_the_list_costs_the_same_queries_for_any_number(staff, count, django_assert_max_num_queries):
+    for number in range(count):
+        enqueue("engine.write", args={"name": str(number)})
+    with django_assert_max_num_queries(3):
+        assert len(staff.get("/api/jobs").json()["results"]) == count
+    assert Job.objects.count() == count
