@@ -6,7 +6,7 @@ from content.articles.sentences import words
 
 # Never acceptable in a finished article; the quality check refuses them.
 REFUSALS = (
-    r"\bas an? (?:ai|artificial intelligence|language model|virtual assistant)\b",
+    r"\bas an? (?:ai|artificial intelligence|virtual assistant|(?:large )?language model)\b[^.]{0,20}\bi\b",
     r"\b(?:i am|i'm) (?:sorry|unable|not able|an? (?:ai|assistant|language model))\b",
     r"\bi (?:can(?:no|')t|cannot|won't|will not) (?:help|assist|write|provide|fulfil)",
     r"\bmy (?:training data|knowledge cut-?off|programming)\b",
@@ -21,7 +21,7 @@ PLACEHOLDERS = (
     r"\[(?:your|insert|name|link|company|brand|source|date|topic|keyword)\b[^\]]*\]",
     r"\{\{|\}\}",
     r"\blorem ipsum\b",
-    r"\bTODO\b",
+    r"\b(?-i:TODO)\b",
     r"<\|[a-z_]+\|>",
 )
 FORBIDDEN = [re.compile(pattern, re.IGNORECASE) for pattern in (*REFUSALS, *PREAMBLES, *PLACEHOLDERS)]
@@ -34,12 +34,15 @@ ASIDES = [
         rf"\b(?:this|these|the|an?|your|our|my|following|first|second|third|next|final|two) (?:magazine )?{_TEXT}\b",
         r"\b(?:this|the|your) (?:topic|subject|theme|title|headline|source|prompt|instructions?)\b",
         r"\b(?:this|the) (?:story|author|writer|magazine|user) (?:is|are|goes|ends|begins|shows|wants|has)\b",
-        r"\b(?:double )?quot(?:es|ation marks)\b|\bplain english\b|\bordinary readers\b|\bgrammatical\b|\brewrit",
-        r"\b(?:i|i'm|i’m|i've|i’ve|i'd|i’d|i'll|i’ll|me|my|mine|myself)\b",
-        r"\b(?:let's|let’s|let us|let me) (?:start|take|dive|look|talk|explore|say|begin|add|work|get)\b",
+        r"\bquot(?:es|ation marks)\b|\b(?:plain english|the readers?|simple language)\b|\bgramma(?:r|tical)\b|\brewrit",
+        r"^(?:changed|added|removed|replaced|corrected|edited)\b|\bclarity\b|\bconcise\b|\badds emphasis\b",
+        r"\b(?:the|this|your|an?) (?:language used|wording|edit(?:ed)?|revision|original|revised|message|version)\b",
+        r"^it (?:also )?(?:discusses|mentions|emphasi[sz]es|highlights|explains|describes|conveys|covers|explores)\b",
+        r"\b(?:i|i'm|i've|i'd|i'll|me|my|mine|myself)\b",
+        r"\b(?:let's|let us|let me) (?:start|take|dive|look|talk|explore|say|begin|add|work|get)\b",
         r"\b(?:subscribe|stay tuned|click (?:here|below)|sign up|our (?:website|company|team|shop))\b",
         r"\b(?:contact|follow|join) us\b",
-        r"\b(?:here|below|following) (?:is|are|are some|you)\b|^(?:hello|hi|welcome|thank you|good luck|dear)\b",
+        r"\bhere's\b|\b(?:here|below|following) (?:is|are|you)\b|^(?:hello|hi|welcome|thank you|good luck|dear)\b",
         r"\[[^\]]*\]|^[A-Z]:|</?\w+|^p\.\s?s\.",
     )
 ]
@@ -48,7 +51,7 @@ CLAIMS = [
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         r"\b(?:stud(?:y|ies)|research(?:ers)?|surveys?|scientists?|statistics|reports?|according to)\b",
-        r"\b(?:named|called|founded|launched|invented) \b",
+        r"\b(?:named|called|founded|launched|invented)\b|\b(?:stor(?:y|ies)|tales?|experts?)\b",
         r"\b(?:years? ago|last (?:year|month|week)|yesterday|recently|pandemic)\b",
     )
 ]
@@ -56,7 +59,7 @@ CLAIMS = [
 
 def forbidden_in(text: str) -> list[str]:
     """The phrases in `text` that no finished article may hold, as they stand there."""
-    return [match.group().strip() for pattern in FORBIDDEN if (match := pattern.search(text))]
+    return [match.group().strip() for pattern in FORBIDDEN if (match := pattern.search(_plain(text)))]
 
 
 def is_aside(sentence: str, *, about: str) -> bool:
@@ -64,14 +67,20 @@ def is_aside(sentence: str, *, about: str) -> bool:
     if forbidden_in(sentence):
         return True
     theme = {word.casefold() for word in words(about)}
-    return any(_last_word(match.group()) not in theme for pattern in ASIDES if (match := pattern.search(sentence)))
+    return any(
+        _last_word(match.group()) not in theme for pattern in ASIDES if (match := pattern.search(_plain(sentence)))
+    )
 
 
 def is_claim(sentence: str) -> bool:
     """Does it report a finding or an event that somebody would have to know?"""
-    return any(pattern.search(sentence) for pattern in CLAIMS)
+    return any(pattern.search(_plain(sentence)) for pattern in CLAIMS)
 
 
 def _last_word(phrase: str) -> str:
     found = words(phrase)
     return found[-1].casefold() if found else ""
+
+
+def _plain(text: str) -> str:
+    return text.replace("’", "'")

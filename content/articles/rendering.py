@@ -6,7 +6,7 @@ from markdown_it import MarkdownIt
 from content.articles.quality.parsed import link_target
 
 TAGS = {"h1", "h2", "h3", "h4", "p", "a", "em", "strong", "ul", "ol", "li", "blockquote", "code", "pre", "hr", "br"}
-ATTRIBUTES = {"a": {"href", "rel"}}
+ATTRIBUTES = {"a": {"href", "rel"}, "*": set()}
 _parser = MarkdownIt("js-default")
 
 

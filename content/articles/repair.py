@@ -12,6 +12,11 @@ FEWEST_WORDS, MOST_WORDS = 5, 60  # of a sentence
 ADDRESS = re.compile(r"https?:|www\.|\S+@\S+\.\w|\b(?:[a-z0-9-]+\.)+[a-z]{2,}\b")
 NAME = re.compile(r"(?<=[\w,;:)] )[A-Z][\w’'-]*")
 DIGIT = re.compile(r"\d")
+DEPENDENT = re.compile(
+    r"(?:it|this|that|these|those|they|their|he|she|such|so|but|and|or|however|moreover|furthermore|additionally|also"
+    r"|instead|therefore|thus|another|overall|then|similarly|in (?:fact|addition|contrast))\b",
+    re.IGNORECASE,
+)
 ALIKE = 0.6  # share of common words above which two sentences say the same
 SHORT_PARAGRAPH, LONG_PARAGRAPH = 30, 90  # words
 
@@ -20,7 +25,8 @@ SHORT_PARAGRAPH, LONG_PARAGRAPH = 30, 90  # words
 class Repair:
     """Remembers what an article says already, so that nothing is said twice.
 
-    `strict` is for models that invent: sentences with figures, names or findings that are not in the order go.
+    `strict` is for models that invent: sentences with figures, names or findings that are not in the order go, and
+    so do those that lean on a sentence which went.
     """
 
     brief: Brief
@@ -30,20 +36,24 @@ class Repair:
     def usable(self, answer: str) -> list[list[str]]:
         """The sentences of `answer` that may stand in the article, grouped by its paragraphs; remembers them."""
         paragraphs = []
+        whole = False  # is the sentence before this one kept?
         for paragraph in plain_paragraphs(answer):
-            kept = [tidied for sentence in split(paragraph) if (tidied := self._accept(_tidy(sentence)))]
-            if kept:
-                paragraphs.append(kept)
+            kept = []
+            for sentence in map(_tidy, split(paragraph)):
+                whole = self._accept(sentence, follows=whole)
+                if whole:
+                    kept.append(sentence)
+            paragraphs += [kept] if kept else []
         return paragraphs
 
-    def _accept(self, sentence: str) -> str:
-        if not self._fits(sentence) or (self.strict and self._is_invented(sentence)):
-            return ""
+    def _accept(self, sentence: str, *, follows: bool) -> bool:
+        if not self._fits(sentence) or (self.strict and self._is_doubtful(sentence, follows=follows)):
+            return False
         said = frozenset(word.casefold() for word in words(sentence))
-        if any(len(said & old) / len(said | old) > ALIKE for old in self._said):
-            return ""
+        if said <= self._titles() or any(len(said & old) / len(said | old) > ALIKE for old in self._said):
+            return False
         self._said.append(said)
-        return sentence
+        return True
 
     def _fits(self, sentence: str) -> bool:
         return (
@@ -51,16 +61,25 @@ class Repair:
             and is_complete(sentence)
             and not sentence[0].islower()
             and not leftovers.is_aside(sentence, about=self._ordered())
-            and all(found in self._ordered() for found in ADDRESS.findall(sentence))
+            and all(found in self._linked() for found in ADDRESS.findall(sentence))
         )
 
-    def _is_invented(self, sentence: str) -> bool:
+    def _is_doubtful(self, sentence: str, *, follows: bool) -> bool:
+        if not follows and DEPENDENT.match(sentence):
+            return True
         ordered = self._ordered()
         names = [name for name in NAME.findall(sentence) if name.casefold() not in ordered]
         return bool(names or DIGIT.search(sentence) or leftovers.is_claim(sentence))
 
     def _ordered(self) -> str:
         return normalised(f"{self.brief.topic} {self.brief.keyword} {self.brief.niche} {self.brief.anchor}")
+
+    def _titles(self) -> frozenset[str]:
+        return frozenset(word.casefold() for word in words(self.brief.topic))
+
+    def _linked(self) -> str:
+        # An address in the topic is not ordered: only the link's own words and the keyword may hold one.
+        return normalised(f"{self.brief.keyword} {self.brief.anchor}")
 
 
 def paragraphs_of(groups: list[list[str]], *, most_words: int) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from content.articles.asking import ask
 from content.articles.brief import Brief
 from content.articles.document import Document, Part, to_markdown
 from content.articles.draft import AI, Draft
+from content.articles.keyword import mention_keyword
 from content.articles.linking import place_link
 from content.articles.plan import Plan, Section, make_plan
 from content.articles.quality.check import check
@@ -19,7 +20,8 @@ from queues.running import RunningJob
 MOST_ASKS = 4  # per section
 ENOUGH = 0.8  # of a section's budget
 ROOM = 1.15
-FEWEST_WORDS = 20  # below this a section does not deserve its heading
+LEAST_BUDGET = 30  # words
+FEWEST_WORDS = 20  # with less, a section does not deserve its heading
 
 
 def write_article(brief: Brief, *, job: RunningJob) -> Draft:
@@ -78,16 +80,16 @@ class _Writer:
                 break
             groups += self.repair.usable(self._answer(number, ask_number, section, budget - have, groups))
         paragraphs = paragraphs_of(groups, most_words=round(budget * ROOM))
-        written = len(words(" ".join(paragraphs)))
-        if written < FEWEST_WORDS:
+        if _count(groups) < FEWEST_WORDS:
             raise Fail(f"The model gave no usable text for section {number}.", kind="unusable_text")
         self.parts.append(Part(section.heading, paragraphs))
-        return written
+        return len(words(" ".join(paragraphs)))
 
     def draft(self) -> Draft:
         """The whole article with the ordered link in its place."""
         carrier = next(number for number, section in enumerate(self.plan.sections) if section.carries_link)
-        document = place_link(Document(self.plan.title, tuple(self.parts)), self.brief, part=carrier)
+        document = mention_keyword(Document(self.plan.title, tuple(self.parts)), self.brief.keyword)
+        document = place_link(document, self.brief, part=carrier)
         provider, model = self.author
         return Draft(self.plan.title, to_markdown(document), provider, model, AI, self.is_demo, prompts.VERSION)
 
@@ -113,9 +115,11 @@ class _Writer:
         """What is left of the whole budget, shared among the sections that are left."""
         whole = sum(section.words for section in self.plan.sections)
         written = sum(len(words(" ".join(part.paragraphs))) for part in self.parts)
-        return max(FEWEST_WORDS, round((whole - written) / (len(self.plan.sections) - number + 1)))
+        return max(LEAST_BUDGET, round((whole - written) / (len(self.plan.sections) - number + 1)))
 
     def _tail(self, groups: list[list[str]]) -> str:
+        if self.is_demo:  # it would rewrite the tail instead of going on
+            return ""
         if groups:
             return groups[-1][-1]
         return split(self.parts[-1].paragraphs[-1])[-1] if self.parts else ""

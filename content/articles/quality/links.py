@@ -1,13 +1,13 @@
 """Rules about the ordered link, other links, and markup that does not belong in an article."""
 
 import re
+import unicodedata
 from urllib.parse import urlsplit
 
 from content.articles.brief import Brief
 from content.articles.draft import Draft
 from content.articles.quality.parsed import LinkFound, ParsedArticle, link_target
 from content.articles.quality.report import BLOCK, Finding
-from content.articles.sentences import normalised
 
 ADDRESS = re.compile(r"\b(?:https?://|www\.)\S+", re.IGNORECASE)
 
@@ -57,8 +57,9 @@ def _is_ordered(link: LinkFound, brief: Brief) -> bool:
 
 
 def _same_text(found: str, ordered: str) -> bool:
-    """Equal but for white space and for ways to write one character."""
-    return normalised(found) == normalised(ordered) and found.casefold() != "" and found.strip() != ""
+    """Equal but for white space and for ways to write one character; capitals count."""
+    one, other = (" ".join(unicodedata.normalize("NFKC", text).split()) for text in (found, ordered))
+    return one == other
 
 
 def _inline(tokens):
