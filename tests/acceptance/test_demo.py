@@ -5,6 +5,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+from tests.fakeprovider import FakeProvider
 from tests.processes import alive, wait_until
 from tests.systems import command, environment, tree
 
@@ -44,7 +45,10 @@ def test_it_ends_with_an_article_and_leaves_nothing_behind(tmp_path):
 
 def test_without_an_article_it_fails_and_prints_no_result(tmp_path):
     before = folders()
-    finished, pids = demo(tmp_path, AI_MODEL="nobody/nothing")
+    with FakeProvider() as provider:
+        finished, pids = demo(
+            tmp_path, AI_MODEL="openai/status-401", OPENAI_API_KEY="sk-wrong", OPENAI_BASE_URL=provider.url
+        )
     assert finished.returncode == 1
     assert finished.stdout == ""
     assert "CommandError: The demo did not end with an article: The order ended as FAILED" in finished.stderr
