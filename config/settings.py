@@ -111,6 +111,7 @@ REDIS_URL = env.url(
 
 # --- queues: defaults; staff override them live in the admin ---------------------------------------------------
 # rate: (starts, seconds), global and exact. backoff: seconds before attempt 2, 3, ... keep_*: hours.
+# ageing: seconds of waiting after which a job's priority improves by one, so that nothing starves; 0 = never.
 _story_base = env.integer("WORKER_BACKOFF_DELAY", 2000, minimum=1) / 1000
 QUEUES = {
     "article-generation": {"concurrency": 4, "backoff": [2, 4]},
@@ -131,6 +132,7 @@ QUEUE_DEFAULTS = {
     "concurrency": None,
     "rate": None,
     "max_attempts": 3,
+    "ageing": 0,
     "backoff": [2, 4, 8],
     "lease": 20,
     "keep_completed": 24,
@@ -243,7 +245,11 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s", "datefmt": "%H:%M:%S"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {
+        # "Not ready yet" is what /readyz is for, not an error.
+        "no_probes": {"()": "django.utils.log.CallbackFilter", "callback": lambda line: "/readyz" not in str(line.args)}
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["no_probes"]}},
     "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
     "loggers": {
         # These log request bodies (prompts) at DEBUG.

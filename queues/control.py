@@ -5,7 +5,7 @@ import datetime
 from django.db import IntegrityError
 from django.db.models import QuerySet
 
-from queues import bell
+from queues import bell, turns
 from queues.clock import Clock
 from queues.errors import InvalidJob
 from queues.ledger import transition
@@ -64,7 +64,9 @@ def change_priority(job: Job, priority: int) -> bool:
     """Set the priority of a job that has not started: 1 goes first, 10 last. Raises InvalidJob."""
     if isinstance(priority, bool) or not isinstance(priority, int) or not 1 <= priority <= 10:
         raise InvalidJob("priority", f"must be a whole number from 1 (first) to 10, not {priority!r}")
-    changed = Job.objects.filter(pk=job.pk, state__in=IN_LINE).update(priority=priority)
+    job.priority = priority
+    turns.place(job)
+    changed = Job.objects.filter(pk=job.pk, state__in=IN_LINE).update(priority=priority, turn=job.turn)
     bell.ring_after_commit()
     return bool(changed)
 

@@ -10,13 +10,14 @@ them is missed). So together they were at most max - 1 when this one was release
 """
 
 import datetime
+import heapq
 import logging
 
 from celery import current_app
 from django.db import transaction
 from django.db.models import F, Min
 
-from queues import clock, kinds, rescue
+from queues import clock, kinds, rescue, turns
 from queues.clock import Clock
 from queues.ledger import transition
 from queues.models import Attempt, Dispatcher, Job
@@ -35,7 +36,9 @@ def tick() -> float:
             return IDLE_SECONDS
         Job.objects.filter(state=JobState.DELAYED, run_at__lte=now).update(state=JobState.WAITING)
         room = Room(now)
+        turns.age(room.policies, now)
         jobs = _choose(room)
+        turns.remember(jobs)
         attempts = _mark_dispatched(jobs)
         wait = _seconds_until_next(room, now)
     publish(list(zip(jobs, attempts, strict=True)))
@@ -54,13 +57,25 @@ def _take_turn(now: datetime.datetime) -> bool:
 
 
 def _choose(room: Room) -> list[Job]:
-    candidates: list[Job] = []
+    """The jobs to start: each queue in its own order, and between queues the most urgent, then the oldest first."""
+    lines: dict[str, list[Job]] = {}
     for queue in room.queues():
         if count := room.of(queue):
-            in_line = Job.objects.filter(queue=queue, state=JobState.WAITING).order_by("priority", "run_at", "id")
-            candidates += in_line.select_for_update(skip_locked=True)[:count]
-    candidates.sort(key=lambda job: (job.priority, job.run_at, job.id))
-    return [job for job in candidates if room.take(job.queue)]
+            in_line = Job.objects.filter(queue=queue, state=JobState.WAITING)
+            in_line = in_line.order_by("priority", "turn", "run_at", "id").select_for_update(skip_locked=True)
+            lines[queue] = list(reversed(in_line[:count]))
+    heads = [(line[-1].priority, line[-1].run_at, queue) for queue, line in lines.items() if line]
+    heapq.heapify(heads)
+    chosen = []
+    while heads:
+        _, _, queue = heapq.heappop(heads)
+        line = lines[queue]
+        if not room.take(queue):
+            continue
+        chosen.append(line.pop())
+        if line:
+            heapq.heappush(heads, (line[-1].priority, line[-1].run_at, queue))
+    return chosen
 
 
 def _mark_dispatched(jobs: list[Job]) -> list[Attempt]:

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from queues.ids import uuid7
-from queues.states import OPEN, JobState, Outcome
+from queues.states import IN_LINE, OPEN, JobState, Outcome
 
 
 class QueueQuerySet(models.QuerySet):
@@ -30,6 +30,12 @@ class Queue(models.Model):
     rate_max = models.PositiveIntegerField(null=True, blank=True, help_text="Starts per window.")
     rate_window = models.PositiveIntegerField(null=True, blank=True, help_text="Seconds.")
     max_attempts = models.PositiveIntegerField(null=True, blank=True)
+    ageing = models.PositiveIntegerField(
+        null=True, blank=True, help_text="Seconds of waiting after which a job's priority improves by one; 0 = never."
+    )
+    turns = models.JSONField(
+        default=dict, blank=True, editable=False, help_text="Turn of the job last dispatched, by priority."
+    )
 
     objects = QueueQuerySet.as_manager()
 
@@ -40,7 +46,7 @@ class Queue(models.Model):
     def policy(self) -> dict:
         """The values in force: defaults, the queue's settings, then this row's overrides."""
         policy = settings.QUEUE_DEFAULTS | settings.QUEUES.get(self.name, {})
-        for name in ("concurrency", "max_attempts"):
+        for name in ("concurrency", "max_attempts", "ageing"):
             if getattr(self, name) is not None:
                 policy[name] = getattr(self, name)
         if self.rate_max is not None and self.rate_window:
@@ -68,7 +74,9 @@ class Job(models.Model):
     queue = models.CharField(max_length=60)
     state = models.CharField(max_length=12, choices=JobState.choices, default=JobState.WAITING)
     priority = models.PositiveSmallIntegerField(default=5, validators=[MinValueValidator(1), MaxValueValidator(10)])
+    turn = models.PositiveIntegerField(default=0, help_text="Owners take turns: lower goes first (queues/turns.py).")
     run_at = models.DateTimeField(db_default=Now())
+    ages_at = models.DateTimeField(null=True, blank=True, help_text="When its priority improves by one.")
     # Counts deliveries; every change of a running job is conditional on it, so a late worker changes nothing.
     attempts_started = models.PositiveIntegerField(default=0)
     attempts_made = models.PositiveIntegerField(default=0, help_text="Attempts that count against max_attempts.")
@@ -108,7 +116,17 @@ class Job(models.Model):
         indexes = [
             # Each is one bounded range scan of the dispatcher, whatever the backlog.
             models.Index(
-                fields=["queue", "priority", "run_at", "id"], condition=Q(state=JobState.WAITING), name="job_in_line"
+                fields=["queue", "priority", "turn", "run_at", "id"],
+                condition=Q(state=JobState.WAITING),
+                name="job_in_line",
+            ),
+            models.Index(
+                fields=["queue", "owner", "priority", "turn"], condition=Q(state__in=IN_LINE), name="job_turns"
+            ),
+            models.Index(
+                fields=["queue", "ages_at"],
+                condition=Q(state=JobState.WAITING, ages_at__isnull=False),
+                name="job_ageing",
             ),
             models.Index(fields=["run_at"], condition=Q(state=JobState.DELAYED), name="job_delayed"),
             models.Index(fields=["lease_until"], condition=Q(state=JobState.ACTIVE), name="job_leases"),

@@ -18,14 +18,14 @@ class Room:
         self.now = now
         rows = Queue.objects.in_bulk()
         self._queues = {name: rows.get(name) or Queue(name=name) for name in settings.QUEUES}
-        self._policies = {name: queue.policy for name, queue in self._queues.items()}
+        self.policies = {name: queue.policy for name, queue in self._queues.items()}
         self._count_attempts()
         self._count_slots()
         self._left = {name: self._limit(name) for name in self._queues}
 
     def _count_attempts(self) -> None:
         recent = Q(pk__in=[])
-        for name, policy in self._policies.items():
+        for name, policy in self.policies.items():
             if policy["rate"]:
                 recent |= Q(queue=name, started_at__gt=self.now - datetime.timedelta(seconds=policy["rate"][1]))
         unclaimed, claimed = Q(finished_at=None, started_at=None), Q(finished_at=None, started_at__isnull=False)
@@ -56,7 +56,7 @@ class Room:
         """What the queue's own rules allow; free slots are looked at when a job is taken."""
         if self._queues[name].is_paused(self.now):
             return 0
-        policy, left = self._policies[name], self._slots[name]
+        policy, left = self.policies[name], self._slots[name]
         if policy["concurrency"] is not None:
             left = min(left, policy["concurrency"] - self._on_wire[name] - self._active[name])
         if policy["rate"]:
@@ -81,7 +81,7 @@ class Room:
     def next_starts(self) -> list[datetime.datetime]:
         """When each queue that has used up its rate gets its next start back."""
         moments = []
-        for name, policy in self._policies.items():
+        for name, policy in self.policies.items():
             if policy["rate"] and not self._left[name]:
                 window = datetime.timedelta(seconds=policy["rate"][1])
                 starts = Attempt.objects.filter(queue=name, started_at__gt=self.now - window)

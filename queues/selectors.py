@@ -34,10 +34,10 @@ def position(job: Job) -> int | None:
         return 1
     if job.state not in IN_LINE:
         return None
-    own = Subquery(
-        Job.objects.filter(pk=job.pk).values("run_at")
-    )  # compared in SQL: SQLite's text has its own precision
-    earlier = Q(priority=job.priority) & (Q(run_at__lt=own) | Q(run_at=own, id__lt=job.id))
+    # compared in SQL: SQLite's text has its own precision
+    own = Subquery(Job.objects.filter(pk=job.pk).values("run_at"))
+    older = Q(run_at__lt=own) | Q(run_at=own, id__lt=job.id)
+    earlier = Q(priority=job.priority) & (Q(turn__lt=job.turn) | Q(turn=job.turn) & older)
     line = Job.objects.filter(queue=job.queue, state=job.state)
     if job.state == JobState.DELAYED:
         return Job.objects.filter(queue=job.queue, state=JobState.WAITING).count() + line.filter(earlier).count() + 1

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 
-from queues import bell, kinds
+from queues import bell, kinds, turns
 from queues.errors import InvalidJob
 from queues.models import Job, JobEvent
 from queues.states import JobState
@@ -38,6 +38,7 @@ def enqueue(
     if subject is not None:
         job.subject_type = subject._meta.label_lower
         job.subject_id, job.subject_label = str(subject.pk), str(subject)[:200]
+    turns.place(job)
     return _stored(job)
 
 

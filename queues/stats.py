@@ -32,7 +32,7 @@ PUBLIC_STATES = [state.value for state in JobState if state != JobState.DISPATCH
 
 
 def all_queues() -> list[QueueStats]:
-    """One entry per queue of settings.QUEUES, in its order; three queries whatever there is."""
+    """One entry per queue of settings.QUEUES, in its order; four queries whatever there is."""
     now = clock.now()
     rows = Queue.objects.in_bulk()
     stats = {name: _limits(rows.get(name) or Queue(name=name), now) for name in settings.QUEUES}

@@ -1,0 +1,54 @@
+"""Owners take turns inside a priority, and long waiting makes a job more urgent.
+
+Start-time fair queueing (Goyal, Vin and Cheng, 1996) with a cost of one per job: a new job's turn is the larger of the
+turn now being served and its owner's last turn + 1. So one owner's thousand jobs and another's single one are served
+alternately, and the order is still one index scan.
+"""
+
+import datetime
+from collections.abc import Mapping
+
+from django.db.models import DateTimeField, ExpressionWrapper, F, Max, Value
+
+from queues import clock
+from queues.models import Job, Queue
+from queues.states import IN_LINE, JobState
+
+MOST_AGED_PER_TICK = 1000
+
+
+def place(job: Job) -> None:
+    """Give a new job its turn among those in line, and the moment when waiting makes it more urgent."""
+    queue = Queue.objects.filter(pk=job.queue).first() or Queue(name=job.queue)
+    own = Job.objects.filter(queue=job.queue, owner=job.owner_id, priority=job.priority, state__in=IN_LINE)
+    last = own.aggregate(last=Max("turn"))["last"]
+    job.turn = max(queue.turns.get(str(job.priority), 0), 0 if last is None else last + 1)
+    if seconds := queue.policy["ageing"]:
+        asked = clock.now() if job.state == JobState.WAITING else job.run_at
+        job.ages_at = asked + datetime.timedelta(seconds=seconds)
+
+
+def remember(dispatched: list[Job]) -> None:
+    """Note which turn is being served, per queue and priority. Runs under the dispatcher's lock."""
+    for name in {job.queue for job in dispatched}:
+        queue, _ = Queue.objects.get_or_create(name=name)
+        turns = dict(queue.turns)
+        for job in dispatched:
+            if job.queue == name:
+                turns[str(job.priority)] = max(turns.get(str(job.priority), 0), job.turn)
+        if turns != queue.turns:
+            Queue.objects.filter(pk=name).update(turns=turns)
+
+
+def age(policies: Mapping[str, dict], now: datetime.datetime) -> None:
+    """Improve the priority of jobs whose time has come, in the queues that age; at most a thousand per queue."""
+    for name, policy in policies.items():
+        if not policy["ageing"]:
+            continue
+        due = Job.objects.filter(queue=name, state=JobState.WAITING, ages_at__lte=now, priority__gt=1)
+        step = Value(datetime.timedelta(seconds=policy["ageing"]))
+        Job.objects.filter(pk__in=list(due.values_list("pk", flat=True)[:MOST_AGED_PER_TICK])).update(
+            priority=F("priority") - 1,
+            turn=0,  # turns of another priority mean nothing here; who waited long goes first
+            ages_at=ExpressionWrapper(F("ages_at") + step, output_field=DateTimeField()),
+        )
