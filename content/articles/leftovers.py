@@ -46,12 +46,13 @@ ASIDES = [
         r"\[[^\]]*\]|^[A-Z]:|</?\w+|^p\.\s?s\.",
     )
 ]
-# What a model that knows nothing makes up most: findings, people, events.
+# What a model that knows nothing falls back on: findings, people, events, the state of the world.
 CLAIMS = [
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         r"\b(?:stud(?:y|ies)|research(?:ers)?|surveys?|scientists?|statistics|reports?|according to)\b",
         r"\b(?:named|called|founded|launched|invented)\b|\b(?:stor(?:y|ies)|tales?|experts?)\b",
+        r"^in (?:a|the|this|today's|our) [^,]{0,40}(?:world|age|era)\b",
         r"\b(?:years? ago|last (?:year|month|week)|yesterday|recently|pandemic)\b",
     )
 ]
@@ -73,7 +74,7 @@ def is_aside(sentence: str, *, about: str) -> bool:
 
 
 def is_claim(sentence: str) -> bool:
-    """Does it report a finding or an event that somebody would have to know?"""
+    """Does it report what somebody would have to know, or nothing at all?"""
     return any(pattern.search(_plain(sentence)) for pattern in CLAIMS)
 
 

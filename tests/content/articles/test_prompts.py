@@ -14,7 +14,7 @@ def prompt_for(*, tail: str = "", begun: bool = False, with_notes: bool = True, 
 
 def test_a_prompt_names_the_theme_the_side_the_length_and_the_keyword():
     text = prompt_for().text
-    assert "about 90 words" in text
+    assert text.startswith("Write one paragraph of about 90 words on ")
     assert '"How cold brew coffee is made"' in text
     assert make_plan(brief()).sections[1].instruction in text
     assert '"cold brew"' in text
@@ -58,3 +58,9 @@ def test_going_on_with_a_section_is_said_so():
     assert "before ends" in prompt_for(tail="It ends so.").text
     assert "Go on" in prompt_for(tail="It ends so.", begun=True).text
     assert "ends" not in prompt_for().text
+
+
+def test_a_long_section_is_asked_for_in_paragraphs():
+    order = brief(words=1500)
+    text = section_prompt(order, make_plan(order).sections[0], words=230, tail="").text
+    assert text.startswith("Write 3 paragraphs of about 230 words in all on ")

@@ -112,22 +112,24 @@ def test_a_keyword_that_looks_like_an_address_may_be_written():
     assert kept(sentence, keyword="node.js") == [sentence]
 
 
-INVENTED = [
+EMPTY_OR_INVENTED = [
     "The drink was first made in 1964 by a cook.",
     "Sales have grown by 40 % within a few months.",
     "A café in Tokyo serves it all year round.",
     "Studies show that the drink is good for you.",
     "According to many people the taste is milder.",
     "A restaurant called itself the home of the drink.",
+    "In today’s fast-paced world everybody drinks it.",
+    "In our age of haste it is the slow answer.",
 ]
 
 
-@pytest.mark.parametrize("sentence", INVENTED)
-def test_a_model_that_invents_may_not_report_facts(sentence):
+@pytest.mark.parametrize("sentence", EMPTY_OR_INVENTED)
+def test_a_model_that_invents_may_not_report_facts_or_fill_space(sentence):
     assert kept(f"{FIRST} {sentence}", strict=True) == [FIRST]
 
 
-@pytest.mark.parametrize("sentence", INVENTED)
+@pytest.mark.parametrize("sentence", EMPTY_OR_INVENTED)
 def test_other_models_may(sentence):
     assert kept(f"{FIRST} {sentence}") == [FIRST, sentence]
 
