@@ -13,6 +13,7 @@ from config.form_page import FormPage
 
 # Plain facts of everyday life: a small model can say something true about them.
 WISHES = {
+    "product": "article-200",
     "email": "first.customer@copydesk.example",
     "topic": "How to keep a small kitchen garden",
     "niche": "Home and garden",

@@ -25,8 +25,12 @@ def aged(order: Order, age: datetime.timedelta) -> Order:
 def test_demo_products_are_made_once_and_left_as_staff_changed_them():
     services.create_demo_products()
     Product.objects.filter(slug="article-400").update(price=1)
-    assert [product.slug for product in services.create_demo_products()] == ["article-400", "article-800"]
-    assert Product.objects.count() == 2
+    assert [product.slug for product in services.create_demo_products()] == [
+        "article-200",
+        "article-400",
+        "article-800",
+    ]
+    assert Product.objects.count() == 3
     assert Product.objects.get(slug="article-400").price == 1
 
 
