@@ -54,7 +54,7 @@ def claim(attempt_id: str, worker: str) -> Job | None:
     lease = datetime.timedelta(seconds=policy["lease"])
     with transaction.atomic():
         if not transition(
-            job.pk,
+            job,
             JobState.ACTIVE,
             number=attempt.number,
             message=f"Started, attempt {attempt.number}",

@@ -2,10 +2,10 @@
 
 import datetime
 
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
-from queues import bell, turns
+from queues import batches, bell, turns
 from queues.clock import Clock
 from queues.errors import InvalidJob
 from queues.ledger import transition
@@ -14,16 +14,19 @@ from queues.states import IN_LINE, JobState, Outcome
 
 
 def cancel(job: Job) -> bool:
-    """Cancel a job that has not started at once; ask an active one to stop at its next checkpoint.
+    """Cancel a job that has not started at once; ask an active one, and the children of a parent, to stop.
 
     False when it is already finished.
     """
     not_started = (JobState.WAITING, JobState.DELAYED, JobState.DISPATCHED)
     if transition(
-        job.pk, JobState.CANCELLED, origin=not_started, outcome=Outcome.CANCELLED, message="Cancelled before it started"
+        job, JobState.CANCELLED, origin=not_started, outcome=Outcome.CANCELLED, message="Cancelled before it started"
     ):
         return True
-    return bool(Job.objects.filter(pk=job.pk, state=JobState.ACTIVE).update(cancel_requested=True))
+    asked = Job.objects.filter(pk=job.pk, state=JobState.ACTIVE).update(cancel_requested=True)
+    if asked:
+        batches.cancel_children(job)
+    return bool(asked)
 
 
 def retry(job: Job) -> bool:
@@ -32,18 +35,22 @@ def retry(job: Job) -> bool:
     False when it is not failed any more, or when another open job has taken its dedupe key.
     """
     try:
-        return transition(
-            job.pk,
-            JobState.WAITING,
-            origin=(JobState.FAILED,),
-            message="Put back in line by hand",
-            attempts_made=0,
-            losses=0,
-            cancel_requested=False,
-            finished_at=None,
-            progress=0,
-            run_at=Clock(),
-        )
+        with transaction.atomic():
+            again = transition(
+                job,
+                JobState.WAITING,
+                origin=(JobState.FAILED,),
+                message="Put back in line by hand",
+                attempts_made=0,
+                losses=0,
+                cancel_requested=False,
+                finished_at=None,
+                progress=0,
+                run_at=Clock(),
+            )
+            if again and job.parent_id:
+                batches.child_reopened(job)
+            return again
     except IntegrityError:
         return False
 
@@ -56,7 +63,7 @@ def retry_all(failed: QuerySet) -> int:
 def promote(job: Job) -> bool:
     """Let a delayed job start now."""
     return transition(
-        job.pk, JobState.WAITING, origin=(JobState.DELAYED,), message="Promoted: may start now", run_at=Clock()
+        job, JobState.WAITING, origin=(JobState.DELAYED,), message="Promoted: may start now", run_at=Clock()
     )
 
 

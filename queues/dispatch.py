@@ -117,7 +117,7 @@ def publish(dispatched: list[tuple[Job, Attempt]]) -> None:
 
 def _take_back(job: Job, attempt: Attempt) -> None:
     transition(
-        job.pk,
+        job,
         JobState.WAITING,
         origin=(JobState.DISPATCHED,),
         number=attempt.number,

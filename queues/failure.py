@@ -24,7 +24,7 @@ def settle(job: Job, error: Exception) -> None:
     message = str(error)[:MAX_MESSAGE] or kind
     if isinstance(error, Cancelled):
         transition(
-            job.pk,
+            job,
             JobState.CANCELLED,
             origin=(JobState.ACTIVE,),
             number=job.attempts_started,
@@ -40,7 +40,7 @@ def settle(job: Job, error: Exception) -> None:
         return
     delay = _delay(error, policy["backoff"], made)
     transition(
-        job.pk,
+        job,
         JobState.DELAYED,
         origin=(JobState.ACTIVE,),
         number=job.attempts_started,
@@ -85,7 +85,7 @@ def fail(job: Job, *, kind: str, message: str, outcome: Outcome, **changes) -> N
 
 def _mark_failed(job: Job, message: str, outcome: Outcome, changes: dict) -> bool:
     return transition(
-        job.pk,
+        job,
         JobState.FAILED,
         origin=(JobState.ACTIVE,),
         number=job.attempts_started,

@@ -8,10 +8,13 @@ from django.utils.module_loading import autodiscover_modules
 from queues.errors import InvalidJob
 
 
-def job(*, queue: str, name: str, on_exhausted: Callable | None = None) -> Callable:
+def job(
+    *, queue: str, name: str, on_exhausted: Callable | None = None, on_children_done: Callable | None = None
+) -> Callable:
     """Declare `function(job, **ids)` as a kind of job called `name` that waits in `queue`.
 
     `on_exhausted(job)` runs in the transaction that marks the job failed: its place for refunds and mails.
+    `on_children_done(job)` runs once, in the transaction in which the last child of a handed-over parent ends.
     """
 
     def declare(function: Callable) -> Task:
@@ -21,6 +24,7 @@ def job(*, queue: str, name: str, on_exhausted: Callable | None = None) -> Calla
             queue=queue,
             function=staticmethod(function),
             on_exhausted=on_exhausted and staticmethod(on_exhausted),
+            on_children_done=on_children_done and staticmethod(on_children_done),
         )
         def task(self, **args):
             from queues.attempts import run_attempt

@@ -2,18 +2,17 @@
 
 from collections.abc import Sequence
 from typing import Any
-from uuid import UUID
 
 from django.db import transaction
 
-from queues import bell
+from queues import batches, bell
 from queues.clock import Clock
 from queues.models import Attempt, Job, JobEvent
 from queues.states import FINAL, RUNNING, TRANSITIONS, JobState, Outcome
 
 
 def transition(
-    job_id: UUID,
+    job: Job,
     to: JobState,
     *,
     message: str,
@@ -30,7 +29,7 @@ def transition(
     `outcome` closes the open attempt; `changes` are further columns. False: somebody else was first, nothing changed.
     """
     allowed = [state for state, targets in TRANSITIONS.items() if to in targets and (origin is None or state in origin)]
-    rows = Job.objects.filter(pk=job_id, state__in=allowed)
+    rows = Job.objects.filter(pk=job.pk, state__in=allowed)
     if number is not None:
         rows = rows.filter(attempts_started=number)
     if to in FINAL:
@@ -41,8 +40,10 @@ def transition(
         if not rows.update(state=to, **changes):
             return False
         if outcome:
-            open_attempts = Attempt.objects.filter(job_id=job_id, finished_at=None)
+            open_attempts = Attempt.objects.filter(job=job.pk, finished_at=None)
             open_attempts.update(finished_at=Clock(), outcome=outcome, error=error)
-        JobEvent.objects.create(job_id=job_id, level=level, message=message, data={"state": to})
+        JobEvent.objects.create(job_id=job.pk, level=level, message=message, data={"state": to})
+        if job.parent_id and to in FINAL:
+            batches.child_ended(job)
         bell.ring_after_commit()
     return True

@@ -91,6 +91,7 @@ class Job(models.Model):
     subject_id = models.CharField(max_length=60, blank=True)
     subject_label = models.CharField(max_length=200, blank=True)
     parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.CASCADE, related_name="children")
+    handed_over = models.BooleanField(default=False, help_text="A parent that waits for its children to end.")
     progress = models.PositiveIntegerField(default=0)
     total = models.PositiveIntegerField(default=0)
     stage = models.CharField(max_length=60, blank=True)

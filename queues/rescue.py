@@ -20,7 +20,7 @@ def put_back_lost(now: datetime.datetime) -> None:
             fail(job, kind="poison", message=f"It lost its worker {MAX_LOSSES} times.", outcome=Outcome.LOST)
             continue
         transition(
-            job.pk,
+            job,
             JobState.WAITING,
             origin=(JobState.ACTIVE,),
             number=job.attempts_started,
@@ -31,7 +31,7 @@ def put_back_lost(now: datetime.datetime) -> None:
         )
     for job in Job.objects.filter(state=JobState.DISPATCHED, dispatched_at__lt=now - UNCLAIMED):
         transition(
-            job.pk,
+            job,
             JobState.WAITING,
             origin=(JobState.DISPATCHED,),
             number=job.attempts_started,

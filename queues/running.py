@@ -7,6 +7,8 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
+from queues import batches
+from queues.clock import Clock
 from queues.errors import Cancelled, Superseded
 from queues.ledger import transition
 from queues.models import Job, JobEvent, Step
@@ -75,7 +77,7 @@ class RunningJob:
         with transaction.atomic():
             # The job's row is locked before the effect's rows, as in failure and cancel: one order, no deadlock.
             if not transition(
-                self.job.pk,
+                self.job,
                 JobState.COMPLETED,
                 number=self.job.attempts_started,
                 outcome=Outcome.COMPLETED,
@@ -86,4 +88,20 @@ class RunningJob:
             ):
                 raise Superseded
             yield
+        self.completed = True
+
+    @contextmanager
+    def handing_over(self) -> Iterator[None]:
+        """Ask for children inside this block (`parent=job.job`); the job then ends when the last of them has ended.
+
+        The attempt ends here and frees its slot. Raises Superseded, rolling back, if it is not ours any more.
+        """
+        self.checkpoint()
+        with transaction.atomic():
+            mine = self._own_row().update(handed_over=True, lease_until=None)
+            if not mine:
+                raise Superseded
+            yield
+            self.job.attempts.filter(finished_at=None).update(finished_at=Clock(), outcome=Outcome.COMPLETED)
+            batches.take_over(self.job)
         self.completed = True

@@ -75,7 +75,7 @@ def give_back_after_grace(sig: str) -> None:
             time.sleep(0.05)
         for job in leases.held_jobs():
             transition(
-                job.pk,
+                job,
                 JobState.WAITING,
                 origin=(JobState.ACTIVE,),
                 number=job.attempts_started,

@@ -23,9 +23,13 @@ def dispatched(job: Job):
         return _mark_dispatched([job])[0]
 
 
+def claimed(job: Job) -> Job:
+    """The job, claimed without a Celery worker."""
+    running = claim(str(dispatched(job).pk), identity("test"))
+    assert running is not None
+    return running
+
+
 def running_job(kind: str, args: dict, **options) -> RunningJob:
-    """A claimed job, without a Celery worker."""
-    job = services.enqueue(kind, args=args, **options)
-    claimed = claim(str(dispatched(job).pk), identity("test"))
-    assert claimed is not None
-    return RunningJob(claimed)
+    """A new job with a running attempt, without a Celery worker."""
+    return RunningJob(claimed(services.enqueue(kind, args=args, **options)))

@@ -82,3 +82,20 @@ def two_steps(job, *, name):
         raise Retry("broken after step one", after=0)
     with job.completing():
         _write(name)
+
+
+def _all_done(parent) -> None:
+    _write(f"done:{parent.args['name']}:{parent.state}")
+
+
+@job(queue="default", name="engine.batch", on_children_done=_all_done)
+def batch(job, *, name, count, seconds=0):
+    """Hands over to `count` children, each of which writes one effect or holds for `seconds`."""
+    from queues.services import enqueue
+
+    with job.handing_over():
+        for number in range(count):
+            kind, args = "engine.write", {"name": f"{name}-{number}"}
+            if seconds:
+                kind, args = "engine.wait", args | {"seconds": seconds}
+            enqueue(kind, args=args, parent=job.job)

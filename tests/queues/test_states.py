@@ -11,7 +11,7 @@ PAIRS = [(origin, to) for origin in JobState for to in JobState]
 @pytest.mark.django_db
 def test_the_ledger_allows_exactly_the_table(origin, to):
     job = Job.objects.create(kind="engine.write", queue="default", state=origin)
-    moved = transition(job.pk, to, message="moved")
+    moved = transition(job, to, message="moved")
     job.refresh_from_db()
     assert moved == (to in TRANSITIONS[origin])
     assert job.state == (to if moved else origin)

@@ -1,0 +1,123 @@
+from threading import Barrier, Thread
+
+import pytest
+from django.db import connection
+
+from queues.attempts import run_attempt
+from queues.control import cancel, retry
+from queues.errors import Fail
+from queues.failure import settle
+from queues.kinds import find
+from queues.models import Attempt, Job
+from queues.running import RunningJob
+from queues.services import enqueue
+from queues.states import FINAL, JobState
+from tests.engine.models import Effect
+from tests.factories import claimed, dispatched
+from tests.processes import wait_until
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database]
+
+
+def handed_over(count: int = 3, name: str = "b") -> Job:
+    """A parent whose children wait."""
+    parent = enqueue("engine.batch", args={"name": name, "count": count})
+    run_attempt(find("engine.batch").function, attempt_id=str(dispatched(parent).pk), args=parent.args, worker="test")
+    parent.refresh_from_db()
+    return parent
+
+
+def end(child: Job, *, well: bool = True) -> None:
+    running = RunningJob(claimed(child))
+    if well:
+        with running.completing():
+            pass
+    else:
+        settle(running.job, Fail("no way"))
+
+
+def hooks() -> list[str]:
+    return list(Effect.objects.filter(name__startswith="done:").values_list("name", flat=True))
+
+
+def test_a_parent_waits_without_slot_or_lease():
+    parent = handed_over()
+    assert (parent.state, parent.progress, parent.total, parent.lease_until) == (JobState.ACTIVE, 0, 3, None)
+    assert not Attempt.objects.filter(finished_at=None).exists()
+    assert hooks() == []
+
+
+def test_progress_counts_every_ended_child_and_the_last_completes_the_parent():
+    parent = handed_over()
+    first, second, third = parent.children.order_by("id")
+    end(first)
+    end(second, well=False)
+    parent.refresh_from_db()
+    assert (parent.state, parent.progress) == (JobState.ACTIVE, 2)
+    cancel(third)
+    parent.refresh_from_db()
+    assert (parent.state, parent.progress) == (JobState.COMPLETED, 3)
+    assert hooks() == ["done:b:completed"]
+    assert parent.events.last().message == "All 3 parts ended, 1 failed"
+
+
+def test_a_parent_without_children_completes_at_once():
+    assert handed_over(count=0).state == JobState.COMPLETED
+    assert hooks() == ["done:b:completed"]
+
+
+def test_children_that_end_together_complete_the_parent_once():
+    parent = handed_over(count=8)
+    running = [RunningJob(claimed(child)) for child in parent.children.all()]
+    barrier = Barrier(8)
+
+    def finish(job: RunningJob) -> None:
+        barrier.wait()
+        try:
+            with job.completing():
+                pass
+        finally:
+            connection.close()
+
+    threads = [Thread(target=finish, args=(job,)) for job in running]
+    [thread.start() for thread in threads]
+    [thread.join() for thread in threads]
+    parent.refresh_from_db()
+    assert (parent.state, parent.progress) == (JobState.COMPLETED, 8)
+    assert hooks() == ["done:b:completed"]
+
+
+def test_a_retried_child_is_counted_once():
+    parent = handed_over(count=2)
+    first, second = parent.children.order_by("id")
+    end(first, well=False)
+    first.refresh_from_db()
+    assert retry(first)
+    parent.refresh_from_db()
+    assert parent.progress == 0
+    end(second)
+    first.refresh_from_db()
+    end(first)
+    parent.refresh_from_db()
+    assert (parent.state, parent.progress) == (JobState.COMPLETED, 2)
+
+
+def test_cancelling_a_parent_stops_its_children_and_then_itself():
+    parent = handed_over()
+    running = RunningJob(claimed(parent.children.order_by("id").first()))
+    assert cancel(parent)
+    states = sorted(parent.children.values_list("state", flat=True))
+    assert states == [JobState.ACTIVE, JobState.CANCELLED, JobState.CANCELLED]
+    with running.completing():
+        pass
+    parent.refresh_from_db()
+    assert parent.state == JobState.CANCELLED
+    assert hooks() == ["done:b:cancelled"]
+
+
+def test_a_batch_runs_through_a_real_worker(worker):
+    parent = enqueue("engine.batch", args={"name": "real", "count": 25})
+    wait_until(lambda: not Job.objects.exclude(state__in=FINAL).exists())
+    parent.refresh_from_db()
+    assert (parent.state, parent.progress) == (JobState.COMPLETED, 25)
+    assert Effect.objects.count() == 26
