@@ -111,6 +111,7 @@ REDIS_URL = env.url(
 
 # --- queues: defaults; staff override them live in the admin ---------------------------------------------------
 # rate: (starts, seconds), global and exact. backoff: seconds before attempt 2, 3, ... keep_*: hours.
+# lease: seconds without a heartbeat after which a job is taken for lost. timeout: longest run of one attempt.
 # ageing: seconds of waiting after which a job's priority improves by one, so that nothing starves; 0 = never.
 _story_base = env.integer("WORKER_BACKOFF_DELAY", 2000, minimum=1) / 1000
 QUEUES = {
@@ -135,6 +136,7 @@ QUEUE_DEFAULTS = {
     "ageing": 0,
     "backoff": [2, 4, 8],
     "lease": 20,
+    "timeout": 900,
     "keep_completed": 24,
     "keep_failed": 168,
 }

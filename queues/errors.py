@@ -35,6 +35,12 @@ class Superseded(Exception):
     """This attempt is no longer the job's current one; whatever it does must have no effect."""
 
 
+class TimedOut(Exception):
+    """The attempt ran longer than its queue allows; it counts, and the job is tried again."""
+
+    kind = "timeout"
+
+
 class InvalidJob(ValueError):
     """A request that cannot become a job; `field` names the argument that is wrong."""
 

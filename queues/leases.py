@@ -1,8 +1,10 @@
 """Keeps this process's attempts alive: one heartbeat renews all leases and says that the worker is there."""
 
 import datetime
+import math
 import os
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +17,7 @@ from queues.states import JobState
 
 FORGET_AFTER = datetime.timedelta(hours=1)
 _held: dict[str, Job] = {}
+_began: dict[str, float] = {}
 _lock = threading.Lock()
 
 
@@ -27,12 +30,29 @@ def identity(node: str) -> str:
 def held(attempt_id: str, job: Job) -> Iterator[None]:
     """Renew the lease of this attempt for as long as the block runs."""
     with _lock:
-        _held[attempt_id] = job
+        _held[attempt_id], _began[attempt_id] = job, time.monotonic()
     try:
         yield
     finally:
-        with _lock:
-            _held.pop(attempt_id, None)
+        drop(attempt_id)
+
+
+def drop(attempt_id: str) -> None:
+    """Renew this lease no longer."""
+    with _lock:
+        _held.pop(attempt_id, None)
+        _began.pop(attempt_id, None)
+
+
+def overdue() -> dict[str, Job]:
+    """Attempts that run longer than their queue's `timeout`: threads cannot be stopped, so somebody must act."""
+    policies = {queue: Queue.objects.policy_of(queue) for queue in {job.queue for job in held_jobs()}}
+    with _lock:
+        return {
+            attempt: job
+            for attempt, job in _held.items()
+            if time.monotonic() - _began[attempt] > policies.get(job.queue, {}).get("timeout", math.inf)
+        }
 
 
 def held_jobs() -> list[Job]:

@@ -30,6 +30,7 @@ class Queue(models.Model):
     rate_max = models.PositiveIntegerField(null=True, blank=True, help_text="Starts per window.")
     rate_window = models.PositiveIntegerField(null=True, blank=True, help_text="Seconds.")
     max_attempts = models.PositiveIntegerField(null=True, blank=True)
+    timeout = models.PositiveIntegerField(null=True, blank=True, help_text="Longest run of one attempt, in seconds.")
     ageing = models.PositiveIntegerField(
         null=True, blank=True, help_text="Seconds of waiting after which a job's priority improves by one; 0 = never."
     )
@@ -46,7 +47,7 @@ class Queue(models.Model):
     def policy(self) -> dict:
         """The values in force: defaults, the queue's settings, then this row's overrides."""
         policy = settings.QUEUE_DEFAULTS | settings.QUEUES.get(self.name, {})
-        for name in ("concurrency", "max_attempts", "ageing"):
+        for name in ("concurrency", "max_attempts", "timeout", "ageing"):
             if getattr(self, name) is not None:
                 policy[name] = getattr(self, name)
         if self.rate_max is not None and self.rate_window:

@@ -11,8 +11,10 @@ from django.conf import settings
 from django.db import DatabaseError, connections
 
 from queues import bell, dispatch, leases
+from queues.errors import TimedOut
+from queues.failure import settle
 from queues.ledger import transition
-from queues.models import Worker
+from queues.models import Job, Worker
 from queues.states import JobState, Outcome
 
 HEARTBEAT_SECONDS = 5
@@ -35,6 +37,8 @@ def heartbeat(node: str, slots: int) -> None:
     while True:
         try:
             leases.beat(node, slots, stopping=stopping.is_set())
+            if stuck := leases.overdue():
+                abandon(stuck)
         except DatabaseError as error:
             logger.warning("Heartbeat missed: %s", type(error).__name__)
         finally:
@@ -58,16 +62,33 @@ def dispatcher(node: str, slots: int) -> None:
         listener.wait(wait)
 
 
+def abandon(stuck: dict[str, Job]) -> None:
+    """Settle attempts that outlived their timeout, then drain and leave with an error, to be started again.
+
+    The stuck threads cannot be ended, but nothing that they do counts any more.
+    """
+    for attempt, job in stuck.items():
+        logger.error("%s is stuck beyond its timeout: this worker drains and restarts", job)
+        leases.drop(attempt)
+        settle(job, TimedOut("It ran longer than its queue allows."))
+    if not stopping.is_set():
+        stopping.set()
+        threading.Thread(target=leave_after_grace, args=(1,), name="stop", daemon=True).start()
+
+
 @signals.worker_shutting_down.connect
 def stop(sig, how, exitcode, **kwargs) -> None:
     """SIGTERM: take nothing new, let short work finish, give the rest back, all within the grace period."""
     if not stopping.is_set():
         stopping.set()
-        threading.Thread(target=give_back_after_grace, args=(str(sig),), name="stop", daemon=True).start()
+        threading.Thread(target=leave_after_grace, args=(0,), name="stop", daemon=True).start()
 
 
-def give_back_after_grace(sig: str) -> None:
-    """Wait for running attempts, then put the unfinished ones back in line and end the process."""
+def leave_after_grace(status: int) -> None:
+    """Wait for running attempts, put the unfinished ones back in line and, if any thread still runs, end the process.
+
+    With an error `status` the process always ends here; with 0 Celery ends it once nothing runs.
+    """
     try:
         Worker.objects.filter(pid=os.getpid()).update(stopping=True)
         deadline = time.monotonic() + settings.WORKER_GRACE_SECONDS
@@ -85,9 +106,9 @@ def give_back_after_grace(sig: str) -> None:
             logger.info("Gave back %s", job)
     except DatabaseError:
         logger.warning("Could not give work back; its leases run out instead")
-    if leases.held_jobs():
+    if leases.held_jobs() or status:
         leave()
-        os._exit(0)  # the threads pool cannot stop a running task; the ledger no longer counts it as ours
+        os._exit(status)  # the threads pool cannot stop a running task; the ledger no longer counts it as ours
 
 
 @signals.worker_shutdown.connect

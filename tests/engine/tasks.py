@@ -48,6 +48,14 @@ def hold(job, *, name, seconds):
         _write(name)
 
 
+@job(queue="commentary", name="engine.hang")
+def hang(job, *, name, seconds):
+    """Like hold, in a queue of its own."""
+    time.sleep(seconds)
+    with job.completing():
+        _write(name)
+
+
 @job(queue="default", name="engine.fail", on_exhausted=_exhausted)
 def fail(job, *, name):
     raise ValueError(f"broken {name}")

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django_celery_results.models import TaskResult
 
 from queues.control import cancel
-from queues.models import Attempt, Job, Worker
+from queues.models import Attempt, Job, Queue, Worker
 from queues.services import enqueue
 from queues.states import FINAL, JobState
 from tests.engine.models import Effect
@@ -92,3 +92,16 @@ def test_an_active_job_stops_when_it_is_cancelled(worker):
     wait_until(all_final)
     assert effects() == []
     assert Job.objects.get().state == JobState.CANCELLED
+
+
+def test_a_stuck_attempt_is_settled_and_its_worker_leaves_to_be_started_again(start_worker):
+    Queue.objects.update_or_create(name="commentary", defaults={"timeout": 2, "max_attempts": 1})
+    first = start_worker("one", WORKER_GRACE_SECONDS="1")
+    stuck = enqueue("engine.hang", args={"name": "stuck", "seconds": 60})
+    fine = enqueue("engine.write", args={"name": "fine"})
+    assert first.process.wait(30) == 1
+    stuck.refresh_from_db()
+    fine.refresh_from_db()
+    assert (stuck.state, stuck.error_kind) == (JobState.FAILED, "timeout")
+    assert fine.state == JobState.COMPLETED
+    assert effects() == ["fine"]
