@@ -51,6 +51,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "config.middleware.SecurityHeaders",
+    "config.middleware.DatabaseAway",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -86,6 +87,7 @@ try:
 except ValueError as error:
     raise ImproperlyConfigured(f"DATABASE_URL cannot be read: {error}") from None
 DATABASE_POOL = env.integer("DATABASE_POOL", 10, minimum=1)
+DATABASE_WAIT = env.integer("DATABASE_WAIT", 10, minimum=1)  # seconds
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # IMMEDIATE: a transaction that will write takes the lock at once; upgrading later fails under concurrency.
     DATABASES["default"]["OPTIONS"] = {
@@ -95,7 +97,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     }
 elif DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
     DATABASES["default"].setdefault("OPTIONS", {})
-    DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": DATABASE_POOL, "timeout": 30}
+    DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": DATABASE_POOL, "timeout": DATABASE_WAIT}
 else:
     raise ImproperlyConfigured("DATABASE_URL must be a postgres:// or sqlite:/// address.")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

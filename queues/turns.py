@@ -17,15 +17,18 @@ from queues.states import IN_LINE, JobState
 MOST_AGED_PER_TICK = 1000
 
 
-def place(job: Job) -> None:
-    """Give a new job its turn among those in line, and the moment when waiting makes it more urgent."""
-    queue = Queue.objects.filter(pk=job.queue).first() or Queue(name=job.queue)
-    own = Job.objects.filter(queue=job.queue, owner=job.owner_id, priority=job.priority, state__in=IN_LINE)
+def place(*jobs: Job) -> None:
+    """Give new jobs of one owner, queue and priority their turns, and the moment when waiting makes them urgent."""
+    first = jobs[0]
+    queue = Queue.objects.filter(pk=first.queue).first() or Queue(name=first.queue)
+    own = Job.objects.filter(queue=first.queue, owner=first.owner_id, priority=first.priority, state__in=IN_LINE)
     last = own.aggregate(last=Max("turn"))["last"]
-    job.turn = max(queue.turns.get(str(job.priority), 0), 0 if last is None else last + 1)
-    if seconds := queue.policy["ageing"]:
-        asked = clock.now() if job.state == JobState.WAITING else job.run_at
-        job.ages_at = asked + datetime.timedelta(seconds=seconds)
+    start = max(queue.turns.get(str(first.priority), 0), 0 if last is None else last + 1)
+    ageing = datetime.timedelta(seconds=queue.policy["ageing"])
+    for turn, job in enumerate(jobs, start):
+        job.turn = turn
+        if ageing:
+            job.ages_at = (clock.now() if job.state == JobState.WAITING else job.run_at) + ageing
 
 
 def remember(dispatched: list[Job]) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
+from django.db import InterfaceError, OperationalError
 from django.http import Http404
 from rest_framework import exceptions, status
 from rest_framework.response import Response
@@ -39,7 +40,16 @@ def handle(error: Exception, context: dict) -> Response | None:
     return response
 
 
+class DatabaseAway(exceptions.APIException):
+    status_code = status.HTTP_503_SERVICE_UNAVAILABLE
+    default_detail = "The database does not answer. Nothing was stored; try again in a few seconds."
+    default_code = "database_away"
+    wait = 5  # seconds; DRF turns it into Retry-After
+
+
 def _as_api_error(error: Exception) -> Exception:
+    if isinstance(error, OperationalError | InterfaceError):
+        return DatabaseAway()
     if isinstance(error, RequestDataTooBig):
         return PayloadTooLarge()
     if isinstance(error, Http404):

@@ -7,7 +7,7 @@ from django.utils import timezone
 from queues.control import cancel
 from queues.errors import InvalidJob
 from queues.models import Job, JobEvent
-from queues.services import enqueue
+from queues.services import enqueue, enqueue_many
 from queues.states import JobState
 
 pytestmark = pytest.mark.django_db
@@ -84,3 +84,19 @@ def test_enqueue_costs_the_same_queries_however_many_wait(count, django_assert_n
         enqueue("engine.write", args={"name": str(number)})
     with django_assert_num_queries(6):  # queue, turn, savepoint, job, event, release
         enqueue("engine.write", args={"name": "last"})
+
+
+def test_enqueue_many_writes_all_in_order_with_their_first_events(django_assert_max_num_queries):
+    with django_assert_max_num_queries(9):  # SQLite takes few variables at once, PostgreSQL needs 6
+        jobs = enqueue_many("engine.write", [{"name": str(number)} for number in range(100)], priority=2)
+    assert [job.turn for job in jobs] == list(range(100))
+    stored = Job.objects.order_by("turn").values_list("args__name", flat=True)
+    assert [int(name) for name in stored] == list(range(100))
+    assert JobEvent.objects.count() == 100
+    assert enqueue_many("engine.write", []) == []
+
+
+def test_enqueue_many_stores_nothing_when_one_is_wrong():
+    with pytest.raises(InvalidJob, match="^args: "):
+        enqueue_many("engine.write", [{"name": "a"}, {"name": object()}])
+    assert Job.objects.count() == JobEvent.objects.count() == 0
