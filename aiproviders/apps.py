@@ -5,6 +5,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 class AIProvidersConfig(AppConfig):
     name = "aiproviders"
+    verbose_name = "Language models"
 
     def ready(self) -> None:
         """A model nobody can reach stops the start, not the first order."""

@@ -53,7 +53,7 @@ class EventInline(ReadOnly, admin.TabularInline):
 
 @admin.register(Job)
 class JobAdmin(ReadOnly, admin.ModelAdmin):
-    list_display = ["id", "kind", "subject_label", "queue", "state", "priority", "attempts_made", "created_at"]
+    list_display = ["__str__", "subject_label", "queue", "state", "priority", "attempts_made", "created_at"]
     list_filter = ["state", "queue", "kind"]
     search_fields = ["id", "subject_id", "subject_label", "error_message"]
     show_facets = admin.ShowFacets.ALWAYS

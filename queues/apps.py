@@ -13,6 +13,7 @@ def create_queue_rows(sender, using, **kwargs) -> None:
 
 class QueuesConfig(AppConfig):
     name = "queues"
+    verbose_name = "Jobs and queues"
 
     def ready(self) -> None:
         from queues import worker  # noqa: F401  connects to Celery's worker signals
