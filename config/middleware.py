@@ -3,8 +3,10 @@
 import logging
 from collections.abc import Callable
 
+from django.conf import settings
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
 
 logger = logging.getLogger(__name__)
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -19,6 +21,7 @@ POLICY = {
 # Swagger UI sets style attributes and draws its icons from data: addresses.
 DOCS_PATH = "/api/docs"
 DOCS_POLICY = POLICY | {"style-src": "'self' 'unsafe-inline'", "img-src": "'self' data:"}
+MOST_DISCARDED = 32 * 1024 * 1024
 UNUSED_FEATURES = ("camera", "geolocation", "microphone", "payment", "usb")
 
 
@@ -58,3 +61,26 @@ class DatabaseAway:
         # No template: its context processors might ask the database.
         text = "We cannot reach our database. Nothing is lost; please reload this page in a few seconds."
         return HttpResponse(text, status=503, content_type="text/plain; charset=utf-8", headers={"Retry-After": "5"})
+
+
+class BodyLimit:
+    """413 to a body over DATA_UPLOAD_MAX_MEMORY_SIZE, before anything looks at it: a page, or a problem for programs.
+
+    The body is read and thrown away up to a bound: many clients only look at an answer once they have sent it all.
+    """
+
+    def __init__(self, get_response: GetResponse):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if not length.isdigit() or int(length) <= settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+            return self.get_response(request)
+        left = min(int(length), MOST_DISCARDED)
+        while left > 0 and (chunk := request.read(min(left, 65536))):
+            left -= len(chunk)
+        if not request.path.startswith(("/api/", "/webhooks/")):
+            return render(request, "413.html", status=413)
+        detail = "The body is larger than 256 kB; nothing of it was stored."
+        body = {"type": "about:blank", "title": "Too large", "status": 413, "detail": detail, "code": "too_large"}
+        return JsonResponse(body, status=413, content_type="application/problem+json")

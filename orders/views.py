@@ -14,7 +14,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from orders import links, payments, selectors, services
 from orders.actors import CUSTOMER
-from orders.body_limit import limited_body
 from orders.forms import OrderForm
 from orders.models import Order, Payment, PaymentStatus
 from orders.pages import order_page
@@ -41,7 +40,6 @@ def shop(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
-@limited_body
 @require_http_methods(["GET", "HEAD", "POST"])
 def order_form(request: HttpRequest) -> HttpResponse:
     """A valid form makes one order, however often it is sent, and leads to its checkout."""
@@ -58,7 +56,6 @@ def order_form(request: HttpRequest) -> HttpResponse:
     return response
 
 
-@limited_body
 @require_http_methods(["GET", "HEAD", "POST"])
 @_private
 def sandbox_checkout(request: HttpRequest, session_id: str) -> HttpResponse:

@@ -6,7 +6,6 @@ import time
 
 import stripe
 from django.conf import settings
-from django.core.exceptions import RequestDataTooBig
 from django.db import DataError, transaction
 from django.db.models import F
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -35,8 +34,6 @@ def stripe_webhook(request: HttpRequest) -> HttpResponse:
         row = _stored(event)
     except Refused as refusal:
         return _answer(400, str(refusal))
-    except RequestDataTooBig:
-        return _answer(413, "too_large")
     try:
         return _answer(200, _handled(row.pk))
     except Exception as error:

@@ -1,6 +1,10 @@
-import pytest
+import http.client
 
-from config.middleware import POLICY
+import pytest
+from django.http import HttpResponse
+
+from config.middleware import POLICY, BodyLimit
+from orders.models import Order, StripeEvent
 from tests.orders.builders import make_order
 from tests.orders.shopping import opened
 
@@ -57,3 +61,35 @@ def test_the_order_page_has_nothing_inline(client):
     assert "<style" not in page
     assert " style=" not in page
     assert "<script>" not in page
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [
+        ("/order", "text/html; charset=utf-8"),
+        ("/api/v1/purchase", "application/problem+json"),
+        ("/webhooks/stripe", "application/problem+json"),
+        ("/admin/login/", "text/html; charset=utf-8"),
+    ],
+)
+def test_a_body_that_is_too_large_is_refused_everywhere_and_nothing_is_stored(client, path, kind):
+    answer = client.post(path, b"x" * (256 * 1024 + 1), content_type="application/x-www-form-urlencoded")
+    assert (answer.status_code, answer["Content-Type"]) == (413, kind)
+    assert not Order.objects.exists() and not StripeEvent.objects.exists()
+
+
+def test_a_client_that_sends_ten_megabytes_gets_its_answer_over_a_real_socket(live_server):
+    host, port = live_server.url.removeprefix("http://").split(":")
+    connection = http.client.HTTPConnection(host, int(port), timeout=30)
+    connection.request("POST", "/order", b"topic=" + b"x" * 10_000_000)
+    answer = connection.getresponse()
+    assert answer.status == 413
+    answer.read()
+    connection.close()
+
+
+@pytest.mark.parametrize("length", ["many", "-1", ""])
+def test_a_length_that_is_no_number_is_left_to_django(rf, length):
+    request = rf.post("/order", {"topic": "x"})
+    request.META["CONTENT_LENGTH"] = length
+    assert BodyLimit(lambda request: HttpResponse("seen"))(request).content == b"seen"
