@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
@@ -38,6 +39,8 @@ class SecurityHeaders:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         policy = DOCS_POLICY if request.path.rstrip("/") == DOCS_PATH else POLICY
+        if settings.LIVE_URL:
+            policy = policy | {"connect-src": f"'self' {settings.LIVE_URL}"}
         response.headers["Content-Security-Policy"] = _joined(policy)
         response.headers["Permissions-Policy"] = ", ".join(f"{feature}=()" for feature in UNUSED_FEATURES)
         response.headers.setdefault("Referrer-Policy", "same-origin")

@@ -21,6 +21,7 @@ class Addresses:
     web: int
     flower: int
     model: int
+    live: int
 
     @property
     def site(self) -> str:
@@ -34,6 +35,10 @@ class Addresses:
     def model_url(self) -> str:
         return f"http://127.0.0.1:{self.model}"
 
+    @property
+    def live_url(self) -> str:
+        return f"http://127.0.0.1:{self.live}"
+
 
 def given(*names: str) -> bool:
     """Whether the user set one of these variables (or its `_FILE` twin), in the environment or in .env."""
@@ -45,6 +50,8 @@ def shared_environment(addresses: Addresses) -> dict[str, str]:
     shared = {"PYTHONUNBUFFERED": "1", "COPYDESK_DATA": str(settings.DATA_DIR)}
     if not given("PUBLIC_URL"):
         shared["PUBLIC_URL"] = addresses.site
+        if not given("LIVE_URL"):
+            shared["LIVE_URL"] = addresses.live_url
     # Our parts talk to each other directly, whatever proxy leads to the world.
     direct = os.environ.get("no_proxy") or os.environ.get("NO_PROXY")
     shared["no_proxy"] = shared["NO_PROXY"] = ",".join(filter(None, [direct, "127.0.0.1,localhost"]))
@@ -70,6 +77,17 @@ def web(addresses: Addresses, shared: dict[str, str]) -> Program:
         "config.wsgi:application",
     )
     return Program("web", command, shared)
+
+
+def live(addresses: Addresses, shared: dict[str, str]) -> Program:
+    """No access log: the address is the key. An open stream counts as one of the requests in work."""
+    command = (
+        *(sys.executable, "-m", "granian", "--interface", "asgi", "--host", "127.0.0.1", "--port", str(addresses.live)),
+        *("--workers", "1", "--backpressure", "10000", "--workers-kill-timeout", "4"),
+        *("--log-level", "error", "--no-access-log", "--working-dir", str(settings.BASE_DIR)),
+        "config.asgi:application",
+    )
+    return Program("live", command, shared)
 
 
 def worker(shared: dict[str, str]) -> Program:

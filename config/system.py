@@ -53,6 +53,7 @@ class System:
         self.flower_login = programs.flower_login()
         for program in (
             programs.web(self.addresses, shared),
+            programs.live(self.addresses, shared),
             programs.worker(shared),
             programs.beat(shared),
             programs.flower(self.addresses, shared, self.flower_login),
@@ -152,4 +153,4 @@ def choose_addresses(port: int) -> Addresses:
         raise CannotStart(f"Port {port} is not open to this user; choose one above 1023 with --port.") from None
     if not free:
         raise CannotStart(f"Port {port} on 127.0.0.1 is taken; choose another with --port.")
-    return Addresses(web=port, flower=ports.free_port(preferred=5555), model=ports.free_port())
+    return Addresses(web=port, flower=ports.free_port(preferred=5555), model=ports.free_port(), live=ports.free_port())

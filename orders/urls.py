@@ -13,4 +13,5 @@ urlpatterns = [
     re_path(r"^checkout/(?P<session_id>[\w-]+)/?$", views.sandbox_checkout, name="checkout"),
     re_path(rf"{ORDER}/?$", views.order_status, name="status"),
     re_path(rf"{ORDER}/live/?$", views.order_live, name="live"),
+    re_path(rf"{ORDER}/stream/?$", views.order_stream, name="stream"),
 ]

@@ -19,6 +19,7 @@ from orders.models import Order, Payment, PaymentStatus
 from orders.pages import order_page
 from orders.payments import sandbox
 from orders.states import OrderStatus
+from queues import topics
 
 
 def _private(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -118,6 +119,16 @@ def order_live(request: HttpRequest, order_id: str) -> HttpResponse:
     etag = quote_etag(hashlib.sha256(response.content).hexdigest()[:32])
     response.headers["ETag"] = etag
     return get_conditional_response(request, etag=etag, response=response)
+
+
+@require_safe
+@_private
+def order_stream(request: HttpRequest, order_id: str) -> HttpResponse:
+    """Leads to the live stream that says when to ask `order_live` again; each visit to a fresh address."""
+    order = _remembered(request, order_id)
+    if order is None:
+        return _unknown(request)
+    return redirect(topics.address(topics.of_subject(order)), preserve_request=True)
 
 
 def _remembered(request: HttpRequest, order_id: str) -> Order | None:

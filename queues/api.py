@@ -8,7 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from queues import control, stats
+from queues import control, stats, topics
 from queues.models import Job, JobEvent
 from queues.selectors import estimated_seconds, position
 from queues.serializers import (
@@ -107,6 +107,22 @@ class JobEvents(OwnJobs, generics.ListAPIView):
             raise exceptions.ValidationError({"after": ["Must be the id of an event."]})
         job = generics.get_object_or_404(super().get_queryset(), pk=self.kwargs["pk"])
         return job.events.filter(id__gt=int(after))
+
+
+class JobStream(OwnJobs, generics.GenericAPIView):
+    serializer_class = JobSerializer
+
+    @extend_schema(
+        summary="Where the job's live stream is",
+        description="Leads to server-sent events, or a WebSocket, that say when to look again: "
+        '`{"type": "changed", "job", "subject", "event"}`. At the start, and whenever something may have been missed, '
+        "there is only the type; `/events?after=` then has what is new. An address opens for ten minutes, a stream "
+        "ends after about one: ask here again.",
+        responses={307: OpenApiResponse(description="`Location` is the stream.")},
+    )
+    def get(self, request: Request, pk) -> Response:
+        headers = {"Location": topics.address(topics.of_job(self.get_object().pk)), "Cache-Control": "no-store"}
+        return Response(status=307, headers=headers)
 
 
 class JobAction(OwnJobs, generics.GenericAPIView):

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import transaction
 
-from queues import batches, bell
+from queues import announce, batches, bell
 from queues.clock import Clock
 from queues.models import Attempt, Job, JobEvent
 from queues.states import FINAL, RUNNING, TRANSITIONS, JobState, Outcome
@@ -42,8 +42,9 @@ def transition(
         if outcome:
             open_attempts = Attempt.objects.filter(job=job.pk, finished_at=None)
             open_attempts.update(finished_at=Clock(), outcome=outcome, error=error)
-        JobEvent.objects.create(job_id=job.pk, level=level, message=message, data={"state": to})
+        event = JobEvent.objects.create(job_id=job.pk, level=level, message=message, data={"state": to})
         if job.parent_id and to in FINAL:
             batches.child_ended(job)
         bell.ring_after_commit()
+        announce.after_commit(job, event.pk)
     return True

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
-from queues import batches
+from queues import announce, batches
 from queues.clock import Clock
 from queues.errors import Cancelled, Superseded
 from queues.ledger import transition
@@ -50,11 +50,13 @@ class RunningJob:
         """Show `done` of `total` parts and the stage's name; also a checkpoint."""
         self.checkpoint()
         self._own_row().update(progress=done, total=total, stage=stage)
+        announce.after_commit(self.job)
         give_back_connection()
 
     def log(self, message: str, level: str = "info") -> None:
         """Append a line to the job's history; people read it, so write a sentence."""
-        JobEvent.objects.create(job=self.job, level=level, message=message)
+        event = JobEvent.objects.create(job=self.job, level=level, message=message)
+        announce.after_commit(self.job, event.pk)
         give_back_connection()
 
     def step(self, name: str, function: Callable[[], Any]) -> Any:

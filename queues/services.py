@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 
-from queues import bell, kinds, turns
+from queues import announce, bell, kinds, turns
 from queues.errors import InvalidJob
 from queues.models import Job, JobEvent
 from queues.states import JobState
@@ -102,6 +102,7 @@ def _stored(job: Job) -> Job:
                 raise
             continue
         bell.ring_after_commit()
+        announce.after_commit(job)
         return job
     raise InvalidJob("dedupe_key", "another job with this key keeps appearing")
 

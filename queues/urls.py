@@ -11,6 +11,7 @@ urlpatterns = [
     re_path(r"^api/jobs/?$", api.JobList.as_view()),
     re_path(rf"{JOB}/?$", api.JobDetail.as_view()),
     re_path(rf"{JOB}/events/?$", api.JobEvents.as_view()),
+    re_path(rf"{JOB}/stream/?$", api.JobStream.as_view()),
     re_path(rf"{JOB}/cancel/?$", api.Cancel.as_view()),
     re_path(rf"{JOB}/retry/?$", api.Retry.as_view()),
     re_path(rf"{JOB}/promote/?$", api.Promote.as_view()),

@@ -1,8 +1,12 @@
 // Refreshes the region marked data-live from that address until what it shows is final (data-done).
+// The stream at data-stream says when to look; while there is none, the page looks every two seconds.
 // Without this script the page reloads itself every ten seconds, and its "Refresh" link always works.
 const EVERY = 2000;
+const EVERY_WITH_STREAM = 15000; // some things are announced to nobody, a place in line for example
 const SLOWEST = 30000;
 const WORDS_EVERY = 10000; // a screen reader must not be talked over all the time
+const OPENS_WITHIN = 4000; // a stream that says nothing only holds one of the browser's few connections
+const TOGETHER = 100; // news that come this close are looked at once
 
 const region = document.querySelector("[data-live]");
 const line = document.querySelector("[data-live-line]");
@@ -12,8 +16,15 @@ let etag = "";
 let failures = 0;
 let timer = 0;
 let busy = false;
+let askedMeanwhile = false;
 let expired = false;
 let spokeAt = 0;
+
+let source = null;
+let streaming = false;
+let losses = 0;
+let streamTimer = 0; // until the stream must have opened, or until the next try
+let newsTimer = 0;
 
 function say(text, { atOnce = false } = {}) {
   if (words.textContent === text) return;
@@ -28,6 +39,10 @@ function shown() {
 
 function isDone() {
   return "done" in shown();
+}
+
+function isIdle() {
+  return document.hidden || expired || isDone();
 }
 
 // Whoever stands on a link or button of the region stays on it, or at the region's top when it is gone.
@@ -52,6 +67,7 @@ async function load() {
 }
 
 async function refresh() {
+  askedMeanwhile = busy;
   if (busy) return;
   busy = true;
   const failedBefore = failures > 0;
@@ -67,16 +83,59 @@ async function refresh() {
   else if (failures) say("We cannot reach the server. Your order goes on, and this page tries again.", { atOnce: true });
   else say(shown().words, { atOnce: failedBefore || isDone() });
   schedule();
+  if (askedMeanwhile) refreshSoon();
+}
+
+function refreshSoon() {
+  newsTimer ||= setTimeout(() => {
+    newsTimer = 0;
+    if (!isIdle()) refresh();
+  }, TOGETHER);
 }
 
 function schedule() {
   clearTimeout(timer);
-  if (document.hidden || expired || isDone()) return;
-  timer = setTimeout(refresh, Math.min(SLOWEST, EVERY * 2 ** failures));
+  if (isIdle()) return hangUp();
+  const pause = streaming && !failures ? EVERY_WITH_STREAM : EVERY * 2 ** failures;
+  timer = setTimeout(refresh, Math.min(SLOWEST, pause));
+}
+
+function listen() {
+  hangUp();
+  if (isIdle()) return;
+  source = new EventSource(region.dataset.stream);
+  source.onerror = lost;
+  streamTimer = setTimeout(lost, OPENS_WITHIN);
+  source.addEventListener("changed", () => {
+    clearTimeout(streamTimer);
+    streaming = true;
+    losses = 0;
+    refreshSoon();
+  });
+}
+
+// Not left to EventSource: it would come back to an address that is valid for minutes only.
+function lost() {
+  const hadNews = streaming;
+  hangUp();
+  losses += 1;
+  streamTimer = setTimeout(listen, Math.min(SLOWEST, EVERY * 2 ** losses));
+  if (hadNews) schedule();
+}
+
+function hangUp() {
+  clearTimeout(streamTimer);
+  source?.close();
+  source = null;
+  streaming = false;
 }
 
 document.addEventListener("visibilitychange", () => {
   clearTimeout(timer);
-  if (!document.hidden && !expired && !isDone()) refresh();
+  hangUp();
+  if (isIdle()) return;
+  refresh();
+  listen();
 });
 schedule();
+listen();

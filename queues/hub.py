@@ -1,0 +1,106 @@
+"""One Redis subscription per process, handed on to all open streams of that process."""
+
+import asyncio
+import contextlib
+import logging
+import random
+import time
+from collections.abc import Iterator
+
+import redis.asyncio
+from django.conf import settings
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+
+from queues.topics import CHANNEL
+
+LOOK_AGAIN = '{"type": "changed"}'  # about nothing in particular: something may have been missed
+HEARTBEAT = 15.0  # seconds; proxies close what is silent
+LIFETIME = (50.0, 70.0)  # seconds; spread, so that not all come back at once
+WAITING = 50
+logger = logging.getLogger(__name__)
+
+
+class Stream:
+    """The messages for one listener, until its time is over. Iterating gives "" when a heartbeat is due."""
+
+    def __init__(self) -> None:
+        self._messages: asyncio.Queue[str] = asyncio.Queue()
+        self._until = time.monotonic() + random.uniform(*LIFETIME)  # noqa: S311 - not a secret
+        self.put(LOOK_AGAIN)
+
+    def put(self, message: str) -> None:
+        """Hand over a message; a listener who has fallen far behind gets one "look again" for all that waits."""
+        if self._messages.qsize() == WAITING:
+            while not self._messages.empty():
+                self._messages.get_nowait()
+            message = LOOK_AGAIN
+        self._messages.put_nowait(message)
+
+    def close(self) -> None:
+        """End the iteration now."""
+        self._until = 0
+        self.put("")
+
+    def __aiter__(self) -> "Stream":
+        return self
+
+    async def __anext__(self) -> str:
+        message = ""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(min(HEARTBEAT, self._until - time.monotonic())):
+                message = await self._messages.get()
+        if time.monotonic() >= self._until:
+            raise StopAsyncIteration
+        return message
+
+
+class Hub:
+    """Who listens to what."""
+
+    def __init__(self) -> None:
+        self._streams: dict[str, set[Stream]] = {}
+        self._deaf = False
+
+    @contextlib.contextmanager
+    def stream(self, topic: str) -> Iterator[Stream]:
+        """A new stream of this topic. It begins with LOOK_AGAIN: what came before is in the database."""
+        stream = Stream()
+        self._streams.setdefault(topic, set()).add(stream)
+        try:
+            yield stream
+        finally:
+            self._streams[topic].discard(stream)
+            if not self._streams[topic]:
+                del self._streams[topic]
+
+    def all_streams(self) -> list[Stream]:
+        return [stream for streams in self._streams.values() for stream in streams]
+
+    async def listen(self) -> None:
+        """Hand on what is announced, for as long as the process lives, through every absence of Redis."""
+        while True:
+            try:
+                client = redis.asyncio.Redis.from_url(
+                    settings.REDIS_URL, socket_connect_timeout=2, retry=Retry(NoBackoff(), 0)
+                )
+                async with client, client.pubsub() as wire:
+                    await wire.subscribe(CHANNEL)
+                    async for message in wire.listen():
+                        self._hand_on(message)
+            except Exception as error:  # whatever it is, pages go on polling and we go on trying
+                if not self._deaf:
+                    logger.warning("Streams are silent until Redis is back: %r", error)
+                self._deaf = True
+            await asyncio.sleep(1)
+
+    def _hand_on(self, message: dict) -> None:
+        if message["type"] == "subscribe":  # the first time or again: what was said before did not reach us
+            self._deaf = False
+            for stream in self.all_streams():
+                stream.put(LOOK_AGAIN)
+            return
+        topics, _, text = message["data"].decode().partition("\n")
+        for topic in topics.split():
+            for stream in self._streams.get(topic, ()):
+                stream.put(text)
