@@ -31,6 +31,6 @@ MIDDLE = (
 )
 CLOSING = (
     Angle("Where to go from here", "sum up the most important points and name a good next step"),
-    Angle("What to remember", "sum up what readers should remember"),
-    Angle("The next step", "encourage readers and name a good next step"),
+    Angle("What to remember", "sum up what is worth remembering"),
+    Angle("The next step", "say what to do next and why it is worth the effort"),
 )

@@ -26,36 +26,38 @@ PLACEHOLDERS = (
 )
 FORBIDDEN = [re.compile(pattern, re.IGNORECASE) for pattern in (*REFUSALS, *PREAMBLES, *PLACEHOLDERS)]
 
-# About the text instead of the theme, or from a person who does not exist: repair drops such sentences.
+# What no article needs, whoever wrote it: talk about the text itself, an "I" who does not exist, calls to subscribe.
 _TEXT = r"(?:article|blog(?: post)?|text|passage|section|paragraphs?|sentences?|essay|piece of writing|keyword|post)"
-ASIDES = [
-    re.compile(pattern, re.IGNORECASE)
-    for pattern in (
-        rf"\b(?:this|these|the|an?|your|our|my|following|first|second|third|next|final|two) (?:magazine )?{_TEXT}\b",
-        r"\b(?:this|the|your) (?:topic|subject|theme|title|headline|source|prompt|instructions?)\b",
-        r"\b(?:this|the) (?:story|author|writer|magazine|user) (?:is|are|goes|ends|begins|shows|wants|has)\b",
-        r"\bquot(?:es|ation marks)\b|\b(?:plain english|the readers?|simple language)\b|\bgramma(?:r|tical)\b|\brewrit",
-        r"^(?:changed|added|removed|replaced|corrected|edited)\b|\bclarity\b|\bconcise\b|\badds emphasis\b",
-        r"\b(?:the|this|your|an?) (?:language used|wording|edit(?:ed)?|revision|original|revised|message|version)\b",
-        r"^it (?:also )?(?:discusses|mentions|emphasi[sz]es|highlights|explains|describes|conveys|covers|explores)\b",
-        r"\b(?:i|i'm|i've|i'd|i'll|me|my|mine|myself)\b",
-        r"\b(?:let's|let us|let me) (?:start|take|dive|look|talk|explore|say|begin|add|work|get)\b",
-        r"\b(?:subscribe|stay tuned|click (?:here|below)|sign up|our (?:website|company|team|shop))\b",
-        r"\b(?:contact|follow|join) us\b",
-        r"\bhere's\b|\b(?:here|below|following) (?:is|are|you)\b|^(?:hello|hi|welcome|thank you|good luck|dear)\b",
-        r"\[[^\]]*\]|^[A-Z]:|</?\w+|^p\.\s?s\.",
-    )
-]
-# What a model that knows nothing falls back on: findings, people, events, the state of the world.
-CLAIMS = [
-    re.compile(pattern, re.IGNORECASE)
-    for pattern in (
-        r"\b(?:stud(?:y|ies)|research(?:ers)?|surveys?|scientists?|statistics|reports?|according to)\b",
-        r"\b(?:named|called|founded|launched|invented)\b|\b(?:stor(?:y|ies)|tales?|experts?)\b",
-        r"^in (?:a|the|this|today's|our) [^,]{0,40}(?:world|age|era)\b",
-        r"\b(?:years? ago|last (?:year|month|week)|yesterday|recently|pandemic)\b",
-    )
-]
+ABOUT_THE_TEXT = (
+    rf"\b(?:this|these|the|an?|your|our|my|following|first|second|third|next|final|two) (?:magazine )?{_TEXT}\b",
+    r"\b(?:this|the|your) (?:topic|subject|theme|title|headline|source|prompt|instructions?)\b",
+    r"\bhere's\b|\b(?:here|below|following) (?:is|are|you)\b",
+    r"\[[^\]]*\]|^[A-Z]:|</?\w+",
+)
+FIRST_PERSON = (r"\b(?:i|i'm|i've|i'd|i'll|me|my|mine|myself)\b",)
+CALLS = (
+    r"\b(?:subscribe|stay tuned|click (?:here|below)|sign up|our (?:website|company|team|shop))\b",
+    r"\b(?:contact|follow|join) us\b|^(?:hello|hi|welcome|thank you|good luck|dear)\b|^p\.\s?s\.",
+    r"\b(?:let's|let us|let me) (?:start|take|dive|look|talk|explore|say|begin|add|work|get)\b",
+)
+# What a model that knows little falls back on: findings, people and events; how it edited; the state of the world.
+CLAIMS = (
+    r"\b(?:stud(?:y|ies)|research(?:ers)?|surveys?|scientists?|statistics|reports?|according to)\b",
+    r"\b(?:named|called|founded|launched|invented)\b|\b(?:stor(?:y|ies)|tales?|experts?)\b",
+    r"\b(?:years? ago|last (?:year|month|week)|yesterday|recently|pandemic)\b",
+)
+EDITING = (
+    r"^(?:changed|added|removed|replaced|corrected|edited)\b|\b(?:clarity|concise|grammar|grammatical|emphasis)\b",
+    r"\b(?:the|this|your|an?) (?:language used|wording|edit(?:ed)?|revision|original|revised|message|version|phrase)\b",
+    r"\b(?:few|elaborate|short|long|simple|flowing) (?:sentences|paragraphs)\b|\bbold text\b|\brewrit",
+    r"\bquot(?:es|ation marks)\b|\b(?:plain english|(?:simple|descriptive) language|the readers?|gives? readers)\b",
+    r"\b(?:this|the) (?:story|author|writer|magazine|user) (?:is|are|goes|ends|begins|shows|wants|has)\b",
+    r"^it (?:also )?(?:discusses|mentions|emphasi[sz]es|highlights|explains|describes|conveys|covers|explores)\b",
+    r"^(?:the |an? )?(?:simple |short |yet |profound )*(?:example|answer)\b[^.]{0,40}:",
+)
+EMPTY = (r"^in (?:a|the|this|today's|our) [^,]{0,40}(?:world|age|era)\b",)
+ASIDES = [re.compile(pattern, re.IGNORECASE) for pattern in (*ABOUT_THE_TEXT, *FIRST_PERSON, *CALLS)]
+DOUBTFUL = [re.compile(pattern, re.IGNORECASE) for pattern in (*CLAIMS, *EDITING, *EMPTY)]
 
 
 def forbidden_in(text: str) -> list[str]:
@@ -65,22 +67,18 @@ def forbidden_in(text: str) -> list[str]:
 
 def is_aside(sentence: str, *, about: str) -> bool:
     """Does it speak about the text, to the customer, or of an "I"? Words that the theme `about` holds are no sign."""
-    if forbidden_in(sentence):
-        return True
+    return bool(forbidden_in(sentence)) or _matches(ASIDES, sentence, about)
+
+
+def is_doubtful(sentence: str, *, about: str) -> bool:
+    """Does it report what somebody would have to know, talk about editing, or say nothing at all?"""
+    return _matches(DOUBTFUL, sentence, about)
+
+
+def _matches(patterns: list[re.Pattern], sentence: str, about: str) -> bool:
     theme = {word.casefold() for word in words(about)}
-    return any(
-        _last_word(match.group()) not in theme for pattern in ASIDES if (match := pattern.search(_plain(sentence)))
-    )
-
-
-def is_claim(sentence: str) -> bool:
-    """Does it report what somebody would have to know, or nothing at all?"""
-    return any(pattern.search(_plain(sentence)) for pattern in CLAIMS)
-
-
-def _last_word(phrase: str) -> str:
-    found = words(phrase)
-    return found[-1].casefold() if found else ""
+    found = (match for pattern in patterns if (match := pattern.search(_plain(sentence))))
+    return any((words(match.group()) or [""])[-1].casefold() not in theme for match in found)
 
 
 def _plain(text: str) -> str:

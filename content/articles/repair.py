@@ -11,10 +11,12 @@ from content.articles.sentences import is_complete, normalised, split, words
 FEWEST_WORDS, MOST_WORDS = 5, 60  # of a sentence
 ADDRESS = re.compile(r"https?:|www\.|\S+@\S+\.\w|\b(?:[a-z0-9-]+\.)+[a-z]{2,}\b")
 NAME = re.compile(r"(?<=[\w,;:)] )[A-Z][\w’'-]*")
+ANNOUNCEMENT = re.compile(r"^here(?:['’]s| is| are) [^.:]{1,80}:\s+(?=\S)", re.IGNORECASE)
 DIGIT = re.compile(r"\d")
 DEPENDENT = re.compile(
     r"(?:it|this|that|these|those|they|their|he|she|such|so|but|and|or|however|moreover|furthermore|additionally|also"
-    r"|instead|therefore|thus|another|overall|then|similarly|in (?:fact|addition|contrast))\b",
+    r"|instead|therefore|thus|another|overall|then|similarly|plus|including|as such|by (?:doing so|this)"
+    r"|in (?:fact|addition|contrast))\b",
     re.IGNORECASE,
 )
 ALIKE = 0.6  # share of common words above which two sentences say the same
@@ -69,7 +71,7 @@ class Repair:
             return True
         ordered = self._ordered()
         names = [name for name in NAME.findall(sentence) if name.casefold() not in ordered]
-        return bool(names or DIGIT.search(sentence) or leftovers.is_claim(sentence))
+        return bool(names or DIGIT.search(sentence) or leftovers.is_doubtful(sentence, about=ordered))
 
     def _ordered(self) -> str:
         return normalised(f"{self.brief.topic} {self.brief.keyword} {self.brief.niche} {self.brief.anchor}")
@@ -106,7 +108,8 @@ def paragraphs_of(groups: list[list[str]], *, most_words: int) -> tuple[str, ...
 
 
 def _tidy(sentence: str) -> str:
-    """Without the marks that lists, bold text and half a quotation leave behind."""
+    """Without an announcement, and without the marks that lists, bold text and half a quotation leave behind."""
+    sentence = ANNOUNCEMENT.sub("", sentence)
     sentence = re.sub(r"^(?:[-•*–—>»\s]+|\(?\d{1,2}[.)]\s+)+", "", sentence).strip()
     if sentence.count('"') % 2 or (sentence.startswith('"') and sentence.endswith('"')):
         sentence = sentence.replace('"', "")

@@ -17,8 +17,8 @@ from content.articles.sentences import split, words
 from queues.errors import Fail
 from queues.running import RunningJob
 
-MOST_ASKS = 4  # per section
-ENOUGH = 0.8  # of a section's budget
+MOST_ASKS = 6  # per section
+ENOUGH, ENOUGH_AT_THE_END = 0.8, 0.9  # of a section's budget; later sections make up for what is missing
 ROOM = 1.15
 LEAST_BUDGET = 30  # words
 FEWEST_WORDS = 20  # with less, a section does not deserve its heading
@@ -74,9 +74,10 @@ class _Writer:
     def write(self, number: int, section: Section) -> int:
         """Write section `number` in one or more asks; returns its words."""
         budget, groups = self._budget(number), []
+        enough = budget * (ENOUGH_AT_THE_END if number == len(self.plan.sections) else ENOUGH)
         for ask_number in range(1, MOST_ASKS + 1):
             have = _count(groups)
-            if have >= budget * ENOUGH:
+            if have >= enough:
                 break
             groups += self.repair.usable(self._answer(number, ask_number, section, budget - have, groups))
         paragraphs = paragraphs_of(groups, most_words=round(budget * ROOM))

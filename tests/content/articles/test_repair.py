@@ -45,9 +45,6 @@ def test_good_sentences_stay_in_their_paragraphs():
         "This is a sentence that never comes to its",
         "and this one has lost its beginning somewhere.",
         "The following is:",
-        "Changed one word to another for better grammar and clarity.",
-        "The language used has been condensed and reorganized.",
-        "It emphasizes the importance of fresh coffee for everybody.",
         "How cold brew coffee is made.",
         "Hope this helps you with the coffee project!",
         "{{ topic }} is what people love the most today.",
@@ -71,6 +68,7 @@ def test_what_is_not_part_of_the_article_is_dropped(rubbish, template):
         ("**Buy coarse grounds** in small bags.", "Buy coarse grounds in small bags."),
         ("Buy [coarse grounds](https://evil.example) in small bags.", "Buy coarse grounds in small bags."),
         ("Buy <b>coarse grounds</b> in small bags.", "Buy coarse grounds in small bags."),
+        ('Here is an example: "Buy coarse grounds in small bags."', "Buy coarse grounds in small bags."),
         ('They say "cold is slow" in small cafés.', 'They say "cold is slow" in small cafés.'),
     ],
 )
@@ -112,24 +110,30 @@ def test_a_keyword_that_looks_like_an_address_may_be_written():
     assert kept(sentence, keyword="node.js") == [sentence]
 
 
-EMPTY_OR_INVENTED = [
+DOUBTFUL = [
     "The drink was first made in 1964 by a cook.",
     "Sales have grown by 40 % within a few months.",
     "A café in Tokyo serves it all year round.",
     "Studies show that the drink is good for you.",
     "According to many people the taste is milder.",
     "A restaurant called itself the home of the drink.",
+    "Changed one word to another for better grammar and clarity.",
+    "The language used has been condensed and reorganized.",
+    "There is a lot to cover in just a few paragraphs.",
+    "By using bold text with coffee you are set.",
+    "The simple yet profound answer: a jar of coffee.",
+    "It emphasizes the importance of fresh coffee for everybody.",
     "In today’s fast-paced world everybody drinks it.",
     "In our age of haste it is the slow answer.",
 ]
 
 
-@pytest.mark.parametrize("sentence", EMPTY_OR_INVENTED)
-def test_a_model_that_invents_may_not_report_facts_or_fill_space(sentence):
+@pytest.mark.parametrize("sentence", DOUBTFUL)
+def test_a_weak_model_may_not_report_facts_talk_about_editing_or_fill_space(sentence):
     assert kept(f"{FIRST} {sentence}", strict=True) == [FIRST]
 
 
-@pytest.mark.parametrize("sentence", EMPTY_OR_INVENTED)
+@pytest.mark.parametrize("sentence", DOUBTFUL)
 def test_other_models_may(sentence):
     assert kept(f"{FIRST} {sentence}") == [FIRST, sentence]
 

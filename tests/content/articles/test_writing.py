@@ -110,7 +110,7 @@ def test_a_model_that_never_gives_a_usable_text_fails_the_job_for_good(fake, job
     with pytest.raises(Fail) as caught:
         write_article(ORDER, job=job)
     assert (caught.value.kind, caught.value.permanent) == ("unusable_text", True)
-    assert len(fake.requests) == 8
+    assert len(fake.requests) == 12
 
 
 def test_a_cancelled_job_asks_no_more(fake, job):
