@@ -99,7 +99,6 @@ def code_lines(path: Path) -> int:
     return len(lines)
 
 
-def test_the_engine_stays_small():
-    faces = {"admin.py", "api.py", "serializers.py", "urls.py"}
-    engine = [path for path in MODULES if name_of(path).split(".")[0] == "queues" and path.name not in faces]
-    assert sum(code_lines(path) for path in engine) <= 1200
+def test_the_engine_does_not_grow_unnoticed():
+    """Ask what pays for itself before you raise this: limits, turns, batches, streams and both faces are in it."""
+    assert sum(code_lines(path) for path in MODULES if name_of(path).split(".")[0] == "queues") <= 2100
