@@ -31,6 +31,12 @@ def test_every_answer_allows_nothing_but_our_own_files(client, path):
     assert csp(headers_of(client, path)) == POLICY
 
 
+def test_pages_may_listen_to_the_streams_where_they_are(client, settings):
+    settings.LIVE_URL = "https://live.example"
+    assert csp(headers_of(client, "/")) == POLICY | {"connect-src": "'self' https://live.example"}
+    assert csp(headers_of(client, "/api/docs"))["connect-src"] == "'self' https://live.example"
+
+
 @pytest.mark.parametrize("path", ["/", "/static/css/site.css", "/nothing-here"])
 def test_every_answer_carries_the_other_headers(client, path):
     headers = headers_of(client, path)

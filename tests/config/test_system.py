@@ -11,7 +11,7 @@ from config.programs import Addresses
 from config.system import System
 from tests.systems import Up
 
-ADDRESSES = Addresses(web=8000, flower=5555, model=20001)
+ADDRESSES = Addresses(web=8000, flower=5555, model=20001, live=20002)
 
 
 @pytest.fixture
@@ -74,6 +74,15 @@ def test_links_carry_the_address_of_the_site_unless_there_is_a_better_one(monkey
     assert programs.shared_environment(ADDRESSES)["PUBLIC_URL"] == "http://127.0.0.1:8000"
     monkeypatch.setenv("PUBLIC_URL", "https://shop.example")
     assert "PUBLIC_URL" not in programs.shared_environment(ADDRESSES)
+
+
+def test_pages_find_the_streams_on_this_machine_unless_people_come_from_elsewhere(monkeypatch):
+    assert programs.shared_environment(ADDRESSES)["LIVE_URL"] == "http://127.0.0.1:20002"
+    monkeypatch.setenv("LIVE_URL", "http://127.0.0.1:8001")
+    assert "LIVE_URL" not in programs.shared_environment(ADDRESSES)
+    monkeypatch.delenv("LIVE_URL")
+    monkeypatch.setenv("PUBLIC_URL", "https://shop.example")
+    assert "LIVE_URL" not in programs.shared_environment(ADDRESSES)
 
 
 def test_a_proxy_for_the_world_is_not_used_between_our_own_parts(monkeypatch):

@@ -63,7 +63,7 @@ def test_all_state_lies_in_the_data_folder(up):
     assert {"db.sqlite3", "redis", "up.lock"} <= set(os.listdir(up.shown("Data")))
 
 
-@pytest.mark.parametrize("words", ["config.wsgi", " worker ", " beat ", "valkey-server"], ids=str.strip)
+@pytest.mark.parametrize("words", ["config.wsgi", "config.asgi", " worker ", " beat ", "valkey-server"], ids=str.strip)
 def test_what_is_killed_comes_back(up, words):
     before = up.pid_of(words)
     os.kill(before, signal.SIGKILL)

@@ -7,6 +7,7 @@ from django.test import Client
 
 from orders import links
 from orders.models import Order
+from queues import topics
 from queues.models import Job, JobEvent
 from tests.orders.builders import make_order, make_paid_order, make_version
 from tests.orders.shopping import opened, queries
@@ -34,6 +35,15 @@ def test_page_and_fragment_open_with_and_without_a_slash(client, order, slash):
     path = opened(client, order)
     assert client.get(path + slash).status_code == 200
     assert client.get(f"{path}/live{slash}").status_code == 200
+    assert client.get(f"{path}/stream{slash}").status_code == 307
+
+
+def test_the_page_leads_to_the_stream_of_its_own_order_at_a_fresh_address(client, order, settings):
+    settings.LIVE_URL = "https://live.example"
+    response = client.get(f"{opened(client, order)}/stream")
+    assert response["Cache-Control"] == "private, no-store"
+    assert response.url.startswith("https://live.example/live/")
+    assert topics.opened_by(response.url.removeprefix(settings.LIVE_URL)) == f"orders.order:{order.pk}"
 
 
 def refused(order: Order) -> dict[str, str]:
@@ -52,6 +62,8 @@ def refused(order: Order) -> dict[str, str]:
         "unknown order, no token": f"/order-status/{unknown}",
         "fragment": f"/order-status/{order.pk}/live",
         "fragment of an unknown order": f"/order-status/{unknown}/live",
+        "stream": f"/order-status/{order.pk}/stream",
+        "stream of an unknown order": f"/order-status/{unknown}/stream",
     }
 
 

@@ -1,0 +1,90 @@
+"""When the streams are told, and what it costs the job when they cannot be."""
+
+import contextlib
+import json
+import socket
+
+import pytest
+from django.db import transaction
+
+from queues import announce, bell, topics
+from tests.factories import running_job
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def running():
+    return running_job("engine.write", {"name": "a"})
+
+
+@pytest.fixture
+def announced():
+    """A function that takes the next announcement off the wire: its topics and its message."""
+    with bell.client().pubsub(ignore_subscribe_messages=True) as wire:
+        wire.subscribe(topics.CHANNEL)
+        wire.get_message(timeout=5)
+
+        def take() -> tuple[list[str], dict]:
+            concerned, _, message = wire.get_message(timeout=5)["data"].decode().partition("\n")
+            return concerned.split(), json.loads(message)
+
+        yield take
+
+
+def test_what_is_rolled_back_is_not_announced(running, announced):
+    with contextlib.suppress(ZeroDivisionError), transaction.atomic():
+        running.log("Never happened.")
+        raise ZeroDivisionError
+    running.log("Happened.")
+    event = running.job.events.get(message="Happened.")
+    assert announced()[1]["event"] == event.pk
+
+
+def test_what_is_committed_is_announced_afterwards_to_all_whom_it_concerns(running, announced, django_user_model):
+    child = running_job(
+        "engine.write", {"name": "b"}, parent=running.job, subject=django_user_model.objects.create(username="ada")
+    )
+    for _ in ("waiting", "active"):
+        concerned, message = announced()
+    subject = f"auth.user:{child.job.subject_id}"
+    assert concerned == [f"job:{child.id}", subject, f"job:{running.id}"]
+    assert (message["job"], message["subject"]) == (str(child.id), subject)
+
+
+@pytest.fixture
+def mute_redis(settings):
+    """Something that listens where Redis should, and never says a word."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        settings.REDIS_URL = f"redis://127.0.0.1:{server.getsockname()[1]}/0"
+        bell.client.cache_clear()
+        server.setblocking(False)
+        yield server
+    bell.client.cache_clear()
+
+
+def asked(server: socket.socket) -> int:
+    """How many have come since the last time."""
+    count = 0
+    with contextlib.suppress(BlockingIOError):
+        while True:
+            server.accept()[0].close()
+            count += 1
+    return count
+
+
+def test_a_redis_that_hangs_holds_up_a_jobs_log_once_and_not_at_every_line(running, mute_redis, monkeypatch):
+    monkeypatch.setattr(announce, "SILENCE", 60.0)
+    monkeypatch.setattr(announce, "_silent_until", 0.0)  # and back to what it was
+    for number in range(5):
+        running.log(f"Line {number}.")
+    assert asked(mute_redis) == 1
+    assert running.job.events.filter(message__startswith="Line").count() == 5
+
+
+def test_a_redis_that_is_away_changes_nothing_for_the_job(running, settings):
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
+    bell.client.cache_clear()
+    running.log("Kept.")
+    assert running.job.events.filter(message="Kept.").exists()
+    bell.client.cache_clear()

@@ -1,0 +1,97 @@
+"""What a listener gets who is slow or patient, and what all get when Redis goes and comes back."""
+
+import asyncio
+
+import pytest
+
+from queues import bell, hub, topics
+from queues.hub import LOOK_AGAIN, WAITING, Hub, Stream
+from tests.factories import running_job
+from tests.live import Listener, LiveProcess
+from tests.queues.test_redis_loss import StoppableRedis
+
+
+def heard(stream: Stream, count: int) -> list[str]:
+    """The next `count` messages."""
+
+    async def hear() -> list[str]:
+        return [await anext(stream) for _ in range(count)]
+
+    return asyncio.run(hear())
+
+
+def everything(stream: Stream) -> list[str]:
+    """All messages until the stream's end."""
+
+    async def hear() -> list[str]:
+        return [message async for message in stream]
+
+    return asyncio.run(hear())
+
+
+def test_messages_come_in_order_after_a_first_look_again():
+    stream = Stream()
+    for number in range(WAITING - 1):
+        stream.put(str(number))
+    assert heard(stream, WAITING) == [LOOK_AGAIN, *map(str, range(WAITING - 1))]
+
+
+def test_a_slow_listener_gets_one_look_again_for_all_that_waited():
+    stream = Stream()
+    for number in range(WAITING + 1):
+        stream.put(str(number))
+    assert heard(stream, 2) == [LOOK_AGAIN, str(WAITING)]
+
+
+def test_a_silent_stream_beats(monkeypatch):
+    monkeypatch.setattr(hub, "HEARTBEAT", 0.001)
+    assert heard(Stream(), 3) == [LOOK_AGAIN, "", ""]
+
+
+def test_a_stream_ends_after_its_time_so_that_addresses_are_checked_again(monkeypatch):
+    monkeypatch.setattr(hub, "LIFETIME", (0.01, 0.01))
+    assert everything(Stream()) in ([LOOK_AGAIN], [])
+
+
+def test_a_closed_stream_ends_at_once():
+    stream = Stream()
+    stream.close()
+    assert everything(stream) == []
+
+
+def test_a_listener_who_left_is_forgotten():
+    switchboard = Hub()
+    with switchboard.stream("job:1"), switchboard.stream("job:1"), switchboard.stream("job:2"):
+        assert len(switchboard.all_streams()) == 3
+    assert switchboard.all_streams() == [] and switchboard._streams == {}
+
+
+@pytest.fixture
+def own_redis(tmp_path, settings):
+    own = StoppableRedis(tmp_path)
+    settings.REDIS_URL = own.server.url
+    bell.client.cache_clear()
+    yield own
+    own.kill()
+    bell.client.cache_clear()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_redis_dies_the_stream_stays_and_says_look_again_when_it_is_back(own_redis, settings):
+    process = LiveProcess(REDIS_URL=own_redis.server.url)
+    settings.LIVE_URL = process.url
+    running = running_job("engine.write", {"name": "a"})
+    stream = Listener(topics.address(topics.of_job(running.id)))
+    assert stream.event() == {"type": "changed"}
+    own_redis.kill()
+    running.log("Nobody is told.")
+    late = Listener(topics.address(topics.of_job(running.id)))  # opens without Redis too
+    assert late.event() == {"type": "changed"}
+    own_redis.start()
+    assert [stream.event(), late.event()] == [{"type": "changed"}] * 2
+    running.log("Everybody is told.")
+    told = running.job.events.get(message="Everybody is told.").pk
+    assert [stream.event()["event"], late.event()["event"]] == [told] * 2
+    for listener in (stream, late):
+        listener.close()
+    process.kill()
