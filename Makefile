@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 REQUIREMENTS := requirements.txt requirements-dev.txt requirements-local-model.txt
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: setup run demo test lint
+.PHONY: setup run demo test test-sqlite test-postgres lint
 
 setup:
 	@test -n "$(PYTHON)" && "$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
@@ -28,8 +28,14 @@ run: setup
 demo: setup
 	@$(BIN)/python manage.py demo
 
+# Both at once: most of the time they wait for workers, servers and timers.
 test: setup
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target test-sqlite test-postgres
+
+test-sqlite:
 	$(BIN)/python -m pytest
+
+test-postgres:
 	$(BIN)/python -m pytest --database postgres -m database
 
 lint: setup
