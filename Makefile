@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 REQUIREMENTS := requirements.txt requirements-dev.txt requirements-local-model.txt
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: setup run demo test test-sqlite test-postgres lint
+.PHONY: setup run demo test test-sqlite test-postgres chaos lint
 
 setup:
 	@test -n "$(PYTHON)" && "$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
@@ -37,6 +37,13 @@ test-sqlite:
 
 test-postgres:
 	$(BIN)/python -m pytest --database postgres -m database
+
+# The long run; its first line says how to have the same accidents again.
+chaos: export CHAOS_JOBS ?= 10000
+chaos: export CHAOS_SEED ?= $(shell date +%s)
+chaos: setup
+	$(BIN)/python -m pytest -s tests/chaos
+	$(BIN)/python -m pytest -s tests/chaos --database postgres
 
 lint: setup
 	$(BIN)/ruff check .
