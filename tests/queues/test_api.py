@@ -4,6 +4,7 @@ import pytest
 from rest_framework.test import APIClient
 
 from config.models import ApiToken
+from queues import topics
 from queues.models import Job, Queue
 from queues.services import enqueue
 from queues.states import JobState
@@ -72,6 +73,20 @@ def test_events_come_in_order_and_after_an_id(api, ada):
     assert [event["message"] for event in events] == ["Waiting in line", "Started, attempt 1", "One."]
     later = api.get(f"/api/jobs/{running.id}/events?after={events[1]['id']}").json()["results"]
     assert [event["message"] for event in later] == ["One."]
+
+
+def test_a_job_leads_to_its_stream_and_only_its_own_client_to_it(api, staff, job, settings):
+    settings.LIVE_URL = "https://live.example"
+    for client in (api, staff):
+        answer = client.get(f"/api/jobs/{job.pk}/stream")
+        assert (answer.status_code, answer["Cache-Control"]) == (307, "no-store")
+        assert answer["Location"].startswith("https://live.example/live/")
+        assert topics.opened_by(answer["Location"].removeprefix(settings.LIVE_URL)) == f"job:{job.pk}"
+    other = enqueue("engine.write", args={"name": "b"})
+    for path in (f"{other.pk}/stream", f"{uuid.uuid4()}/stream"):
+        refused = api.get(f"/api/jobs/{path}")
+        assert refused.status_code == 404 and "Location" not in refused
+    assert APIClient().get(f"/api/jobs/{job.pk}/stream").status_code == 401
 
 
 def test_cancel_answers_with_the_job_and_then_409(api, job):
