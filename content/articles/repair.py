@@ -85,26 +85,42 @@ class Repair:
 
 
 def paragraphs_of(groups: list[list[str]], *, most_words: int) -> tuple[str, ...]:
-    """Paragraphs of 30 to 90 words from grouped sentences, together at most `most_words` (one sentence at least)."""
+    """Paragraphs of 30 to 90 words from grouped sentences, cut at the sentence that would exceed `most_words`.
+
+    A cut never takes more than 30 % of `most_words` away: then that one sentence may exceed them.
+    """
     done: list[list[str]] = []
     current: list[str] = []
-    total = 0
-    for group in groups:
-        if len(words(" ".join(current))) >= SHORT_PARAGRAPH:
+    for group in _cut(groups, most_words):
+        if _length(current) >= SHORT_PARAGRAPH:
             done, current = [*done, current], []
         for sentence in group:
-            length = len(words(sentence))
-            if total and total + length > most_words:
-                continue
-            if current and len(words(" ".join(current))) + length > LONG_PARAGRAPH:
+            if current and _length([*current, sentence]) > LONG_PARAGRAPH:
                 done, current = [*done, current], []
             current.append(sentence)
-            total += length
-    if current and done and len(words(" ".join(current))) < SHORT_PARAGRAPH // 2:
+    if current and done and _length(current) < SHORT_PARAGRAPH // 2:
         done[-1] += current
     elif current:
         done.append(current)
     return tuple(" ".join(sentences) for sentences in done)
+
+
+def _cut(groups: list[list[str]], most_words: int) -> list[list[str]]:
+    kept: list[list[str]] = []
+    total = 0
+    for group in groups:
+        kept.append([])
+        for sentence in group:
+            length = _length([sentence])
+            if total + length > most_words and total >= most_words * 0.7:
+                return kept
+            kept[-1].append(sentence)
+            total += length
+    return kept
+
+
+def _length(sentences: list[str]) -> int:
+    return sum(len(words(sentence)) for sentence in sentences)
 
 
 def _tidy(sentence: str) -> str:
