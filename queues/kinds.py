@@ -38,7 +38,8 @@ def job(
 
 def find(name: str) -> Task:
     """The task called `name`; raises InvalidJob when no app declares it with @job."""
-    autodiscover_modules("tasks")  # a web process has not imported them; Celery's own way runs all system checks
+    if name not in current_app.tasks:
+        autodiscover_modules("tasks")  # a web process has not imported them; Celery's way runs all system checks
     task = current_app.tasks.get(name)
     if task is None or not hasattr(task, "on_exhausted"):
         raise InvalidJob("kind", f"no job is called {name!r}")
