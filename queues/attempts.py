@@ -50,8 +50,7 @@ def claim(attempt_id: str, worker: str) -> Job | None:
     if attempt is None:
         return None
     job = attempt.job
-    policy = Queue.objects.policy_of(job.queue)
-    lease = datetime.timedelta(seconds=policy["lease"])
+    lease = datetime.timedelta(seconds=Queue(name=job.queue).policy["lease"])  # no override, so no query
     with transaction.atomic():
         if not transition(
             job,
@@ -64,5 +63,5 @@ def claim(attempt_id: str, worker: str) -> Job | None:
         ):
             return None
         Attempt.objects.filter(pk=attempt.pk).update(started_at=Clock(), worker=worker)
-    job.refresh_from_db()
+    job.state = JobState.ACTIVE
     return job
