@@ -11,6 +11,7 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 CHANNEL = "copydesk:bell"
+QUIET_SECONDS = 0.01
 logger = logging.getLogger(__name__)
 
 
@@ -42,16 +43,21 @@ class Listener:
         self._pubsub: redis.client.PubSub | None = None
 
     def wait(self, seconds: float) -> None:
-        """Return at the next ring, or after `seconds`; several rings at once count as one."""
+        """Return at the next ring, or after `seconds`; several rings at once count as one.
+
+        A ring soon after the last look waits a moment for others: under load each look then finds more to do.
+        """
         try:
             if self._pubsub is None:
                 self._pubsub = client().pubsub(ignore_subscribe_messages=True)
                 self._pubsub.subscribe(CHANNEL)
                 return  # rings before the subscription were missed: look once more
-            deadline = time.monotonic() + seconds
+            called = time.monotonic()
+            deadline = called + seconds
             while (left := deadline - time.monotonic()) > 0:
                 if self._pubsub.get_message(timeout=left):
                     break
+            time.sleep(max(0.0, called + min(seconds, QUIET_SECONDS) - time.monotonic()))
             while self._pubsub.get_message(timeout=0):
                 pass
         except (redis.RedisError, OSError):
