@@ -19,10 +19,10 @@ from django.db.models import F, Min
 
 from queues import clock, kinds, rescue, turns
 from queues.clock import Clock
-from queues.ledger import transition
+from queues.ledger import put_back
 from queues.models import Attempt, Dispatcher, Job
 from queues.room import Room
-from queues.states import JobState, Outcome
+from queues.states import JobState
 
 IDLE_SECONDS = 1.0
 logger = logging.getLogger(__name__)
@@ -84,7 +84,9 @@ def _mark_dispatched(jobs: list[Job]) -> list[Attempt]:
     Job.objects.filter(pk__in=[job.pk for job in jobs]).update(
         state=JobState.DISPATCHED, attempts_started=F("attempts_started") + 1, dispatched_at=Clock()
     )
-    attempts = [Attempt(job=job, queue=job.queue, number=job.attempts_started + 1) for job in jobs]
+    for job in jobs:
+        job.attempts_started += 1
+    attempts = [Attempt(job=job, queue=job.queue, number=job.attempts_started) for job in jobs]
     return Attempt.objects.bulk_create(attempts)
 
 
@@ -111,20 +113,8 @@ def publish(dispatched: list[tuple[Job, Attempt]]) -> None:
                 unsent.pop(0)
     except Exception as error:  # any broker failure, of any transport
         logger.warning("Broker not reached (%s): %d jobs stay in line", type(error).__name__, len(unsent))
-        for job, attempt in unsent:
-            _take_back(job, attempt)
-
-
-def _take_back(job: Job, attempt: Attempt) -> None:
-    transition(
-        job,
-        JobState.WAITING,
-        origin=(JobState.DISPATCHED,),
-        number=attempt.number,
-        outcome=Outcome.LOST,
-        message="Not sent: the broker was away",
-        level="warning",
-    )
+        for job, _ in unsent:
+            put_back(job, JobState.DISPATCHED, "Not sent: the broker was away")
 
 
 def _seconds_until_next(room: Room, now: datetime.datetime) -> float:

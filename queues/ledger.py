@@ -48,3 +48,17 @@ def transition(
         bell.ring_after_commit()
         announce.after_commit(job, event.pk)
     return True
+
+
+def put_back(job: Job, origin: JobState, message: str, *, level: str = "warning", **changes: Any) -> bool:
+    """Return a job whose attempt is lost to its old place in line; no attempt is used up."""
+    return transition(
+        job,
+        JobState.WAITING,
+        origin=(origin,),
+        number=job.attempts_started,
+        outcome=Outcome.LOST,
+        message=message,
+        level=level,
+        **changes,
+    )

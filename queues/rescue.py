@@ -5,7 +5,7 @@ import datetime
 from django.db.models import F
 
 from queues.failure import fail
-from queues.ledger import transition
+from queues.ledger import put_back
 from queues.models import Job
 from queues.states import JobState, Outcome
 
@@ -19,23 +19,6 @@ def put_back_lost(now: datetime.datetime) -> None:
         if job.losses + 1 >= MAX_LOSSES:
             fail(job, kind="poison", message=f"It lost its worker {MAX_LOSSES} times.", outcome=Outcome.LOST)
             continue
-        transition(
-            job,
-            JobState.WAITING,
-            origin=(JobState.ACTIVE,),
-            number=job.attempts_started,
-            outcome=Outcome.LOST,
-            message="Its worker died: back in line",
-            level="warning",
-            losses=F("losses") + 1,
-        )
+        put_back(job, JobState.ACTIVE, "Its worker died: back in line", losses=F("losses") + 1)
     for job in Job.objects.filter(state=JobState.DISPATCHED, dispatched_at__lt=now - UNCLAIMED):
-        transition(
-            job,
-            JobState.WAITING,
-            origin=(JobState.DISPATCHED,),
-            number=job.attempts_started,
-            outcome=Outcome.LOST,
-            message="No worker took it: back in line",
-            level="warning",
-        )
+        put_back(job, JobState.DISPATCHED, "No worker took it: back in line")

@@ -13,9 +13,9 @@ from django.db import DatabaseError, connections
 from queues import bell, dispatch, leases
 from queues.errors import TimedOut
 from queues.failure import settle
-from queues.ledger import transition
+from queues.ledger import put_back
 from queues.models import Job, Worker
-from queues.states import JobState, Outcome
+from queues.states import JobState
 
 HEARTBEAT_SECONDS = 5
 logger = logging.getLogger(__name__)
@@ -95,14 +95,7 @@ def leave_after_grace(status: int) -> None:
         while leases.held_jobs() and time.monotonic() < deadline:
             time.sleep(0.05)
         for job in leases.held_jobs():
-            transition(
-                job,
-                JobState.WAITING,
-                origin=(JobState.ACTIVE,),
-                number=job.attempts_started,
-                outcome=Outcome.LOST,
-                message="Worker stopped: back in line",
-            )
+            put_back(job, JobState.ACTIVE, "Worker stopped: back in line", level="info")
             logger.info("Gave back %s", job)
     except DatabaseError:
         logger.warning("Could not give work back; its leases run out instead")
