@@ -81,7 +81,8 @@ def beat(node: str, slots: int, *, stopping: bool = False) -> None:
     for queue in {job.queue for job in held_now.values()}:
         policy = Queue.objects.policy_of(queue)
         mine = Attempt.objects.filter(pk__in=held_now, queue=queue, finished_at=None).values("job")
-        Job.objects.filter(state=JobState.ACTIVE, pk__in=mine).update(
+        # `handed_over` is looked at again when the row was locked meanwhile (PostgreSQL); the subquery is not.
+        Job.objects.filter(state=JobState.ACTIVE, handed_over=False, pk__in=mine).update(
             lease_until=now + datetime.timedelta(seconds=policy["lease"])
         )
 
