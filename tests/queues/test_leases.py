@@ -1,0 +1,48 @@
+from threading import Event, Thread
+
+import pytest
+from django.db import connection
+
+from queues import leases
+from queues.models import Job
+from queues.services import enqueue
+from tests.factories import running_job
+from tests.processes import wait_until
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database]
+
+
+def waits_for_a_lock() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+        return bool(cursor.fetchone()[0])
+
+
+def test_a_heartbeat_that_waits_for_a_parents_row_gives_it_no_lease_again():
+    """Else the lease of a job that nobody runs would end, and the parent would ask for its children once more."""
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite has one writer at a time: nobody waits in the middle of a statement")
+    parent = running_job("engine.batch", {"name": "b", "count": 1})
+    began, go_on = Event(), Event()
+
+    def hand_over() -> None:
+        with parent.handing_over():
+            enqueue("engine.write", args={"name": "child"}, parent=parent.job)
+            began.set()
+            go_on.wait(20)
+        connection.close()
+
+    def beat() -> None:
+        with leases.held(str(parent.job.attempts.get().pk), parent.job):
+            leases.beat("test", 1)
+        connection.close()
+
+    threads = [Thread(target=hand_over), Thread(target=beat)]
+    threads[0].start()
+    began.wait(20)
+    threads[1].start()
+    wait_until(waits_for_a_lock)
+    go_on.set()
+    for thread in threads:
+        thread.join(20)
+    assert Job.objects.get(pk=parent.id).lease_until is None
