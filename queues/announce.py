@@ -4,18 +4,11 @@ A lost one does no harm: it says only "look again", and pages look now and then 
 """
 
 import json
-import logging
-import time
 
-import redis
 from django.db import transaction
 
 from queues import bell, topics
 from queues.models import Job
-
-SILENCE = 1.0  # seconds without a try after a Redis that did not even refuse: a job's log must not crawl
-logger = logging.getLogger(__name__)
-_silent_until = 0.0
 
 
 def after_commit(job: Job, event: int | None = None) -> None:
@@ -27,16 +20,8 @@ def after_commit(job: Job, event: int | None = None) -> None:
 
 
 def _publish(job: Job, event: int | None) -> None:
-    global _silent_until
-    if time.monotonic() < _silent_until:
-        return
     subject = f"{job.subject_type}:{job.subject_id}" if job.subject_type else None
     parent = topics.of_job(job.parent_id) if job.parent_id else None
     concerned = filter(None, (topics.of_job(job.pk), subject, parent))
     message = {"type": "changed", "job": str(job.pk), "subject": subject, "event": event}
-    try:
-        bell.client().publish(topics.CHANNEL, f"{' '.join(concerned)}\n{json.dumps(message)}")
-    except redis.RedisError as error:
-        if isinstance(error, redis.TimeoutError):
-            _silent_until = time.monotonic() + SILENCE
-        logger.debug("Streams not told: %s", type(error).__name__)
+    bell.publish(topics.CHANNEL, f"{' '.join(concerned)}\n{json.dumps(message)}")

@@ -12,23 +12,38 @@ from redis.retry import Retry
 
 CHANNEL = "copydesk:bell"
 QUIET_SECONDS = 0.01
+SILENCE = 5.0  # seconds without a try after a Redis that did not even refuse
 logger = logging.getLogger(__name__)
+_silent_until = 0.0
 
 
 @cache
 def client() -> redis.Redis:
     """A connection pool that fails fast and never replays: ringing must not hold up a request."""
     return redis.Redis.from_url(
-        settings.REDIS_URL, socket_connect_timeout=1, socket_timeout=2, retry=Retry(NoBackoff(), 0)
+        settings.REDIS_URL, socket_connect_timeout=1, socket_timeout=1, retry=Retry(NoBackoff(), 0)
     )
 
 
-def ring() -> None:
-    """Wake the dispatchers. Never raises: the job is in the database, and they look every second anyway."""
+def publish(channel: str, message: str) -> None:
+    """Tell everybody who listens to `channel`. Never raises: those who listen also look by themselves.
+
+    A Redis that hangs holds up who happens to try, for a second, and then nobody until `SILENCE` is over.
+    """
+    global _silent_until
+    if time.monotonic() < _silent_until:
+        return
     try:
-        client().publish(CHANNEL, "")
+        client().publish(channel, message)
     except redis.RedisError as error:
-        logger.warning("Bell not rung, jobs start up to a second later: %s", type(error).__name__)
+        if isinstance(error, redis.TimeoutError):
+            _silent_until = time.monotonic() + SILENCE
+        logger.warning("Redis not told, jobs start up to a second later: %s", type(error).__name__)
+
+
+def ring() -> None:
+    """Wake the dispatchers. The job is in the database, and they look every second anyway."""
+    publish(CHANNEL, "")
 
 
 def ring_after_commit() -> None:
@@ -60,6 +75,7 @@ class Listener:
             time.sleep(max(0.0, called + min(seconds, QUIET_SECONDS) - time.monotonic()))
             while self._pubsub.get_message(timeout=0):
                 pass
-        except (redis.RedisError, OSError):
+        except Exception as error:  # whatever it is, a dispatcher that stopped listening must not stop looking
+            logger.debug("Bell not heard: %r", error)
             self._pubsub = None
             time.sleep(min(seconds, 1.0))

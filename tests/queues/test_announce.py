@@ -7,7 +7,7 @@ import socket
 import pytest
 from django.db import transaction
 
-from queues import announce, bell, topics
+from queues import bell, topics
 from tests.factories import running_job
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -74,8 +74,8 @@ def asked(server: socket.socket) -> int:
 
 
 def test_a_redis_that_hangs_holds_up_a_jobs_log_once_and_not_at_every_line(running, mute_redis, monkeypatch):
-    monkeypatch.setattr(announce, "SILENCE", 60.0)
-    monkeypatch.setattr(announce, "_silent_until", 0.0)  # and back to what it was
+    monkeypatch.setattr(bell, "SILENCE", 60.0)
+    monkeypatch.setattr(bell, "_silent_until", 0.0)  # and back to what it was
     for number in range(5):
         running.log(f"Line {number}.")
     assert asked(mute_redis) == 1
