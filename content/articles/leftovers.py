@@ -52,6 +52,7 @@ EDITING = (
     r"\b(?:few|elaborate|short|long|simple|flowing) (?:sentences|paragraphs)\b|\bbold text\b|\brewrit",
     r"\bquot(?:es|ation marks)\b|\b(?:plain english|(?:simple|descriptive) language|the readers?|gives? readers)\b",
     r"\b(?:this|the) (?:story|author|writer|magazine|user) (?:is|are|goes|ends|begins|shows|wants|has)\b",
+    r"\byou (?:could|can|might) (?:add|say|write)\b",
     r"^it (?:also )?(?:discusses|mentions|emphasi[sz]es|highlights|explains|describes|conveys|covers|explores)\b",
     r"^(?:the |an? )?(?:simple |short |yet |profound )*(?:example|answer)\b[^.]{0,40}:",
 )

@@ -20,6 +20,7 @@ DEPENDENT = re.compile(
     re.IGNORECASE,
 )
 ALIKE = 0.6  # share of common words above which two sentences say the same
+RUN = 5  # words in a row that a weak model may say once
 SHORT_PARAGRAPH, LONG_PARAGRAPH = 30, 90  # words
 
 
@@ -28,12 +29,13 @@ class Repair:
     """Remembers what an article says already, so that nothing is said twice.
 
     `strict` is for models that invent: sentences with figures, names or findings that are not in the order go, and
-    so do those that lean on a sentence which went.
+    so do those that lean on a sentence which went or repeat a turn of phrase.
     """
 
     brief: Brief
     strict: bool = False
     _said: list[frozenset[str]] = field(default_factory=list)
+    _runs: set[tuple[str, ...]] = field(default_factory=set)
 
     def usable(self, answer: str) -> list[list[str]]:
         """The sentences of `answer` that may stand in the article, grouped by its paragraphs; remembers them."""
@@ -51,10 +53,13 @@ class Repair:
     def _accept(self, sentence: str, *, follows: bool) -> bool:
         if not self._fits(sentence) or (self.strict and self._is_doubtful(sentence, follows=follows)):
             return False
-        said = frozenset(word.casefold() for word in words(sentence))
-        if said <= self._titles() or any(len(said & old) / len(said | old) > ALIKE for old in self._said):
+        said, runs = frozenset(_folded(sentence)), _runs(sentence) - _runs(self.brief.topic)
+        if said <= frozenset(_folded(self.brief.topic)) or (self.strict and runs & self._runs):
+            return False
+        if any(len(said & old) / len(said | old) > ALIKE for old in self._said):
             return False
         self._said.append(said)
+        self._runs |= runs
         return True
 
     def _fits(self, sentence: str) -> bool:
@@ -75,9 +80,6 @@ class Repair:
 
     def _ordered(self) -> str:
         return normalised(f"{self.brief.topic} {self.brief.keyword} {self.brief.niche} {self.brief.anchor}")
-
-    def _titles(self) -> frozenset[str]:
-        return frozenset(word.casefold() for word in words(self.brief.topic))
 
     def _linked(self) -> str:
         # An address in the topic is not ordered: only the link's own words and the keyword may hold one.
@@ -121,6 +123,15 @@ def _cut(groups: list[list[str]], most_words: int) -> list[list[str]]:
 
 def _length(sentences: list[str]) -> int:
     return sum(len(words(sentence)) for sentence in sentences)
+
+
+def _folded(text: str) -> list[str]:
+    return [word.casefold() for word in words(text)]
+
+
+def _runs(text: str) -> set[tuple[str, ...]]:
+    spoken = _folded(text)
+    return {tuple(spoken[start : start + RUN]) for start in range(len(spoken) - RUN + 1)}
 
 
 def _tidy(sentence: str) -> str:

@@ -90,6 +90,17 @@ def test_what_an_earlier_section_said_is_not_said_again():
     assert repair.usable(f"{FIRST} {SECOND}") == [[SECOND]]
 
 
+def test_a_weak_model_says_a_turn_of_phrase_once():
+    again = "Good coffee needs nothing but time and water, and fresh beans from a small shop around the corner."
+    assert kept(f"{FIRST} {again}", strict=True) == [FIRST]
+    assert kept(f"{FIRST} {again}") == [FIRST, again]
+
+
+def test_the_words_of_the_topic_may_come_again():
+    both = ["Ask how cold brew coffee is made at home.", "Few people know how cold brew coffee is made with care."]
+    assert kept(" ".join(both), strict=True) == both
+
+
 def test_words_about_writing_are_fine_when_that_is_the_topic():
     sentence = "Every article begins with a question from the audience."
     assert kept(sentence, topic="How to plan an article") == [sentence]
