@@ -3,7 +3,7 @@
 from content.articles.brief import Brief
 from content.articles.draft import AI, Draft
 from content.articles.quality.parsed import ParsedArticle
-from content.articles.quality.report import BLOCK, REVISE, Finding
+from content.articles.quality.report import BLOCK, REVISE, WARN, Finding
 from content.articles.sentences import is_complete
 
 SHORTEST, LONGEST = 0.9, 1.2  # of the ordered words
@@ -13,6 +13,12 @@ def author(article: ParsedArticle, brief: Brief, draft: Draft) -> Finding:
     written = draft.generator == AI
     detail = "" if written else "No language model was available; this is an outline of the order."
     return Finding("author", "Written by a language model", BLOCK, written, detail)
+
+
+def trust(article: ParsedArticle, brief: Brief, draft: Draft) -> Finding:
+    # No rule can see whether a sentence is true; whoever reads the report must know who wrote it.
+    detail = "The demo model invents facts: a person has to read every sentence." if draft.is_demo else ""
+    return Finding("trust", "Written by a model made for publishing", WARN, not draft.is_demo, detail)
 
 
 def ending(article: ParsedArticle, brief: Brief, draft: Draft) -> Finding:
@@ -38,4 +44,4 @@ def headings(article: ParsedArticle, brief: Brief, draft: Draft) -> Finding:
     return Finding("headings", "One title and at least two headings, in order", REVISE, ok, "" if ok else detail)
 
 
-RULES = (author, ending, length, headings)
+RULES = (author, trust, ending, length, headings)

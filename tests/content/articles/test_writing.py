@@ -49,7 +49,7 @@ def test_the_job_tells_its_parts_and_ends_with_saving(fake, job):
     history = lines(job)
     assert "Outline ready: 4 sections" in history
     assert sum(line.startswith("Section ") and line.endswith(" words") for line in history) == 4
-    assert history[-1] == "Quality check: 13 of 13 rules passed"
+    assert history[-1] == "Quality check: 14 of 14 rules passed"
 
 
 def test_every_call_is_recorded_for_the_job_and_made_outside_transactions(fake, job):

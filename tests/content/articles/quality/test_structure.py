@@ -1,12 +1,19 @@
 import pytest
 
-from tests.content.articles.builders import GOOD
+from content.articles.quality.check import check
+from tests.content.articles.builders import GOOD, brief, draft
 from tests.content.articles.quality.tables import finding
 
 
 def test_only_a_model_counts_as_author():
     assert finding("author", GOOD).ok
     assert not finding("author", GOOD, generator="extract").ok
+
+
+def test_a_text_of_the_demo_model_says_that_it_needs_a_reader():
+    found = next(found for found in check(draft(is_demo=True), brief()).findings if found.name == "trust")
+    assert (found.ok, found.severity) == (False, "warn")
+    assert finding("trust", GOOD).ok
 
 
 @pytest.mark.parametrize(
