@@ -8,7 +8,8 @@ import time
 
 from celery import signals
 from django.conf import settings
-from django.db import DatabaseError, connections
+from django.db import Error, connections
+from django.db.models import QuerySet
 
 from queues import bell, dispatch, leases
 from queues.errors import TimedOut
@@ -20,27 +21,31 @@ from queues.states import JobState
 HEARTBEAT_SECONDS = 5
 logger = logging.getLogger(__name__)
 stopping = threading.Event()
+node = ""  # Celery's name of this worker, once it consumes
 
 
 @signals.worker_ready.connect
 def start(sender, **kwargs) -> None:
     """Start the threads once the worker consumes."""
+    global node
     node, slots = sender.hostname, sender.controller.concurrency
     for loop in (heartbeat, dispatcher):
         threading.Thread(target=loop, args=(node, slots), name=loop.__name__, daemon=True).start()
 
 
 def heartbeat(node: str, slots: int) -> None:
-    """Beat until the process ends; a database that is away is tried again at the next beat."""
-    with contextlib.suppress(DatabaseError):
+    """Beat until the process ends, whatever a beat runs into: without it every job here would be taken for lost."""
+    with contextlib.suppress(Error):
         leases.forget_silent_workers()
     while True:
         try:
             leases.beat(node, slots, stopping=stopping.is_set())
             if stuck := leases.overdue():
                 abandon(stuck)
-        except DatabaseError as error:
+        except Error as error:
             logger.warning("Heartbeat missed: %s", type(error).__name__)
+        except Exception:
+            logger.exception("Heartbeat stumbled and goes on")
         finally:
             connections.close_all()
         time.sleep(HEARTBEAT_SECONDS)
@@ -53,7 +58,7 @@ def dispatcher(node: str, slots: int) -> None:
         wait = dispatch.IDLE_SECONDS
         try:
             wait = dispatch.tick()
-        except DatabaseError as error:
+        except Error as error:
             logger.warning("Dispatcher waits for the database: %s", type(error).__name__)
         except Exception:
             logger.exception("Dispatcher stumbled and goes on")
@@ -85,27 +90,31 @@ def stop(sig, how, exitcode, **kwargs) -> None:
 
 
 def leave_after_grace(status: int) -> None:
-    """Wait for running attempts, put the unfinished ones back in line and, if any thread still runs, end the process.
+    """Give running attempts the grace period, put the unfinished ones back in line, and end the process.
 
-    With an error `status` the process always ends here; with 0 Celery ends it once nothing runs.
+    Without an error `status` Celery mostly ends it first, as soon as nothing runs; it waits for a Redis that hangs.
     """
     try:
-        Worker.objects.filter(pid=os.getpid()).update(stopping=True)
+        own_rows().update(stopping=True)
         deadline = time.monotonic() + settings.WORKER_GRACE_SECONDS
-        while leases.held_jobs() and time.monotonic() < deadline:
+        while time.monotonic() < deadline and (leases.held_jobs() or not status):
             time.sleep(0.05)
         for job in leases.held_jobs():
             put_back(job, JobState.ACTIVE, "Worker stopped: back in line", level="info")
             logger.info("Gave back %s", job)
-    except DatabaseError:
-        logger.warning("Could not give work back; its leases run out instead")
-    if leases.held_jobs() or status:
-        leave()
-        os._exit(status)  # the threads pool cannot stop a running task; the ledger no longer counts it as ours
+    except Exception as error:
+        logger.warning("Could not give work back, its leases run out instead: %r", error)
+    leave()
+    os._exit(status)  # the threads pool cannot stop a running task; the ledger no longer counts it as ours
 
 
 @signals.worker_shutdown.connect
 def leave(**kwargs) -> None:
     """Take this process off the list of workers; if that fails it is forgotten after its silence."""
-    with contextlib.suppress(DatabaseError):
-        Worker.objects.filter(pid=os.getpid()).delete()
+    with contextlib.suppress(Error):
+        own_rows().delete()
+
+
+def own_rows() -> QuerySet[Worker]:
+    """This process in the list of workers. In containers every worker has the same pid."""
+    return Worker.objects.filter(name=leases.identity(node))

@@ -1,5 +1,6 @@
 """Redis is only the wire: it may stop, restart or forget everything, and no job is lost or done twice."""
 
+import signal
 import subprocess
 import time
 
@@ -8,7 +9,7 @@ import redis
 
 from config import redis_server
 from queues import bell, services
-from queues.models import Job
+from queues.models import Job, Worker
 from queues.states import FINAL, JobState
 from tests.engine.models import Effect
 from tests.processes import wait_until
@@ -78,3 +79,16 @@ def test_redis_that_forgets_everything_loses_no_job(own_redis, start_worker):
     wait_until(lambda: active() > 0)
     redis.Redis.from_url(own_redis.server.url).flushall()
     done_once(names)
+
+
+@pytest.mark.parametrize("signum", [signal.SIGKILL, signal.SIGSTOP], ids=["away", "silent"])
+@pytest.mark.parametrize("held", [[], ["held"]], ids=["idle", "busy"])
+def test_a_worker_can_be_stopped_while_redis_is_gone(own_redis, start_worker, held, signum):
+    worker = start_worker(REDIS_URL=own_redis.server.url, WORKER_GRACE_SECONDS="2")
+    for name in held:
+        services.enqueue("engine.hold", args={"name": name, "seconds": 60})
+    wait_until(lambda: active() == len(held))
+    own_redis.process.send_signal(signum)
+    assert worker.terminate() == 0
+    assert not Job.objects.exclude(state=JobState.WAITING).exists()
+    assert not Worker.objects.exists()
