@@ -1,16 +1,26 @@
 """The real process of the live streams, and listeners to it that know no more of HTTP than they need."""
 
+import asyncio
 import json
 import os
 import socket
 import subprocess
 from base64 import b64encode
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 from urllib.parse import urlsplit
 
 from config import ports, programs
 from tests import services
 from tests.processes import wait_until
 from tests.systems import ask
+
+
+def run(coroutine: Coroutine) -> Any:
+    """As asyncio.run, in a thread: once a browser was used, Playwright's loop lives in this one."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, coroutine).result()
 
 
 class LiveProcess:
@@ -64,6 +74,15 @@ class Listener:
             if line.startswith(b"data: "):
                 return json.loads(line[6:])
         return None
+
+    def until(self, **wanted: Any) -> list[dict]:
+        """The messages up to the one with these values. A bare "look again" may come at any time, and so may
+        what was announced just before the stream was opened."""
+        heard = []
+        while not heard or not wanted.items() <= heard[-1].items():
+            heard.append(self.event())
+            assert heard[-1], "the stream has ended"
+        return heard
 
     def close(self) -> None:
         self.lines.close()

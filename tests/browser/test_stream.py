@@ -14,7 +14,7 @@ from playwright.sync_api import Page, expect
 from config import ports
 from orders import links
 from orders.models import Order
-from queues import announce
+from queues import announce, bell, topics
 from queues.models import Job
 from tests.browser.states import writing, written
 from tests.live import LiveProcess
@@ -29,6 +29,7 @@ TOGETHER = 100
 def live(site, settings):
     process = LiveProcess(PUBLIC_URL=site)
     settings.LIVE_URL = process.url
+    wait_until(lambda: bell.client().pubsub_numsub(topics.CHANNEL)[0][1])
     yield process
     process.kill()
 

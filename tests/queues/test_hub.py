@@ -1,13 +1,12 @@
 """What a listener gets who is slow or patient, and what all get when Redis goes and comes back."""
 
-import asyncio
-
 import pytest
 
 from queues import bell, hub, topics
 from queues.hub import LOOK_AGAIN, WAITING, Hub, Stream
 from tests.factories import running_job
-from tests.live import Listener, LiveProcess
+from tests.live import Listener, LiveProcess, run
+from tests.processes import wait_until
 from tests.queues.test_redis_loss import StoppableRedis
 
 
@@ -17,7 +16,7 @@ def heard(stream: Stream, count: int) -> list[str]:
     async def hear() -> list[str]:
         return [await anext(stream) for _ in range(count)]
 
-    return asyncio.run(hear())
+    return run(hear())
 
 
 def everything(stream: Stream) -> list[str]:
@@ -26,7 +25,7 @@ def everything(stream: Stream) -> list[str]:
     async def hear() -> list[str]:
         return [message async for message in stream]
 
-    return asyncio.run(hear())
+    return run(hear())
 
 
 def test_messages_come_in_order_after_a_first_look_again():
@@ -80,9 +79,11 @@ def own_redis(tmp_path, settings):
 def test_redis_dies_the_stream_stays_and_says_look_again_when_it_is_back(own_redis, settings):
     process = LiveProcess(REDIS_URL=own_redis.server.url)
     settings.LIVE_URL = process.url
+    wait_until(lambda: bell.client().pubsub_numsub(topics.CHANNEL)[0][1])
     running = running_job("engine.write", {"name": "a"})
     stream = Listener(topics.address(topics.of_job(running.id)))
-    assert stream.event() == {"type": "changed"}
+    running.log("All is well.")
+    stream.until(event=running.job.events.get(message="All is well.").pk)
     own_redis.kill()
     running.log("Nobody is told.")
     late = Listener(topics.address(topics.of_job(running.id)))  # opens without Redis too

@@ -9,7 +9,7 @@ import pytest
 
 from queues import services, topics
 from tests.factories import running_job
-from tests.live import Listener, LiveProcess, SocketListener
+from tests.live import Listener, LiveProcess, SocketListener, run
 from tests.systems import ask
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -54,13 +54,16 @@ def test_a_log_line_of_the_job_is_heard_with_its_id(listen, running):
     stream = listen(topics.of_job(running.id))
     running.log("One.")
     event = running.job.events.get(message="One.")
-    assert stream.event() == {"type": "changed", "job": str(running.id), "subject": None, "event": event.pk}
+    heard = stream.until(event=event.pk)[-1]
+    assert heard == {"type": "changed", "job": str(running.id), "subject": None, "event": event.pk}
 
 
 def test_progress_and_completion_are_heard(listen, running):
     stream = listen(topics.of_job(running.id))
+    running.log("So far.")
+    stream.until(event=running.job.events.get(message="So far.").pk)
     running.progress(1, 2, "writing")
-    assert stream.event()["event"] is None
+    assert stream.event() == {"type": "changed", "job": str(running.id), "subject": None, "event": None}
     with running.completing():
         pass
     assert stream.event()["event"] == running.job.events.get(message="Completed").pk
@@ -70,49 +73,54 @@ def test_a_stream_hears_its_own_topic_only(listen, running):
     stream = listen(topics.of_job(running.id))
     running_job("engine.write", {"name": "another"}).log("Not for you.")
     running.log("For you.")
-    assert stream.event()["job"] == str(running.id)
+    heard = stream.until(event=running.job.events.get(message="For you.").pk)
+    assert {message["job"] for message in heard if message != LOOK_AGAIN} == {str(running.id)}
 
 
 def test_whoever_watches_a_subject_hears_its_jobs_from_the_first_moment(listen, live, django_user_model):
     subject = django_user_model.objects.create(username="ada")
     stream = listen(topics.of_subject(subject))
     job = services.enqueue("engine.write", args={"name": "a"}, subject=subject)
-    heard = stream.event()
-    assert (heard["job"], heard["subject"]) == (str(job.pk), f"auth.user:{subject.pk}")
+    stream.until(job=str(job.pk), subject=f"auth.user:{subject.pk}")
 
 
 def test_whoever_watches_a_parent_hears_its_children(listen, running):
     stream = listen(topics.of_job(running.id))
     child = services.enqueue("engine.write", args={"name": "child"}, parent=running.job)
-    assert stream.event()["job"] == str(child.pk)
+    stream.until(job=str(child.pk))
 
 
-async def hear_one_more(reader: asyncio.StreamReader) -> dict:
+async def message(reader: asyncio.StreamReader) -> dict:
     while not (line := await reader.readline()).startswith(b"data: "):
         assert line
     return json.loads(line[6:])
 
 
+async def event_after(reader: asyncio.StreamReader, earlier: int) -> int:
+    while (event := (await message(reader)).get("event") or 0) <= earlier:
+        pass
+    return event
+
+
 def test_one_event_reaches_300_open_streams_of_one_process(running):
     address = urlsplit(topics.address(topics.of_job(running.id)))
+    before = running.job.events.last().pk
 
     async def open_stream() -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         reader, writer = await asyncio.open_connection(address.hostname, address.port)
         writer.write(f"GET {address.path} HTTP/1.1\r\nHost: {address.netloc}\r\n\r\n".encode())
-        assert await hear_one_more(reader) == LOOK_AGAIN
+        assert await message(reader) == LOOK_AGAIN
         return reader, writer
 
-    async def everybody() -> list[dict]:
+    async def everybody() -> list[int]:
         streams = await asyncio.gather(*(open_stream() for _ in range(STREAMS)))
         await asyncio.to_thread(running.log, "For all.")
-        heard = await asyncio.wait_for(asyncio.gather(*(hear_one_more(reader) for reader, _ in streams)), 20)
+        heard = await asyncio.wait_for(asyncio.gather(*(event_after(reader, before) for reader, _ in streams)), 20)
         for _, writer in streams:
             writer.close()
         return heard
 
-    heard = asyncio.run(everybody())
-    assert len(heard) == STREAMS
-    assert {event["event"] for event in heard} == {running.job.events.get(message="For all.").pk}
+    assert run(everybody()) == [running.job.events.get(message="For all.").pk] * STREAMS
 
 
 def expired(topic: str, monkeypatch) -> str:
@@ -172,6 +180,6 @@ def test_sigterm_ends_open_streams_and_then_the_process(settings, kind):
     streams = [kind(topics.address("job:1")) for _ in range(3)]
     assert [stream.event() for stream in streams] == [LOOK_AGAIN] * 3
     assert process.terminate() == 0
-    assert [stream.event() for stream in streams] == [None] * 3
     for stream in streams:
+        assert all(message == LOOK_AGAIN for message in iter(stream.event, None))
         stream.close()
