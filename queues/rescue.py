@@ -14,11 +14,16 @@ MAX_LOSSES = 10
 
 
 def put_back_lost(now: datetime.datetime) -> None:
-    """Return every lost job to its old place in line; one that kept losing its worker fails as poison."""
-    for job in Job.objects.filter(state=JobState.ACTIVE, lease_until__lt=now):
+    """Return every lost job to its old place in line; one that kept losing its worker fails as poison.
+
+    Runs in the caller's transaction.
+    """
+    # A locked row is being changed, or the machine that changes it vanished: the others must not wait for it.
+    jobs = Job.objects.select_for_update(skip_locked=True)
+    for job in jobs.filter(state=JobState.ACTIVE, lease_until__lt=now):
         if job.losses + 1 >= MAX_LOSSES:
             fail(job, kind="poison", message=f"It lost its worker {MAX_LOSSES} times.", outcome=Outcome.LOST)
             continue
         put_back(job, JobState.ACTIVE, "Its worker died: back in line", losses=F("losses") + 1)
-    for job in Job.objects.filter(state=JobState.DISPATCHED, dispatched_at__lt=now - UNCLAIMED):
+    for job in jobs.filter(state=JobState.DISPATCHED, dispatched_at__lt=now - UNCLAIMED):
         put_back(job, JobState.DISPATCHED, "No worker took it: back in line")

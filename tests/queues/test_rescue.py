@@ -1,6 +1,8 @@
 import datetime
+from threading import Event, Thread
 
 import pytest
+from django.db import connection, transaction
 
 from queues import clock
 from queues.models import Attempt, Job
@@ -45,3 +47,30 @@ def test_a_job_that_keeps_losing_its_worker_fails_as_poison_with_its_hook():
     job = Job.objects.get()
     assert (job.state, job.error_kind) == (JobState.FAILED, "poison")
     assert Effect.objects.get().name == "exhausted:a"
+
+
+@pytest.mark.database
+@pytest.mark.django_db(transaction=True)
+def test_a_job_that_somebody_holds_locked_keeps_no_other_from_being_rescued():
+    """A machine that vanished in the middle of a completion holds its job's row until the network gives up."""
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite locks no rows")
+    held, other = (running_job("engine.write", {"name": name}).job for name in ("held", "other"))
+    locked, go_on = Event(), Event()
+
+    def complete() -> None:
+        with transaction.atomic():
+            Job.objects.select_for_update().get(pk=held.pk)
+            locked.set()
+            go_on.wait(20)
+        connection.close()
+
+    completing = Thread(target=complete)
+    completing.start()
+    locked.wait(20)
+    with transaction.atomic():
+        put_back_lost(clock.now() + 60 * SECOND)
+    assert completing.is_alive()
+    go_on.set()
+    completing.join(20)
+    assert {job.pk: job.state for job in Job.objects.all()} == {held.pk: JobState.ACTIVE, other.pk: JobState.WAITING}
