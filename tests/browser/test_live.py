@@ -38,7 +38,9 @@ def progress(order: Order, done: int) -> None:
 def test_the_region_is_replaced_only_when_something_changed(page):
     order = writing()
     page.goto(links.status_path(order))
+    page.evaluate(MARK)
     assert polled(page) == 200
+    expect(page.locator(MARKED)).to_have_count(0)
     page.evaluate(MARK)
     assert polled(page) == 304
     expect(page.locator(MARKED)).to_have_count(1)
