@@ -1,10 +1,15 @@
 """Queue monitoring in the Django admin: read-only jobs with actions, live queue settings."""
 
 from django.contrib import admin
-from django.http import HttpRequest
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import path
 
-from queues import bell, control
+from queues import bell, control, dead_letters
 from queues.models import Attempt, Job, JobEvent, Queue, Worker
+from queues.serializers import CauseSerializer
 
 
 class ReadOnly:
@@ -51,8 +56,41 @@ class EventInline(ReadOnly, admin.TabularInline):
     extra = 0
 
 
+class DeadLetterPages:
+    """Failed jobs by cause, and one page to confirm before a whole group is retried."""
+
+    def get_urls(self) -> list:
+        views = [("dead-letters/", self.dead_letters, ""), ("dead-letters/retry/", self.retry_group, "_retry")]
+        wrap = self.admin_site.admin_view
+        return [path(at, wrap(view), name=f"queues_dead_letters{end}") for at, view, end in views] + super().get_urls()
+
+    def dead_letters(self, request: HttpRequest) -> HttpResponse:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        return self._page(request, "dead_letters", "Dead letters", groups=dead_letters.groups(Job.objects.all()))
+
+    def retry_group(self, request: HttpRequest) -> HttpResponse:
+        """GET says what would happen, POST does it."""
+        if not self.has_control_permission(request):
+            raise PermissionDenied
+        asked = CauseSerializer(data=request.POST or request.GET)
+        if not asked.is_valid():
+            raise Http404
+        jobs = dead_letters.members(**asked.validated_data)
+        if request.method == "POST":
+            retried = dead_letters.retry(jobs, by=request.user)
+            self.message_user(request, f"{retried} jobs put back in line.")
+            return redirect("admin:queues_dead_letters")
+        preview = {"count": jobs.count(), "seconds": dead_letters.seconds_to_redo(jobs)}
+        return self._page(request, "retry_dead_letters", "Retry dead letters", asked=asked.data, **preview)
+
+    def _page(self, request: HttpRequest, name: str, title: str, **context) -> HttpResponse:
+        context |= {"title": title, "opts": self.opts, "may_retry": self.has_control_permission(request)}
+        return TemplateResponse(request, f"admin/queues/{name}.html", self.admin_site.each_context(request) | context)
+
+
 @admin.register(Job)
-class JobAdmin(ReadOnly, admin.ModelAdmin):
+class JobAdmin(DeadLetterPages, ReadOnly, admin.ModelAdmin):
     list_display = ["__str__", "subject_label", "queue", "state", "priority", "attempts_made", "created_at"]
     list_filter = ["state", "queue", "kind"]
     search_fields = ["id", "subject_id", "subject_label", "error_message"]

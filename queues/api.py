@@ -8,16 +8,19 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from queues import control, stats, topics
+from queues import control, dead_letters, stats, topics
 from queues.models import Job, JobEvent
 from queues.selectors import estimated_seconds, position
 from queues.serializers import (
+    DeadLettersSerializer,
     JobDetailSerializer,
     JobEventSerializer,
     JobSerializer,
     PauseSerializer,
     PrioritySerializer,
     QueueSerializer,
+    RetriedSerializer,
+    RetryCauseSerializer,
 )
 from queues.states import RUNNING, JobState
 
@@ -167,6 +170,41 @@ class Priority(JobAction):
         return self.changed(
             self.get_object(), lambda job: control.change_priority(job, asked.validated_data["priority"])
         )
+
+
+class DeadLetterList(APIView):
+    permission_classes = [IsAdminUser]
+
+    @extend_schema(
+        summary="Failed jobs by cause, the largest group first (at most 500)",
+        parameters=[OpenApiParameter("kind", str)],
+        responses=DeadLettersSerializer(many=True),
+    )
+    def get(self, request: Request) -> Response:
+        kind = request.query_params.get("kind", "")
+        if "\0" in kind:
+            raise exceptions.ValidationError({"kind": ["Must be the name of a kind of job."]})
+        jobs = Job.objects.filter(kind=kind) if kind else Job.objects.all()
+        return Response(DeadLettersSerializer(dead_letters.groups(jobs), many=True).data)
+
+
+class RetryDeadLetters(APIView):
+    permission_classes = [IsAdminUser]
+
+    @extend_schema(
+        summary="Retry all dead letters of one cause, or preview that",
+        request=RetryCauseSerializer,
+        responses={200: RetriedSerializer, 404: OpenApiResponse(description="No failed job has this cause.")},
+    )
+    def post(self, request: Request) -> Response:
+        asked = RetryCauseSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        preview = asked.validated_data.pop("preview")
+        jobs = dead_letters.members(**asked.validated_data)
+        answer = {"count": jobs.count(), "estimatedSeconds": dead_letters.seconds_to_redo(jobs)}
+        if not answer["count"]:
+            raise exceptions.NotFound
+        return Response(answer | {"retried": 0 if preview else dead_letters.retry(jobs, by=request.user)})
 
 
 class QueueList(APIView):

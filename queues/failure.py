@@ -5,7 +5,7 @@ import logging
 
 from django.db import DatabaseError, transaction
 
-from queues import clock, kinds
+from queues import clock, dead_letters, kinds
 from queues.errors import Cancelled, Retry
 from queues.ledger import transition
 from queues.models import Job, Queue
@@ -70,7 +70,7 @@ def fail(job: Job, *, kind: str, message: str, outcome: Outcome, **changes) -> N
 
     A hook that breaks is logged and noted on the job, which then fails without it: staff see and retry it.
     """
-    changes |= {"error_kind": kind, "error_message": message}
+    changes |= {"error_kind": kind, "error_message": message, "error_cause": dead_letters.cause(message)}
     try:
         with transaction.atomic():
             if _mark_failed(job, message, outcome, changes) and (hook := kinds.find(job.kind).on_exhausted):

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
+from queues import clock
 from queues.ids import uuid7
 from queues.states import IN_LINE, OPEN, JobState, Outcome
 
@@ -98,6 +99,7 @@ class Job(models.Model):
     stage = models.CharField(max_length=60, blank=True)
     error_kind = models.CharField(max_length=60, blank=True)
     error_message = models.TextField(blank=True)
+    error_cause = models.CharField(max_length=200, blank=True, help_text="The message without its particulars.")
     cancel_requested = models.BooleanField(default=False)
     dispatched_at = models.DateTimeField(null=True, blank=True)
     lease_until = models.DateTimeField(null=True, blank=True)
@@ -135,6 +137,14 @@ class Job(models.Model):
             models.Index(fields=["dispatched_at"], condition=Q(state=JobState.DISPATCHED), name="job_on_wire"),
             models.Index(fields=["subject_type", "subject_id"], name="job_subject"),
             models.Index(fields=["kind", "-finished_at"], name="job_kind_finished"),
+            models.Index(
+                fields=["queue", "state", "finished_at"], condition=Q(finished_at__isnull=False), name="job_finished"
+            ),
+            models.Index(
+                fields=["kind", "error_kind", "error_cause"],
+                condition=Q(state=JobState.FAILED),
+                name="job_failed",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -226,3 +236,42 @@ class Dispatcher(models.Model):
 
     def __str__(self) -> str:
         return "dispatcher"
+
+
+class QueueHour(models.Model):
+    """What one queue did in one hour. Written once the hour is over, kept when its jobs are pruned."""
+
+    queue = models.CharField(max_length=60)
+    hour = models.DateTimeField(help_text="Its beginning.")
+    started = models.PositiveIntegerField(help_text="Attempts that started.")
+    completed = models.PositiveIntegerField()
+    failed = models.PositiveIntegerField(help_text="Jobs that became dead letters and still were when it was counted.")
+    # Seconds, of the jobs completed; wait is from the moment they might start. NULL when there were none.
+    wait_p50 = models.FloatField(null=True)
+    wait_p95 = models.FloatField(null=True)
+    run_p50 = models.FloatField(null=True)
+    run_p95 = models.FloatField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["queue", "hour"], name="one_row_per_queue_and_hour")]
+
+    def __str__(self) -> str:
+        return f"{self.queue} {self.hour:%d %b %H:00}"
+
+
+class Duty(models.Model):
+    """Something that one process does for all, and not again before `until`."""
+
+    name = models.CharField(max_length=400, primary_key=True)
+    until = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name
+
+    @classmethod
+    def take(cls, name: str, lasts: datetime.timedelta) -> bool:
+        """Whether the duty is ours for this time; of all processes that ask, one gets True."""
+        now = clock.now()
+        if cls.objects.filter(pk=name, until__lte=now).update(until=now + lasts):
+            return True
+        return cls.objects.get_or_create(pk=name, defaults={"until": now + lasts})[1]

@@ -73,3 +73,28 @@ class QueueSerializer(serializers.Serializer):
     pausedBy = serializers.CharField(source="paused_by", allow_blank=True)
     pausedReason = serializers.CharField(source="paused_reason", allow_blank=True)
     pausedUntil = serializers.DateTimeField(source="paused_until", allow_null=True)
+
+
+class CauseSerializer(serializers.Serializer):
+    """What makes failed jobs a group of dead letters."""
+
+    kind = serializers.CharField(max_length=100)
+    errorKind = serializers.CharField(source="error_kind", max_length=60)
+    cause = serializers.CharField(max_length=200, allow_blank=True)
+
+
+class DeadLettersSerializer(CauseSerializer):
+    count = serializers.IntegerField()
+    first = serializers.DateTimeField(help_text="When the first of them failed.")
+    last = serializers.DateTimeField()
+    sampleJobId = serializers.UUIDField(source="sample", help_text="The newest of them.")
+
+
+class RetryCauseSerializer(CauseSerializer):
+    preview = serializers.BooleanField(help_text="true: only say what a retry would mean.")
+
+
+class RetriedSerializer(serializers.Serializer):
+    count = serializers.IntegerField(help_text="Dead letters with this cause.")
+    estimatedSeconds = serializers.IntegerField(allow_null=True, help_text="Until all are done, at the queue's limits.")
+    retried = serializers.IntegerField(help_text="Jobs put back in line; 0 for a preview.")

@@ -9,6 +9,8 @@ QUEUE = r"^api/queues/(?P<name>[^/]+)"
 
 urlpatterns = [
     re_path(r"^api/jobs/?$", api.JobList.as_view()),
+    re_path(r"^api/jobs/dead-letters/?$", api.DeadLetterList.as_view()),
+    re_path(r"^api/jobs/dead-letters/retry/?$", api.RetryDeadLetters.as_view()),
     re_path(rf"{JOB}/?$", api.JobDetail.as_view()),
     re_path(rf"{JOB}/events/?$", api.JobEvents.as_view()),
     re_path(rf"{JOB}/stream/?$", api.JobStream.as_view()),
