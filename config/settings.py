@@ -114,7 +114,9 @@ REDIS_URL = env.url(
 )
 
 # --- queues: defaults; staff override them live in the admin ---------------------------------------------------
-# rate: (starts, seconds), global and exact. backoff: seconds before attempt 2, 3, ... keep_*: hours.
+# rate: (starts, seconds), global and exact. backoff: seconds before attempt 2, 3, ...
+# keep_completed, keep_failed: hours; the newest job of each subject and kind stays longer. keep_*_count: the newest
+# so many, and no others. None: no such limit (queues/prune.py).
 # lease: seconds without a heartbeat after which a job is taken for lost. timeout: longest run of one attempt.
 # ageing: seconds of waiting after which a job's priority improves by one, so that nothing starves; 0 = never.
 _story_base = env.integer("WORKER_BACKOFF_DELAY", 2000, minimum=1) / 1000
@@ -127,8 +129,19 @@ QUEUES = {
         "concurrency": env.integer("WORKER_CONCURRENCY", 5, minimum=1),
         "max_attempts": env.integer("WORKER_MAX_ATTEMPTS", 3, minimum=1),
         "backoff": [_story_base, _story_base * 2, _story_base * 4],
+        "keep_completed": None,
+        "keep_completed_count": 100,
+        "keep_failed": None,
+        "keep_failed_count": 50,
     },
-    "blog": {"concurrency": 2, "rate": (10, 60), "backoff": [2, 4]},
+    "blog": {
+        "concurrency": 2,
+        "rate": (10, 60),
+        "backoff": [2, 4],
+        "keep_completed": None,
+        "keep_completed_count": 100,
+        "keep_failed": None,
+    },
     "recommendations": {"concurrency": 3, "backoff": [2, 4]},
     "mail": {"max_attempts": 6, "backoff": [10, 30, 60, 300, 900]},
     "default": {},
@@ -142,7 +155,9 @@ QUEUE_DEFAULTS = {
     "lease": 20,
     "timeout": 900,
     "keep_completed": 24,
+    "keep_completed_count": None,
     "keep_failed": 168,
+    "keep_failed_count": None,
 }
 WORKER_THREADS = env.integer("WORKER_THREADS", 50, minimum=1)
 WORKER_GRACE_SECONDS = env.integer("WORKER_GRACE_SECONDS", 5)
@@ -176,7 +191,11 @@ CELERY_RESULT_BACKEND = "django-db"
 CELERY_RESULT_EXTENDED = True
 CELERY_RESULT_EXPIRES = 7 * 86400
 CELERY_TIMEZONE = "UTC"
-CELERY_BEAT_SCHEDULE = {"orders.expire_unpaid": {"task": "orders.expire_unpaid", "schedule": 900}}
+CELERY_BEAT_SCHEDULE = {
+    "orders.expire_unpaid": {"task": "orders.expire_unpaid", "schedule": 900},
+    # Under the name of Celery's own clean-up, which this replaces: that one deletes all results in one transaction.
+    "celery.backend_cleanup": {"task": "queues.prune", "schedule": 3600},
+}
 
 # --- language models -----------------------------------------------------------------------------------------
 OPENAI_API_KEY = env.text("OPENAI_API_KEY")
@@ -206,6 +225,7 @@ EMAIL_TIMEOUT = 10
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'filebased'}.EmailBackend"
 EMAIL_FILE_PATH = DATA_DIR / "mail"
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "Copydesk <orders@copydesk.example>")
+ALERT_EMAILS = env.words("ALERT_EMAILS")  # staff who are told when jobs have failed for good
 
 # --- web -----------------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
@@ -216,6 +236,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
 LOGIN_URL = "admin:login"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PUBLIC_URL.startswith("https://")
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.boolean("BEHIND_PROXY", False) else None
+METRICS_TOKEN = env.text("METRICS_TOKEN")  # opens /metrics to others than this machine
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_SSL_REDIRECT = False
 X_FRAME_OPTIONS = "DENY"
