@@ -1,6 +1,7 @@
 """What a Celery worker process does besides running tasks: heartbeat, dispatcher, and a stop that loses nothing."""
 
 import contextlib
+import itertools
 import logging
 import os
 import threading
@@ -11,7 +12,7 @@ from django.conf import settings
 from django.db import Error, connections
 from django.db.models import QuerySet
 
-from queues import bell, dispatch, leases
+from queues import bell, dispatch, leases, reports
 from queues.errors import TimedOut
 from queues.failure import settle
 from queues.ledger import put_back
@@ -29,7 +30,7 @@ def start(sender, **kwargs) -> None:
     """Start the threads once the worker consumes."""
     global node
     node, slots = sender.hostname, sender.controller.concurrency
-    for loop in (heartbeat, dispatcher):
+    for loop in (heartbeat, dispatcher, reporter):
         threading.Thread(target=loop, args=(node, slots), name=loop.__name__, daemon=True).start()
 
 
@@ -65,6 +66,23 @@ def dispatcher(node: str, slots: int) -> None:
         finally:
             connections.close_all()
         listener.wait(wait)
+
+
+def reporter(node: str, slots: int) -> None:
+    """Report every 30 s, and this process's memory every 5 minutes."""
+    for turn in itertools.count():
+        try:
+            reports.report()
+            if turn % 10 == 1:
+                reports.log_memory(node)
+        except DatabaseError as error:
+            logger.warning("Report missed: %s", type(error).__name__)
+        except Exception:
+            logger.exception("Reporter stumbled and goes on")
+        finally:
+            connections.close_all()
+        if stopping.wait(reports.SECONDS):
+            return
 
 
 def abandon(stuck: dict[str, Job]) -> None:
