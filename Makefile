@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 REQUIREMENTS := requirements.txt requirements-dev.txt requirements-local-model.txt
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: setup run demo test test-sqlite test-postgres chaos lint
+.PHONY: setup run demo test test-sqlite test-postgres chaos lint bench
 
 setup:
 	@test -n "$(PYTHON)" && "$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
@@ -44,6 +44,10 @@ chaos: export CHAOS_SEED ?= $(shell date +%s)
 chaos: setup
 	$(BIN)/python -m pytest -s tests/chaos
 	$(BIN)/python -m pytest -s tests/chaos --database postgres
+
+# Beside BullMQ, which needs Node.js 20 and npm. A part: make bench BENCH="--only a,c"; to see that it works: BENCH=--quick
+bench: setup
+	$(BIN)/python -m benchmarks $(BENCH)
 
 lint: setup
 	$(BIN)/ruff check .

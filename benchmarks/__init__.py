@@ -1,0 +1,1 @@
+"""Copydesk measured beside bare Celery and BullMQ: same Redis, PostgreSQL and provider, in turns (`make bench`)."""

@@ -1,0 +1,1 @@
+"""One module per line of "Must hold"; each has `measure(servers, *, quick) -> Findings`."""

@@ -1,0 +1,40 @@
+"""Celery without Copydesk: the same work in a plain task, the settings that suit it best, no ledger."""
+
+import os
+import sys
+import time
+
+import redis
+
+from benchmarks.servers import Servers
+
+PREFIX, STAGED = "bare:", "staged"
+
+
+class BareCelery:
+    name = "Celery"
+
+    def __init__(self, servers: Servers) -> None:
+        self.servers = servers
+
+    def start(self, *, slots: int) -> None:
+        command = [sys.executable, "-m", "celery", "--quiet", "--app", "benchmarks.sides.bare_app", "worker"]
+        command += ["--pool", "threads", "--concurrency", str(slots), "--loglevel", "WARNING"]
+        command += ["--without-mingle", "--without-gossip"]
+        self.worker = self.servers.child("celery-worker", command)
+
+    def load(self, draft_ids: list[int]) -> None:
+        from benchmarks.sides.bare_app import write
+
+        with write.app.producer_or_acquire() as producer:
+            for draft_id in draft_ids:
+                write.apply_async(kwargs={"draft_id": draft_id}, queue=STAGED, producer=producer)
+
+    def go(self) -> float:
+        with redis.Redis.from_url(os.environ["REDIS_URL"]) as client:
+            started = time.time()
+            client.rename(PREFIX + STAGED, PREFIX + "bare")
+        return started
+
+    def stop(self) -> None:
+        self.worker.stop()
