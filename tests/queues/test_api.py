@@ -113,10 +113,11 @@ def test_a_wrong_priority_names_the_field_and_changes_nothing(staff, job, body):
     assert job.priority == 5
 
 
-@pytest.mark.parametrize("query", ["state=lost", "state=dispatched"])
-def test_an_unknown_filter_value_is_named(api, query):
+@pytest.mark.database
+@pytest.mark.parametrize("query", ["state=lost", "state=dispatched", "kind=a%00b", "queue=a%00b"])
+def test_a_filter_value_that_cannot_be_is_named(api, query):
     answer = api.get(f"/api/jobs?{query}")
-    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (400, "/state")
+    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (400, "/" + query.split("=")[0])
 
 
 def test_filters_and_limit_work_together(staff):
