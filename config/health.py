@@ -1,6 +1,6 @@
 """Liveness and readiness for load balancers, `manage.py up` and people."""
 
-from django.db import DatabaseError
+from django.db import Error
 from django.http import HttpRequest, JsonResponse
 
 from queues import selectors
@@ -15,7 +15,7 @@ def readyz(request: HttpRequest) -> JsonResponse:
     """200 when orders can be taken and worked on; else 503 and which part is missing."""
     try:
         parts = {"database": True, **selectors.health()}
-    except DatabaseError:
+    except Error:
         parts = {"database": False}
     ready = all(parts.values())
     body = {"status": "ok" if ready else "not ready", "parts": parts}

@@ -3,7 +3,7 @@
 import datetime
 import logging
 
-from django.db import DatabaseError, transaction
+from django.db import Error, transaction
 
 from queues import clock, dead_letters, kinds
 from queues.errors import Cancelled, Retry
@@ -76,7 +76,7 @@ def fail(job: Job, *, kind: str, message: str, outcome: Outcome, **changes) -> N
             if _mark_failed(job, message, outcome, changes) and (hook := kinds.find(job.kind).on_exhausted):
                 job.refresh_from_db()
                 hook(job)
-    except DatabaseError:
+    except Error:
         raise  # the lease runs out and the job is tried again
     except Exception:
         logger.exception("on_exhausted of %s failed for job %s", job.kind, job.pk)

@@ -6,6 +6,7 @@ import logging
 import os
 import threading
 import time
+from collections.abc import Iterator
 
 from celery import signals
 from django.conf import settings
@@ -34,21 +35,28 @@ def start(sender, **kwargs) -> None:
         threading.Thread(target=loop, args=(node, slots), name=loop.__name__, daemon=True).start()
 
 
+@contextlib.contextmanager
+def surviving(what: str) -> Iterator[None]:
+    """One turn of a loop that must go on whatever it runs into; holds no connection afterwards."""
+    try:
+        yield
+    except Error as error:
+        logger.warning("%s waits for the database: %s", what, type(error).__name__)
+    except Exception:
+        logger.exception("%s stumbled and goes on", what)
+    finally:
+        connections.close_all()
+
+
 def heartbeat(node: str, slots: int) -> None:
-    """Beat until the process ends, whatever a beat runs into: without it every job here would be taken for lost."""
-    with contextlib.suppress(Error):
+    """Beat until the process ends: without it every job here would be taken for lost."""
+    with surviving("Heartbeat"):
         leases.forget_silent_workers()
     while True:
-        try:
+        with surviving("Heartbeat"):
             leases.beat(node, slots, stopping=stopping.is_set())
             if stuck := leases.overdue():
                 abandon(stuck)
-        except Error as error:
-            logger.warning("Heartbeat missed: %s", type(error).__name__)
-        except Exception:
-            logger.exception("Heartbeat stumbled and goes on")
-        finally:
-            connections.close_all()
         time.sleep(HEARTBEAT_SECONDS)
 
 
@@ -57,30 +65,18 @@ def dispatcher(node: str, slots: int) -> None:
     listener = bell.Listener()
     while not stopping.is_set():
         wait = dispatch.IDLE_SECONDS
-        try:
+        with surviving("Dispatcher"):
             wait = dispatch.tick()
-        except Error as error:
-            logger.warning("Dispatcher waits for the database: %s", type(error).__name__)
-        except Exception:
-            logger.exception("Dispatcher stumbled and goes on")
-        finally:
-            connections.close_all()
         listener.wait(wait)
 
 
 def reporter(node: str, slots: int) -> None:
     """Report every 30 s, and this process's memory every 5 minutes."""
     for turn in itertools.count():
-        try:
+        with surviving("Reporter"):
             reports.report()
             if turn % 10 == 1:
                 reports.log_memory(node)
-        except DatabaseError as error:
-            logger.warning("Report missed: %s", type(error).__name__)
-        except Exception:
-            logger.exception("Reporter stumbled and goes on")
-        finally:
-            connections.close_all()
         if stopping.wait(reports.SECONDS):
             return
 
