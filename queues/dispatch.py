@@ -14,7 +14,7 @@ import heapq
 import logging
 
 from celery import current_app
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F, Min
 
 from queues import clock, kinds, rescue, turns
@@ -25,6 +25,7 @@ from queues.room import Room
 from queues.states import JobState
 
 IDLE_SECONDS = 1.0
+SILENCE_ALLOWED = "10s"  # of a dispatcher between two statements
 logger = logging.getLogger(__name__)
 
 
@@ -50,10 +51,18 @@ def _take_turn(now: datetime.datetime) -> bool:
     if turn is None:  # another process has it, or the table is new
         Dispatcher.objects.bulk_create([Dispatcher()], ignore_conflicts=True)
         return False
+    _let_go_if_we_vanish()
     if turn.ticked_at is None or now - turn.ticked_at >= datetime.timedelta(seconds=IDLE_SECONDS):
         Dispatcher.objects.update(ticked_at=now)
         rescue.put_back_lost(now)
     return True
+
+
+def _let_go_if_we_vanish() -> None:
+    """A machine that loses its network now would hold the turn for as long as TCP waits for it: hours."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('idle_in_transaction_session_timeout', %s, true)", [SILENCE_ALLOWED])
 
 
 def _choose(room: Room) -> list[Job]:

@@ -1,20 +1,21 @@
 import datetime
-from threading import Barrier, Thread
+from threading import Barrier, Event, Thread
 
 import pytest
 import redis
 from celery import current_app
 from django.conf import settings
-from django.db import connection
+from django.db import Error, connection
 from django.utils import timezone
 
-from queues import clock
+from queues import clock, dispatch, rescue
 from queues.attempts import claim
 from queues.dispatch import tick
 from queues.models import Attempt, Job, Queue
 from queues.services import enqueue
 from queues.states import JobState
 from tests.factories import make_worker
+from tests.processes import wait_until
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database]
 
@@ -170,6 +171,39 @@ def test_two_dispatchers_at_once_release_every_job_once():
     [thread.join() for thread in threads]
     assert Attempt.objects.count() == 30
     assert set(Job.objects.values_list("attempts_started", flat=True)) == {1}
+
+
+def test_a_dispatcher_that_falls_silent_in_its_turn_loses_it(monkeypatch):
+    """It is stopped here; a machine that lost its network looks the same."""
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite is used on one machine")
+    monkeypatch.setattr(dispatch, "SILENCE_ALLOWED", "200ms")
+    make_worker()
+    tick()  # makes the row
+    enqueue("engine.write", args={"name": "a"})
+    silent, go_on, ends = Event(), Event(), []
+
+    def fall_silent(now) -> None:
+        silent.set()
+        go_on.wait(20)
+
+    def turn() -> None:
+        try:
+            tick()
+        except Error as error:
+            ends.append(error)
+        connection.close()
+
+    monkeypatch.setattr(rescue, "put_back_lost", fall_silent)
+    vanished = Thread(target=turn)
+    vanished.start()
+    silent.wait(20)
+    monkeypatch.undo()
+    wait_until(lambda: tick() is not None and Attempt.objects.exists())
+    go_on.set()
+    vanished.join(20)
+    assert len(ends) == 1
+    assert Attempt.objects.count() == 1
 
 
 @pytest.mark.parametrize("count", [1, 50])
