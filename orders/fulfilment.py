@@ -2,9 +2,8 @@
 
 import uuid
 
-from content.articles.services import check_article, create_article, save_version, write_article
-
 from content.articles.brief import Brief
+from content.articles.services import check_article, create_article, save_version, write_article
 from orders import emails
 from orders.actors import Actor
 from orders.models import Order, PaymentStatus, RefundReason
