@@ -15,16 +15,17 @@ import logging
 
 from celery import current_app
 from django.db import connection, transaction
-from django.db.models import F, Min
+from django.db.models import F
 
 from queues import clock, kinds, rescue, turns
 from queues.clock import Clock
 from queues.ledger import put_back
 from queues.models import Attempt, Dispatcher, Job
-from queues.room import Room
+from queues.room import IN_LINE_ORDER, Room
 from queues.states import JobState
 
 IDLE_SECONDS = 1.0
+COLUMNS = "kind queue args priority turn run_at attempts_started parent subject_type subject_id".split()
 SILENCE_ALLOWED = "10s"  # of a dispatcher between two statements
 logger = logging.getLogger(__name__)
 
@@ -33,29 +34,33 @@ def tick() -> float:
     """Dispatch what may start now. Returns the seconds until it is worth looking again without a bell (<= 1)."""
     with transaction.atomic():
         now = clock.now()
-        if not _take_turn(now):
+        turn = _take_turn(now)
+        if turn is None:
             return IDLE_SECONDS
-        Job.objects.filter(state=JobState.DELAYED, run_at__lte=now).update(state=JobState.WAITING)
+        if turn.first_due and turn.first_due <= now:
+            Job.objects.filter(state=JobState.DELAYED, run_at__lte=now).update(state=JobState.WAITING)
         room = Room(now)
         turns.age(room.policies, now)
         jobs = _choose(room)
-        turns.remember(jobs)
+        turns.remember(jobs, room.rows)
         attempts = _mark_dispatched(jobs)
-        wait = _seconds_until_next(room, now)
+        wait = _seconds_until_next(room, turn.first_due, now)
     publish(list(zip(jobs, attempts, strict=True)))
     return wait
 
 
-def _take_turn(now: datetime.datetime) -> bool:
-    turn = Dispatcher.objects.select_for_update(skip_locked=True).first()
+def _take_turn(now: datetime.datetime) -> Dispatcher | None:
+    """The dispatcher's row, locked, and with it the moment `first_due` of the next delayed job."""
+    delayed = Job.objects.filter(state=JobState.DELAYED).order_by("run_at").values("run_at")[:1]
+    turn = Dispatcher.objects.select_for_update(skip_locked=True).annotate(first_due=delayed).first()
     if turn is None:  # another process has it, or the table is new
         Dispatcher.objects.bulk_create([Dispatcher()], ignore_conflicts=True)
-        return False
+        return None
     _let_go_if_we_vanish()
     if turn.ticked_at is None or now - turn.ticked_at >= datetime.timedelta(seconds=IDLE_SECONDS):
         Dispatcher.objects.update(ticked_at=now)
         rescue.put_back_lost(now)
-    return True
+    return turn
 
 
 def _let_go_if_we_vanish() -> None:
@@ -70,8 +75,8 @@ def _choose(room: Room) -> list[Job]:
     lines: dict[str, list[Job]] = {}
     for queue in room.queues():
         if count := room.of(queue):
-            in_line = Job.objects.filter(queue=queue, state=JobState.WAITING)
-            in_line = in_line.order_by("priority", "turn", "run_at", "id").select_for_update(skip_locked=True)
+            in_line = Job.objects.filter(queue=queue, state=JobState.WAITING).only(*COLUMNS)
+            in_line = in_line.order_by(*IN_LINE_ORDER).select_for_update(skip_locked=True)
             lines[queue] = list(reversed(in_line[:count]))
     heads = [(line[-1].priority, line[-1].run_at, queue) for queue, line in lines.items() if line]
     heapq.heapify(heads)
@@ -126,9 +131,7 @@ def publish(dispatched: list[tuple[Job, Attempt]]) -> None:
             put_back(job, JobState.DISPATCHED, "Not sent: the broker was away")
 
 
-def _seconds_until_next(room: Room, now: datetime.datetime) -> float:
-    moments = room.next_starts()
-    if first_due := Job.objects.filter(state=JobState.DELAYED).aggregate(at=Min("run_at"))["at"]:
-        moments.append(first_due)
+def _seconds_until_next(room: Room, first_due: datetime.datetime | None, now: datetime.datetime) -> float:
+    moments = [*room.next_starts(), *filter(None, [first_due])]  # one that was due: look again for the next
     waits = [(moment - now).total_seconds() for moment in moments]
     return min([IDLE_SECONDS, *(max(wait, 0.001) for wait in waits)])

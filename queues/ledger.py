@@ -36,7 +36,7 @@ def transition(
         changes["finished_at"] = Clock()
     if to not in RUNNING:
         changes |= {"lease_until": None, "dispatched_at": None}
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         if not rows.update(state=to, **changes):
             return False
         if outcome:
@@ -45,7 +45,8 @@ def transition(
         event = JobEvent.objects.create(job_id=job.pk, level=level, message=message, data={"state": to})
         if job.parent_id and to in FINAL:
             batches.child_ended(job)
-        bell.ring_after_commit()
+        if to != JobState.ACTIVE:  # a claim makes no room: the slot was booked when the job was dispatched
+            bell.ring_after_commit()
         announce.after_commit(job, event.pk)
     return True
 

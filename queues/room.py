@@ -4,30 +4,42 @@ import datetime
 from collections import Counter, defaultdict
 
 from django.conf import settings
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q
 
-from queues.models import Attempt, Queue, Worker
+from queues.models import Attempt, Job, Queue, Worker
+from queues.states import JobState
 
+IN_LINE_ORDER = ("priority", "turn", "run_at", "id")
 WORKER_SILENCE = datetime.timedelta(seconds=15)
 
 
 class Room:
-    """A snapshot at `now`, taken with one statement over the attempts; `take` books from it."""
+    """A snapshot at `now`, taken with one statement over the attempts; `take` books from it.
+
+    Queues with nothing in line are left out, and nothing is counted when that is all of them.
+    """
 
     def __init__(self, now: datetime.datetime):
         self.now = now
-        rows = Queue.objects.in_bulk()
-        self._queues = {name: rows.get(name) or Queue(name=name) for name in settings.QUEUES}
-        self.policies = {name: queue.policy for name, queue in self._queues.items()}
-        self._count_attempts()
-        self._count_slots()
-        self._left = {name: self._limit(name) for name in self._queues}
+        # Ordered as the index is: for EXISTS, PostgreSQL reads the whole table and hopes for an early hit.
+        first = Job.objects.filter(queue=OuterRef("name"), state=JobState.WAITING).order_by(*IN_LINE_ORDER)
+        self.rows = Queue.objects.annotate(first_in_line=first.values("pk")[:1]).in_bulk()
+        queues = {name: self.rows.get(name) or Queue(name=name) for name in settings.QUEUES}
+        self.policies = {name: queue.policy for name, queue in queues.items()}
+        self._open = [
+            name for name, queue in queues.items() if getattr(queue, "first_in_line", True) and not queue.is_paused(now)
+        ]
+        self._left: dict[str, int] = {}
+        if self._open:
+            self._count_attempts()
+            self._count_slots()
+            self._left = {name: self._limit(name) for name in self._open}
 
     def _count_attempts(self) -> None:
         recent = Q(pk__in=[])
-        for name, policy in self.policies.items():
-            if policy["rate"]:
-                recent |= Q(queue=name, started_at__gt=self.now - datetime.timedelta(seconds=policy["rate"][1]))
+        for name in self._open:
+            if rate := self.policies[name]["rate"]:
+                recent |= Q(queue=name, started_at__gt=self.now - datetime.timedelta(seconds=rate[1]))
         unclaimed, claimed = Q(finished_at=None, started_at=None), Q(finished_at=None, started_at__isnull=False)
         self._on_wire, self._active, self._recent = Counter(), Counter(), Counter()
         self._active_on: Counter[str] = Counter()
@@ -54,8 +66,6 @@ class Room:
 
     def _limit(self, name: str) -> int:
         """What the queue's own rules allow; free slots are looked at when a job is taken."""
-        if self._queues[name].is_paused(self.now):
-            return 0
         policy, left = self.policies[name], self._slots[name]
         if policy["concurrency"] is not None:
             left = min(left, policy["concurrency"] - self._on_wire[name] - self._active[name])
@@ -64,7 +74,8 @@ class Room:
         return max(0, left)
 
     def queues(self) -> list[str]:
-        return list(self._queues)
+        """Those that have jobs in line and are not paused."""
+        return self._open
 
     def of(self, name: str) -> int:
         """Jobs of this queue that may still be taken."""
@@ -81,7 +92,8 @@ class Room:
     def next_starts(self) -> list[datetime.datetime]:
         """When each queue that has used up its rate gets its next start back."""
         moments = []
-        for name, policy in self.policies.items():
+        for name in self._open:
+            policy = self.policies[name]
             if policy["rate"] and not self._left[name]:
                 window = datetime.timedelta(seconds=policy["rate"][1])
                 starts = Attempt.objects.filter(queue=name, started_at__gt=self.now - window)

@@ -31,10 +31,10 @@ def place(*jobs: Job) -> None:
             job.ages_at = (clock.now() if job.state == JobState.WAITING else job.run_at) + ageing
 
 
-def remember(dispatched: list[Job]) -> None:
+def remember(dispatched: list[Job], queues: Mapping[str, Queue]) -> None:
     """Note which turn is being served, per queue and priority. Runs under the dispatcher's lock."""
     for name in {job.queue for job in dispatched}:
-        queue, _ = Queue.objects.get_or_create(name=name)
+        queue = queues.get(name) or Queue.objects.get_or_create(name=name)[0]
         turns = dict(queue.turns)
         for job in dispatched:
             if job.queue == name:
