@@ -3,7 +3,7 @@
 import datetime
 import logging
 
-from django.db import Error, transaction
+from django.db import Error, InterfaceError, OperationalError, connection, transaction
 
 from queues import clock, dead_letters, kinds
 from queues.errors import Cancelled, Retry
@@ -18,8 +18,11 @@ MAX_MESSAGE = 2000
 def settle(job: Job, error: Exception) -> None:
     """Decide what follows `error` on the current attempt of `job`. Does nothing if the attempt was superseded.
 
-    Errors steer by their attributes: `permanent`, `retry_after` (seconds), `counts`, `kind`.
+    Errors steer by their attributes: `permanent`, `retry_after` (seconds), `counts`, `kind`. When the database failed,
+    not the code, the attempt is left alone: its lease runs out, which uses up no try.
     """
+    if _database_failed(error):
+        return
     kind = getattr(error, "kind", "") or type(error).__name__
     message = str(error)[:MAX_MESSAGE] or kind
     if isinstance(error, Cancelled):
@@ -55,6 +58,12 @@ def settle(job: Job, error: Exception) -> None:
         error_kind=kind,
         error_message=message,
     )
+
+
+def _database_failed(error: Exception) -> bool:
+    """SQLite calls a missing table an OperationalError too; that is the code's."""
+    away = isinstance(error, OperationalError | InterfaceError)
+    return away and (connection.vendor != "sqlite" or "locked" in str(error))
 
 
 def _delay(error: Exception, backoff: list[float], made: int) -> float:

@@ -1,11 +1,16 @@
+import datetime
+
 import pytest
 from celery.exceptions import Ignore
+from django.db import OperationalError, connection, transaction
 
+from queues import clock
 from queues.attempts import claim, run_attempt
 from queues.control import cancel
 from queues.errors import Superseded
 from queues.kinds import find
 from queues.models import Attempt, Job
+from queues.rescue import put_back_lost
 from queues.services import enqueue
 from queues.states import JobState
 from tests.engine.models import Effect
@@ -109,3 +114,21 @@ def test_code_that_wrongly_calls_itself_superseded_is_retried_not_forgotten():
         run_attempt(mistaken, attempt_id=str(attempt.pk), args={"name": "a"}, worker="test")
     job = Job.objects.get()
     assert (job.state, job.error_kind) == (JobState.DELAYED, "Superseded")
+
+
+def test_a_database_that_goes_away_uses_up_no_try():
+    if connection.vendor != "postgresql":
+        pytest.skip("a file does not go away")
+    attempt = asked()
+
+    def cut(job, **args):
+        with job.completing(), connection.cursor() as cursor:
+            cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+
+    with pytest.raises(OperationalError):
+        run_attempt(cut, attempt_id=str(attempt.pk), args={}, worker="test")
+    connection.close()
+    with transaction.atomic():
+        put_back_lost(clock.now() + datetime.timedelta(minutes=1))
+    job = Job.objects.get()
+    assert (job.state, job.attempts_made, job.losses) == (JobState.WAITING, 0, 1)

@@ -1,4 +1,5 @@
 import pytest
+from django.db import OperationalError
 
 from queues import clock
 from queues.errors import Cancelled, Fail, Retry
@@ -33,6 +34,11 @@ def test_back_off_follows_the_queues_list(made, seconds):
     job = settled(ValueError("x"), made=made)
     assert job.state == JobState.DELAYED
     assert seconds - 1 < delay_of(job) <= seconds
+
+
+def test_a_database_that_fails_uses_up_no_try_and_leaves_the_attempt_to_its_lease():
+    job = settled(OperationalError("database is locked"))
+    assert (job.state, job.attempts_made) == (JobState.ACTIVE, 0)
 
 
 def test_a_longer_retry_after_wins_over_the_back_off():
