@@ -1,4 +1,4 @@
-"""Line c, second half: asking for many jobs at once."""
+"""Line c, last part: asking for many jobs at once."""
 
 import time
 from statistics import median
@@ -14,8 +14,8 @@ from queues.services import enqueue_many
 ROUNDS, COUNT, CHUNK = 3, 10_000, 1000
 
 
-def measure(servers: Servers, *, quick: bool) -> Findings:
-    findings, peer = Findings(), BullMQ(servers)
+def measure(findings: Findings, servers: Servers, *, quick: bool) -> None:
+    peer = BullMQ(servers)
     count = CHUNK if quick else COUNT
     ours, theirs = [], []
     for _ in range(1 if quick else ROUNDS):
@@ -26,8 +26,7 @@ def measure(servers: Servers, *, quick: bool) -> Findings:
         Copydesk(servers).forget()
         jobs = [[[{"draftId": number}] for number in range(CHUNK)]] * (count // CHUNK)
         theirs.append(sum(peer.ask("add", jobs=chunk)["milliseconds"] for chunk in jobs) / count)
-        peer.ask("obliterate")
+        peer.forget()
     findings.add("Copydesk", "bulk enqueue: ms per job", ours)
     findings.add("BullMQ", "bulk enqueue: ms per job", theirs)
     findings.promises.append(Promise("c", "bulk enqueue: ms per job", median(ours), 0.15, at_most=True))
-    return findings

@@ -105,6 +105,3 @@ class UrgentPeer(BullMQ):
 
     def started(self) -> Started:
         return in_order(job[1:] for job in self.ask("finished")["answer"])
-
-    def forget(self) -> None:
-        self.ask("obliterate")

@@ -6,6 +6,7 @@ from django.contrib.auth import get_user_model
 
 from benchmarks import http_load, idle_system
 from benchmarks.figures import Findings, Promise, percentile
+from benchmarks.lines import bulk
 from benchmarks.servers import Servers
 from benchmarks.sides.bullmq import BullMQ, node
 from benchmarks.sides.copydesk import Copydesk, web
@@ -28,6 +29,7 @@ def measure(servers: Servers, *, quick: bool) -> Findings:
                 _idle(findings, servers, name, address, token, asks=10 if quick else ASKS)
             finally:
                 side.stop()
+    bulk.measure(findings, servers, quick=quick)
     return findings
 
 

@@ -44,7 +44,8 @@ class BullMQ:
         return self.workers[0]
 
     def start(self, *, slots: int, processes: int = 1, limit: str = "") -> None:
-        """Start workers; `limit` is "starts/milliseconds" for BullMQ's limiter."""
+        """Start workers on an empty queue; `limit` is "starts/milliseconds" for BullMQ's limiter."""
+        self.forget()
         env = {"QUEUE": self.queue, "CONCURRENCY": str(slots), "LIMIT": limit}
         self.workers = [node(self.servers, "worker", **env) for _ in range(processes)]
 
@@ -69,4 +70,8 @@ class BullMQ:
         for worker in self.workers:
             worker.stop()
         self.workers.clear()
+        self.forget()
+
+    def forget(self) -> None:
+        """Empty the queue."""
         self.ask("obliterate")
