@@ -94,7 +94,7 @@ def _stored(job: Job) -> Job:
         if job.dedupe_key and (existing := Job.objects.open().filter(dedupe_key=job.dedupe_key).first()):
             return existing
         try:
-            with transaction.atomic():
+            with transaction.atomic(savepoint=bool(job.dedupe_key)):
                 job.save(force_insert=True)
                 _first_event(job).save()
         except IntegrityError:

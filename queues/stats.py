@@ -67,14 +67,14 @@ def _rate_used(entries, now: datetime.datetime) -> dict[str, int]:
 
 def why_waiting(job: Job) -> str:
     """One sentence on why a job that is in line has not started; empty when nothing holds it."""
-    now = clock.now()
     if job.state == JobState.DELAYED:
         return f"Not before {job.run_at:%H:%M:%S} UTC."
     if job.state != JobState.WAITING:
         return ""
-    entry = next((entry for entry in all_queues() if entry.name == job.queue), None)
-    if entry is None:
+    if job.queue not in settings.QUEUES:
         return f"No queue is called {job.queue} any more."
+    now = clock.now()
+    entry = _limits(Queue.objects.filter(pk=job.queue).first() or Queue(name=job.queue), now)
     if entry.paused:
         by = f" by {entry.paused_by}" if entry.paused_by else ""
         reason = f": {entry.paused_reason}" if entry.paused_reason else ""
@@ -82,8 +82,9 @@ def why_waiting(job: Job) -> str:
     alive = Worker.objects.filter(stopping=False, last_seen__gt=now - WORKER_SILENCE)
     if not any(job.queue in worker.queues for worker in alive):
         return "No worker listens to this queue."
-    if entry.rate and entry.rate_used >= entry.rate[0]:
+    if entry.rate and _rate_used([entry], now).get(job.queue, 0) >= entry.rate[0]:
         return f"Limit: {entry.rate[0]} starts per {entry.rate[1]} s are used up."
-    if entry.concurrency is not None and entry.counts["active"] >= entry.concurrency:
+    running = Attempt.objects.filter(queue=job.queue, finished_at=None)
+    if entry.concurrency is not None and running.count() >= entry.concurrency:
         return f"Limit: {entry.concurrency} jobs of this queue run already."
     return ""

@@ -8,7 +8,7 @@ alternately, and the order is still one index scan.
 import datetime
 from collections.abc import Mapping
 
-from django.db.models import DateTimeField, ExpressionWrapper, F, Max, Value
+from django.db.models import DateTimeField, ExpressionWrapper, F, Value
 
 from queues import clock
 from queues.models import Job, Queue
@@ -20,9 +20,10 @@ MOST_AGED_PER_TICK = 1000
 def place(*jobs: Job) -> None:
     """Give new jobs of one owner, queue and priority their turns, and the moment when waiting makes them urgent."""
     first = jobs[0]
-    queue = Queue.objects.filter(pk=first.queue).first() or Queue(name=first.queue)
     own = Job.objects.filter(queue=first.queue, owner=first.owner_id, priority=first.priority, state__in=IN_LINE)
-    last = own.aggregate(last=Max("turn"))["last"]
+    queue = Queue.objects.filter(pk=first.queue).annotate(last=own.order_by("-turn").values("turn")[:1]).first()
+    queue = queue or Queue.objects.get_or_create(name=first.queue)[0]
+    last = getattr(queue, "last", None)
     start = max(queue.turns.get(str(first.priority), 0), 0 if last is None else last + 1)
     ageing = datetime.timedelta(seconds=queue.policy["ageing"])
     for turn, job in enumerate(jobs, start):

@@ -7,6 +7,7 @@ from queues import bell
 from queues.attempts import claim
 from queues.dispatch import tick
 from queues.services import enqueue
+from queues.stats import why_waiting
 from tests.factories import dispatched, make_worker
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database]
@@ -57,3 +58,10 @@ def test_several_rings_at_once_wake_a_dispatcher_once():
         bell.ring()
     listener.wait(5)
     assert listener._pubsub.get_message(timeout=0.2) is None
+
+
+def test_why_a_job_waits_is_asked_of_its_queue_alone(dispatcher, django_assert_max_num_queries):
+    job = ask(1)[0]
+    with django_assert_max_num_queries(5) as asked:
+        assert why_waiting(job) == ""
+    assert not [query["sql"] for query in asked.captured_queries if "queues_job" in query["sql"]]
