@@ -18,8 +18,13 @@ EVERY = 3  # seconds between accidents, on average
 LASTING = {  # what ends by itself, after so many seconds
     "freeze Redis": 4.0,
     "freeze a worker": 24.0,  # longer than its leases: it wakes up late
+    "freeze the dispatcher": 24.0,
     "crash PostgreSQL": 1.5,
 }
+ONLY_POSTGRES = (
+    "crash PostgreSQL",
+    "freeze the dispatcher",
+)  # who is frozen while he writes into SQLite stops everybody
 SUDDEN = (
     "kill a worker",
     "kill the dispatcher",
@@ -47,7 +52,7 @@ class Accident:
 def plan(seed: int, seconds: float, *, postgres: bool) -> list[Accident]:
     """Each kind of accident at least once, the sudden ones again and again."""
     dice = random.Random(seed)  # noqa: S311 - a plan, not a secret
-    kinds = [*SUDDEN, *(kind for kind in LASTING if postgres or "PostgreSQL" not in kind)]
+    kinds = [*SUDDEN, *(kind for kind in LASTING if postgres or kind not in ONLY_POSTGRES)]
     kinds += dice.choices(SUDDEN, k=max(0, int(seconds / EVERY) - len(kinds)))
     lasts = [LASTING.get(kind, 0.0) for kind in kinds]
     return sorted(
@@ -61,7 +66,7 @@ class Fate:
 
     def __init__(self, house: House) -> None:
         self.house, self.happened = house, Counter[str]()
-        self._frozen: list[int] = []
+        self._frozen: dict[Accident, int | None] = {}
 
     def strike(self, accident: Accident) -> str:
         """Let it happen; who was met, for people."""
@@ -75,7 +80,7 @@ class Fate:
         if "PostgreSQL" in accident.what:
             self.house.postgres.start_again()
         else:
-            send(signal.SIGCONT, [self._frozen.pop(0)] if self._frozen else [])
+            send(signal.SIGCONT, [self._frozen.pop(accident)])
 
     def _strike(self, accident: Accident) -> str:
         workers = self._awake(self.house.workers().values())
@@ -96,10 +101,12 @@ class Fate:
                 return send(signal.SIGKILL, [self.house.up.pid_of(words)])
             case "kill Redis":
                 return send(signal.SIGKILL, [redis_pid])
-            case "freeze Redis" | "freeze a worker":
-                pid = redis_pid if "Redis" in accident.what else victim
-                self._frozen.append(pid or 0)
-                return send(signal.SIGSTOP, [pid])
+            case "freeze Redis":
+                return self._freeze(accident, redis_pid)
+            case "freeze a worker":
+                return self._freeze(accident, victim)
+            case "freeze the dispatcher":
+                return self._freeze(accident, self._find_dispatcher())
             case "empty Redis":
                 return self._tell_redis("FLUSHALL")
             case "cut Redis' connections":
@@ -109,13 +116,17 @@ class Fate:
                 return "PostgreSQL"
 
     def _awake(self, pids: Iterable[int | None]) -> list[int]:
-        return sorted(pid for pid in pids if pid and pid not in self._frozen)
+        return sorted(pid for pid in pids if pid and pid not in self._frozen.values())
 
     def _at_work(self) -> list[int]:
         """Workers in the middle of a job."""
         with suppress(psycopg.Error, sqlite3.Error):
             return self.house.busy_workers()
         return []
+
+    def _freeze(self, accident: Accident, pid: int | None) -> str:
+        self._frozen[accident] = pid
+        return send(signal.SIGSTOP, [pid])
 
     def _find_dispatcher(self) -> int | None:
         found: list[int] = []
@@ -125,7 +136,7 @@ class Fate:
                 found.extend(filter(None, [self.house.dispatcher()]))
             return bool(found)
 
-        self.house.supervisor.run_until(look, 2, every=0.001)
+        self.house.supervisor.run_until(look, 4, every=0.001)
         return found[0] if found else None
 
     def _tell_redis(self, *commands: str) -> str:

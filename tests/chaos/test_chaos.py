@@ -20,7 +20,7 @@ pytestmark = pytest.mark.database
 
 JOBS = int(os.environ.get("CHAOS_JOBS", "1000"))
 SEED = int(os.environ.get("CHAOS_SEED", "1"))
-JOBS_PER_SECOND = 20
+JOBS_PER_SECOND = 16
 FINAL_WITHIN = 60  # seconds after the last accident
 
 
