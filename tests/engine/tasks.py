@@ -1,6 +1,7 @@
 """Kinds of jobs that do one thing each."""
 
 import time
+from pathlib import Path
 
 from queues.errors import Fail, Retry, Snooze
 from queues.kinds import job
@@ -44,6 +45,15 @@ def wait(job, *, name, seconds):
 def hold(job, *, name, seconds):
     """Runs for `seconds` without touching the database, as a model call does."""
     time.sleep(seconds)
+    with job.completing():
+        _write(name)
+
+
+@job(queue="default", name="engine.hold_until")
+def hold_until(job, *, name, gate):
+    """Runs until the file `gate` is there, without touching the database."""
+    while not Path(gate).exists():
+        time.sleep(0.05)
     with job.completing():
         _write(name)
 

@@ -58,15 +58,19 @@ def done_once(names: list[str]) -> None:
     assert sorted(Effect.objects.values_list("name", flat=True)) == sorted(names)
 
 
-def test_redis_dies_under_200_running_attempts_and_the_same_worker_goes_on(own_redis, start_worker):
+def test_redis_dies_under_200_running_attempts_and_the_same_worker_goes_on(own_redis, start_worker, tmp_path):
     worker = start_worker(REDIS_URL=own_redis.server.url, WORKER_THREADS="200")
-    names = ask(200, seconds=8)
-    wait_until(lambda: active() == 200, 30)
+    gate = tmp_path / "open"
+    names = [f"held-{number:03}" for number in range(200)]
+    for name in names:
+        services.enqueue("engine.hold_until", args={"name": name, "gate": str(gate)})
+    wait_until(lambda: active() == 200, 60)
     own_redis.kill()
     gone_at = time.monotonic()
     names += ask(5, seconds=0.1)  # asking works while Redis is away
     wait_until(lambda: time.monotonic() - gone_at > 4)  # long enough for every connection to notice
     own_redis.start()
+    gate.touch()
     done_once(names)
     assert worker.process.poll() is None, worker.output()[-2000:]
     names += ask(20, seconds=0.1)
