@@ -88,7 +88,7 @@ class House:
     def dispatcher(self) -> int | None:
         """The worker that is dispatching at this moment, if one is."""
         workers = self.workers()
-        busy = [workers.get(name) or int(name) for name in self.ledger.busy() if name in workers or name.isdigit()]
+        busy = [workers[name] if name in workers else int(name) for name in self.ledger.busy()]
         return next((pid for pid in busy if pid in workers.values() and alive(pid)), None)
 
     def output(self) -> str:

@@ -23,6 +23,9 @@ class CrashingPostgres(Postgres):
         self._guard.forget(self._process.pid)
 
     def start_again(self) -> None:
+        """Does nothing if it runs."""
+        if self._process.poll() is None:
+            return
         command = [self.binaries / "postgres", "-D", self.folder / "data", "-p", str(self.port)]
         with (self.folder / "log").open("a") as output:
             self._process = subprocess.Popen(
