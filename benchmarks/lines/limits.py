@@ -48,7 +48,7 @@ def _saturated(findings: Findings, servers: Servers, side, limit: int) -> None:
     """Four times what a window allows, all at once; meanwhile another queue gets a job now and then."""
     starts, ledger, waits = _run(servers, side, first=BURSTS * limit, then=0)
     title = f"{limit} per {WINDOW:g} s"
-    used = (BURSTS - 1) * WINDOW / (starts[-1] - starts[0])
+    used = windows.share_used(starts, limit, WINDOW)
     findings.add(side.name, f"{title}, saturated: share of starts used", [used])
     _most(findings, side, f"{title}, saturated", starts, ledger, limit)
     if waits:
