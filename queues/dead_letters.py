@@ -1,7 +1,6 @@
 """Failed jobs by cause: grouped, counted, and put back in line together."""
 
 import datetime
-import math
 import re
 from dataclasses import dataclass
 from uuid import UUID
@@ -12,8 +11,8 @@ from django.db.models import CharField, Count, Max, Min, QuerySet
 from django.db.models.functions import Cast
 
 from queues import control
-from queues.models import Job, Queue
-from queues.selectors import median_seconds
+from queues.models import Job
+from queues.selectors import estimated_seconds
 from queues.states import IN_LINE, JobState
 
 MOST_GROUPS = 500
@@ -72,15 +71,9 @@ def members(*, kind: str, error_kind: str, cause: str) -> QuerySet[Job]:
 def seconds_to_redo(jobs: QuerySet[Job]) -> int | None:
     """Seconds until a whole group is likely done at its queue's limits, after those in line. None if unknown."""
     sample = jobs.first()
-    if sample is None or (median := median_seconds(sample.kind)) is None:
+    if sample is None:
         return None
-    policy = Queue.objects.policy_of(sample.queue)
-    count = jobs.count() + Job.objects.filter(queue=sample.queue, state__in=IN_LINE).count()
-    seconds = median * math.ceil(count / (policy["concurrency"] or 10))
-    if policy["rate"]:
-        starts, window = policy["rate"]
-        seconds = max(seconds, median + (count - 1) // starts * window)
-    return math.ceil(seconds)
+    return estimated_seconds(sample, jobs.count() + Job.objects.filter(queue=sample.queue, state__in=IN_LINE).count())
 
 
 def retry(jobs: QuerySet[Job], *, by) -> int:

@@ -55,12 +55,15 @@ def median_seconds(kind: str) -> float | None:
     return statistics.median(run.total_seconds() for run in runs) if runs else None
 
 
-def estimated_seconds(job: Job) -> int | None:
-    """Seconds until the job is likely done: those ahead of it and itself, at its queue's limits. None if unknown."""
+def estimated_seconds(job: Job, jobs: int | None = None) -> int | None:
+    """Seconds until the job, or the last of `jobs` like it, is likely done at its queue's limits. None if unknown.
+
+    Without `jobs` it is those ahead of it in line and itself.
+    """
     median = median_seconds(job.kind)
     if median is None:
         return None
-    ahead = (position(job) or 1) - 1
+    ahead = (jobs or position(job) or 1) - 1
     policy = Queue.objects.policy_of(job.queue)
     seconds = median * (1 + ahead // (policy["concurrency"] or 10))
     if policy["rate"]:

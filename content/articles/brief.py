@@ -16,10 +16,6 @@ class Brief:
     words: int
 
     @property
-    def has_link(self) -> bool:
-        return bool(self.target_url and self.anchor)
-
-    @property
     def anchor(self) -> str:
         """The anchor text on one line, otherwise letter for letter."""
         return " ".join(self.anchor_text.split())
