@@ -13,13 +13,13 @@ FIGURES = {
 }
 
 
-def take(sides: list, servers: Servers, *, rounds: int, jobs: int, slots: int, latency: str) -> dict[str, list[Run]]:
-    """Each side's runs, in order of the rounds."""
+def take(sides: list, servers: Servers, *, rounds: int, **work) -> dict[str, list[Run]]:
+    """Each side's runs, in order of the rounds; `work` as run_of_jobs.measure takes it."""
     runs: dict[str, list[Run]] = {side.name: [] for side in sides}
     for _ in range(rounds):
         for side in sides:
-            run = run_of_jobs.measure(side, servers, jobs=jobs, slots=slots, latency=latency)
-            print(f"   {side.name:<9} {jobs} jobs, {slots} slots, {latency}: {run.wall:.2f} s", flush=True)
+            run = run_of_jobs.measure(side, servers, **work)
+            print(f"   {side.name:<9} {work}: {run.wall:.2f} s", flush=True)
             runs[side.name].append(run)
     return runs
 

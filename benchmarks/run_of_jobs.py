@@ -13,7 +13,10 @@ PATIENCE_SECONDS = 600.0
 
 @dataclass(frozen=True)
 class Run:
-    """Seconds, MB, and processor milliseconds per job: of the worker alone and with Redis and PostgreSQL."""
+    """Seconds, and processor milliseconds per job: of the workers alone and with Redis and PostgreSQL.
+
+    `memory` (MB) and `connections` are those of one worker.
+    """
 
     wall: float
     busy: float
@@ -23,15 +26,15 @@ class Run:
     connections: int
 
 
-def measure(side, servers: Servers, *, jobs: int, slots: int, latency: str) -> Run:
-    """Start a worker with `slots`, warm it up, and let it write `jobs` drafts."""
-    side.start(slots=slots)
+def measure(side, servers: Servers, *, jobs: int, slots: int, latency: str, processes: int = 1) -> Run:
+    """Start workers with `slots` together, warm them up, and let them write `jobs` drafts."""
+    side.start(slots=slots // processes, processes=processes)
     try:
         _write(side, jobs=slots, latency="fixed-50")
         servers.journal()
-        worker, shared = side.worker.cpu(), sum(servers.cpu().values())
+        worker, shared = _cpu(side), sum(servers.cpu().values())
         started, ended, connections = _write(side, jobs=jobs, latency=latency)
-        worker, shared = side.worker.cpu() - worker, sum(servers.cpu().values()) - shared
+        worker, shared = _cpu(side) - worker, sum(servers.cpu().values()) - shared
         journal = servers.journal()
         if len(journal) != jobs:
             raise RuntimeError(f"{side.name} asked the provider {len(journal)} times for {jobs} jobs")
@@ -40,11 +43,15 @@ def measure(side, servers: Servers, *, jobs: int, slots: int, latency: str) -> R
             busy=busy_share(journal, started, slots),
             cpu=worker / jobs * 1000,
             cpu_with_servers=(worker + shared) / jobs * 1000,
-            memory=side.worker.peak_memory(),
-            connections=connections,
+            memory=max(worker.peak_memory() for worker in side.workers),
+            connections=-(-connections // processes),
         )
     finally:
         side.stop()
+
+
+def _cpu(side) -> float:
+    return sum(worker.cpu() for worker in side.workers)
 
 
 def busy_share(journal: list[tuple[float, float, int]], started: float, slots: int) -> float:

@@ -22,6 +22,8 @@ def measure(servers: Servers, *, quick: bool) -> Findings:
     sides = [Copydesk(servers), BullMQ(servers), BareCelery(servers)]
     for slots, (jobs, ratio) in FIXED.items():
         _fixed(findings, sides, servers, slots=slots, jobs=slots if quick else jobs, ratio=ratio, quick=quick)
+        if ratio is not None:
+            _split(findings, sides[:2], servers, slots=slots, jobs=slots if quick else jobs, quick=quick)
     _spread(findings, sides[:2], servers, quick=quick)
     return findings
 
@@ -42,6 +44,16 @@ def _fixed(findings: Findings, sides: list, servers: Servers, *, slots, jobs, ra
     else:
         share = median(ratios(full["Copydesk"], full["BullMQ"]))
         findings.promises.append(Promise("a", f"{title}: efficiency over BullMQ's", share, ratio))
+
+
+def _split(findings: Findings, sides: list, servers: Servers, *, slots, jobs, quick) -> None:
+    """The same slots in two processes: what somebody with so many would do. Nothing is promised of it."""
+    turns, latency = 1 if quick else ROUNDS, f"fixed-{SECONDS * 1000:.0f}"
+    runs = rounds.take(sides, servers, rounds=turns, jobs=jobs, slots=slots, latency=latency, processes=2)
+    title = f"{slots} slots in 2 processes, {SECONDS:g} s"
+    for side, those in runs.items():
+        findings.add(side, f"{title}: efficiency", [jobs * SECONDS / slots / run.wall for run in those])
+    rounds.tabulate(findings, runs, title=title)
 
 
 def _spread(findings: Findings, sides: list, servers: Servers, *, quick: bool) -> None:

@@ -15,13 +15,13 @@ class BareCelery:
     name = "Celery"
 
     def __init__(self, servers: Servers) -> None:
-        self.servers = servers
+        self.servers, self.workers = servers, []
 
-    def start(self, *, slots: int) -> None:
+    def start(self, *, slots: int, processes: int = 1) -> None:
         command = [sys.executable, "-m", "celery", "--quiet", "--app", "benchmarks.sides.bare_app", "worker"]
         command += ["--pool", "threads", "--concurrency", str(slots), "--loglevel", "WARNING"]
         command += ["--without-mingle", "--without-gossip"]
-        self.worker = self.servers.child("celery-worker", command)
+        self.workers = [self.servers.child("celery-worker", command) for _ in range(processes)]
 
     def load(self, draft_ids: list[int]) -> None:
         from benchmarks.sides.bare_app import write
@@ -37,4 +37,5 @@ class BareCelery:
         return started
 
     def stop(self) -> None:
-        self.worker.stop()
+        for worker in self.workers:
+            worker.stop()

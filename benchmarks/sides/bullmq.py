@@ -39,10 +39,6 @@ class BullMQ:
         self.servers, self.queue, self.workers = servers, queue, []
         self.control = node(servers, "control")
 
-    @property
-    def worker(self) -> Child:
-        return self.workers[0]
-
     def start(self, *, slots: int, processes: int = 1, limit: str = "") -> None:
         """Start workers on an empty queue; `limit` is "starts/milliseconds" for BullMQ's limiter."""
         self.forget()

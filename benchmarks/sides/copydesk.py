@@ -24,10 +24,6 @@ class Copydesk:
     def __init__(self, servers: Servers, *, kind: str = "bench.write", queue: str = "bench") -> None:
         self.servers, self.kind, self.queue, self.workers = servers, kind, queue, []
 
-    @property
-    def worker(self):
-        return self.workers[0]
-
     def start(self, *, slots: int, processes: int = 1) -> None:
         """Start workers and wait until the ledger knows them."""
         self.forget()
