@@ -32,7 +32,7 @@ class House:
             "DATABASE_URL": self.ledger.url,
             "COPYDESK_DATA": str(self.data),
             "WORKER_THREADS": str(THREADS),
-            "WORKER_GRACE_SECONDS": "1",
+            "WORKER_GRACE_SECONDS": "0",
             "PGAPPNAME": "up",
         }
         self.journals: list[Path] = []
@@ -59,7 +59,7 @@ class House:
     def ask(self, *, count: int, seed: int, seconds: float, clients: int = 2) -> None:
         """Let client processes ask for `count` jobs over so many seconds."""
         for share in range(clients):
-            journal = self.folder / f"journal-{share}"
+            journal = self.folder / f"journal-{seed}-{share}"
             words = (share, clients, count, seed, seconds, self.up.site, journal)
             self.clients.append(self._run("tests.chaos.client", *words, REDIS_URL=self.redis_url))
             self.journals.append(journal)

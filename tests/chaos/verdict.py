@@ -2,6 +2,7 @@
 
 import datetime
 import json
+import statistics
 from collections import Counter
 from pathlib import Path
 
@@ -29,6 +30,12 @@ class Verdict:
             *self.attempts_are_closed(),
             *self.limits_held(),
         ]
+
+    def summary(self) -> str:
+        """The figures in one line."""
+        quick = sorted(line["seconds"] for line in self.asked.values() if not line["troubles"])
+        self.figures["asking took"] = f"{statistics.median(quick):.3f} s (median) to {quick[-1]:.1f} s"
+        return ", ".join(f"{name}: {figure}" for name, figure in self.figures.items())
 
     def every_committed_job_ended_as_it_should(self):
         committed = {key: line for key, line in self.asked.items() if line["ends"] != "nothing"}

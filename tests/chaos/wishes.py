@@ -43,11 +43,11 @@ class Wish:
 
 
 def all_wishes(count: int, seed: int) -> list[Wish]:
-    """`count` wishes; their order is the order of asking."""
+    """`count` wishes, in the order of asking; no other seed's have the same names."""
     dice = random.Random(seed)  # noqa: S311 - a plan, not a secret
     kinds = [kind for kind, share in SHARES.items() for _ in range(math.ceil(count * share / 100))][:count]
     dice.shuffle(kinds)
-    return [wish(f"{number:05}", kind, dice) for number, kind in enumerate(kinds)]
+    return [wish(f"{seed}-{number:05}", kind, dice) for number, kind in enumerate(kinds)]
 
 
 def wish(name: str, kind: str, dice: random.Random) -> Wish:
