@@ -9,6 +9,8 @@ from pathlib import Path
 from tests.chaos.ledger import FINAL, Ledger, by_key, moment, most_at_once, most_in_a_window, plain
 from tests.chaos.wishes import CHILDREN, NARROW, RATE
 
+CALLS = "SELECT name, at FROM engine_effect WHERE name LIKE 'call:%'"
+
 
 class Verdict:
     """`problems` is empty if everything held; `figures` are for the summary."""
@@ -67,19 +69,24 @@ class Verdict:
                 yield f"effect {name}: {found[name]} times instead of {expected[name]}"
 
     def no_recorded_step_was_paid_again(self):
+        """By an attempt that was the job's own. One that was frozen right before a call makes it when it wakes up."""
         names = {key: line["name"] for key, line in self.asked.items()}
-        steps = {
-            f"call:{step}:{names.get(plain(job))}": moment(at)
-            for job, step, at in self.ledger.rows("SELECT job_id, name, created_at FROM queues_step")
-        }
-        calls = by_key(self.ledger.rows("SELECT name, at FROM engine_effect WHERE name LIKE 'call:%'"))
-        for name, times in calls.items():
-            late = [at for (at,) in times if name in steps and moment(at) > steps[name]]
-            if late:
-                yield f"{name} was made again at {late} although it was recorded at {steps[name]}"
-        for name in steps.keys() - calls.keys():
-            yield f"{name} is recorded and was never made"
-        self.figures |= {"steps": len(steps), "calls repeated": sum(map(len, calls.values())) - len(calls)}
+        steps = self.moments("job_id, name, created_at FROM queues_step", names)
+        ends = self.moments("job_id, number, finished_at FROM queues_attempt", names)
+        rows = [(*name.split(":")[1:], moment(at)) for name, at in self.ledger.rows(CALLS)]
+        late = [row for row in rows if (row[0], row[1]) in steps and row[3] > steps[row[0], row[1]]]
+        for name, step, number, at in late:
+            if at < ends.get((name, number), datetime.datetime.max.replace(tzinfo=datetime.UTC)):
+                yield f"step {step} of {name} was paid at {at} although it was recorded at {steps[name, step]}"
+        for name, step in steps.keys() - {(name, step) for name, step, *_ in rows}:
+            yield f"step {step} of {name} is recorded and was never paid"
+        calls = len({row[:2] for row in rows})
+        self.figures |= {"steps": len(steps), "calls repeated": len(rows) - calls, "calls by late wakers": len(late)}
+
+    def moments(self, columns: str, names: dict[str, str]) -> dict[tuple[str, str], datetime.datetime]:
+        """A moment for each job's name and one more word."""
+        rows = self.ledger.rows(f"SELECT {columns}")
+        return {(names.get(plain(job), ""), str(word)): moment(at) for job, word, at in rows if at}
 
     def attempts_are_closed(self):
         if left := self.ledger.count("queues_attempt", "finished_at IS NULL"):
