@@ -165,6 +165,11 @@ QUEUE_DEFAULTS = {
     "keep_failed": 168,
     "keep_failed_count": None,
 }
+# name: kind, args, priority, and either "every" (seconds, from 60; slots are multiples of it) or "crontab" (UTC).
+RECURRING_JOBS = {
+    "orders.expire_unpaid": {"kind": "orders.expire_unpaid", "every": 900},
+    "queues.prune": {"kind": "queues.prune", "every": 3600},
+}
 WORKER_THREADS = env.integer("WORKER_THREADS", 50, minimum=1)
 WORKER_GRACE_SECONDS = env.integer("WORKER_GRACE_SECONDS", 5)
 
@@ -197,11 +202,9 @@ CELERY_RESULT_BACKEND = "django-db"
 CELERY_RESULT_EXTENDED = True
 CELERY_RESULT_EXPIRES = 7 * 86400
 CELERY_TIMEZONE = "UTC"
-CELERY_BEAT_SCHEDULE = {
-    "orders.expire_unpaid": {"task": "orders.expire_unpaid", "schedule": 900},
-    # Under the name of Celery's own clean-up, which this replaces: that one deletes all results in one transaction.
-    "celery.backend_cleanup": {"task": "queues.prune", "schedule": 3600},
-}
+# One entry for all RECURRING_JOBS; what is due is decided by the database's clock. It has the name of Celery's own
+# clean-up, which queues.prune replaces: that one deletes all results in one transaction.
+CELERY_BEAT_SCHEDULE = {"celery.backend_cleanup": {"task": "queues.enqueue_recurring", "schedule": 30}}
 
 # --- language models -----------------------------------------------------------------------------------------
 OPENAI_API_KEY = env.text("OPENAI_API_KEY")

@@ -1,7 +1,5 @@
 """Kinds of jobs of this app. The work itself is in fulfilment and emails."""
 
-from celery import shared_task
-
 from queues.kinds import job
 from queues.models import Job
 
@@ -32,9 +30,8 @@ def send_mail(job, *, mail_id):
     outbox.send(mail_id=mail_id, job=job)
 
 
-@shared_task(name="orders.expire_unpaid")
-def expire_unpaid():
-    """Beat calls this; nothing is lost when a run is missed."""
+@job(queue="default", name="orders.expire_unpaid")
+def expire_unpaid(job):
     from orders import services
 
-    return services.expire_unpaid()
+    return {"expired": services.expire_unpaid()}

@@ -8,7 +8,7 @@ from django.template.response import TemplateResponse
 from django.urls import path
 
 from queues import bell, control, dead_letters
-from queues.models import Attempt, Job, JobEvent, Queue, Worker
+from queues.models import Attempt, Job, JobEvent, Queue, RecurringJob, Worker
 from queues.serializers import CauseSerializer
 
 
@@ -121,3 +121,8 @@ class JobAdmin(DeadLetterPages, ReadOnly, admin.ModelAdmin):
 @admin.register(Worker)
 class WorkerAdmin(ReadOnly, admin.ModelAdmin):
     list_display = ["name", "slots", "busy", "rss", "stopping", "last_seen"]
+
+
+@admin.register(RecurringJob)
+class RecurringJobAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ["name", "slot"]

@@ -16,6 +16,6 @@ class QueuesConfig(AppConfig):
     verbose_name = "Jobs and queues"
 
     def ready(self) -> None:
-        from queues import worker  # noqa: F401  connects to Celery's worker signals
+        from queues import checks, worker  # noqa: F401  connects to Celery's worker signals
 
         post_migrate.connect(create_queue_rows, sender=self)

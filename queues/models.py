@@ -259,6 +259,16 @@ class QueueHour(models.Model):
         return f"{self.queue} {self.hour:%d %b %H:00}"
 
 
+class RecurringJob(models.Model):
+    """The last slot of an entry of settings.RECURRING_JOBS that became a job: whoever moves it on asks for the next."""
+
+    name = models.CharField(max_length=100, primary_key=True)
+    slot = models.DateTimeField(help_text="The moment it was last due.")
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Duty(models.Model):
     """Something that one process does for all, and not again before `until`."""
 

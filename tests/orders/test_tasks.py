@@ -4,7 +4,8 @@ import pytest
 
 from orders import selectors
 from orders.models import Mail, Order, Refund
-from queues.models import Job
+from queues import clock, recurring
+from queues.models import Job, RecurringJob
 from tests.fakeprovider import FakeProvider
 from tests.orders.builders import make_order, make_paid_order
 from tests.orders.test_services import DAY, aged
@@ -52,10 +53,11 @@ def test_a_provider_that_refuses_for_good_ends_the_order_with_a_refund_and_a_mai
     assert "sk-test" not in worker.output()
 
 
-def test_beat_lets_unpaid_orders_go(start_worker):
-    from orders.tasks import expire_unpaid
-
+def test_unpaid_orders_are_let_go_as_often_as_the_settings_say(start_worker):
     order = aged(make_order(), DAY * 2)
-    worker = start_worker()
-    expire_unpaid.delay()
-    wait_for(order, "CANCELLED", worker)
+    start_worker()
+    RecurringJob.objects.create(name="orders.expire_unpaid", slot=clock.now() - DAY)
+    assert recurring.enqueue_due() == ["orders.expire_unpaid"]
+    wait_until(lambda: Job.objects.filter(kind="orders.expire_unpaid", state="completed").exists())
+    order.refresh_from_db()
+    assert order.status == "CANCELLED"

@@ -5,13 +5,17 @@ from django.utils.module_loading import autodiscover_modules
 
 from queues import clock
 from queues.hours import SETTLED, _beginning_of_hour
-from queues.models import Job, QueueHour
-from queues.tasks import keep_house
+from queues.models import Job, QueueHour, RecurringJob
+from queues.tasks import keep_house as task
 from tests.processes import wait_until
 from tests.queues.ended import HOUR, ended_job
 from tests.queues.test_prune import together
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
+
+
+def keep_house() -> dict:
+    return task.function(None)
 
 
 def test_jobs_are_counted_before_they_are_deleted():
@@ -48,17 +52,20 @@ def test_two_beats_at_once_do_no_harm():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_real_worker_does_it_when_beat_asks(worker):
-    ended_job(hours_ago=30)
-    current_app.send_task(settings.CELERY_BEAT_SCHEDULE["celery.backend_cleanup"]["task"])
-    wait_until(lambda: not Job.objects.exists())
+def test_a_real_worker_asks_for_it_and_does_it_when_beat_says_look(worker):
+    ended = ended_job(hours_ago=30)
+    long_ago = clock.now() - 48 * HOUR
+    RecurringJob.objects.bulk_create(RecurringJob(name=name, slot=long_ago) for name in settings.RECURRING_JOBS)
+    for _ in range(2):
+        current_app.send_task(settings.CELERY_BEAT_SCHEDULE["celery.backend_cleanup"]["task"])
+    wait_until(lambda: Job.objects.filter(state="completed").exclude(pk=ended.pk).count() == 2)
+    assert Job.objects.get(kind="queues.prune").result == {"jobs": 1, "results": 0}
+    assert Job.objects.get(kind="orders.expire_unpaid").result == {"expired": 0}
 
 
 def test_beat_asks_for_ours_and_not_for_celerys_own_clean_up():
     autodiscover_modules("tasks")
     scheduler = beat.Scheduler(app=current_app._get_current_object(), lazy=True)
     scheduler.setup_schedule()
-    asked = {entry.task: entry.schedule.run_every for entry in scheduler.schedule.values()}
-    assert asked["queues.prune"] == HOUR
-    assert "celery.backend_cleanup" not in asked
-    assert set(asked) <= set(current_app.tasks)
+    assert {entry.task for entry in scheduler.schedule.values()} == {"queues.enqueue_recurring"}
+    assert "queues.enqueue_recurring" in current_app.tasks
