@@ -1,6 +1,8 @@
 """The deadline against servers that drip, with and without TLS. A deadline that failed would hang these tests."""
 
 import datetime
+import multiprocessing
+import socket
 import ssl
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -11,11 +13,21 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from aiproviders.backends import lanes
+from aiproviders.base import Endpoint
 from aiproviders.deadline import Deadline
+from tests.processes import wait_until
 
 
 class Drip(BaseHTTPRequestHandler):
+    """ "/ok" is answered at once and the connection kept; anything else never ends."""
+
+    protocol_version = "HTTP/1.1"
+
     def do_GET(self):
+        self.server.ports.append(self.client_address[1])
+        if self.path == "/ok":
+            return self.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
         self.wfile.write(b"HTTP/1.1 200 OK\r\n\r\n")
         try:
             while not self.server.stopping.wait(0.02):
@@ -46,44 +58,98 @@ def tls_context(folder) -> ssl.SSLContext:
 
 
 @pytest.fixture(params=["http", "https"])
-def address(request, tmp_path):
+def server(request, tmp_path, monkeypatch):
     server = ThreadingHTTPServer(("127.0.0.1", 0), Drip)
-    server.daemon_threads, server.block_on_close, server.stopping = True, False, threading.Event()
+    server.daemon_threads, server.block_on_close = True, False
+    server.stopping, server.ports = threading.Event(), []
     if request.param == "https":
         server.socket = tls_context(tmp_path).wrap_socket(server.socket, server_side=True)
+        monkeypatch.setattr(lanes, "tls_settings", lambda: httpx2.create_ssl_context(verify=False))
+    server.endpoint = Endpoint("test", base_url=f"{request.param}://127.0.0.1:{server.server_port}")
     threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
-    yield f"{request.param}://127.0.0.1:{server.server_port}"
+    yield server
     server.stopping.set()
     server.shutdown()
     server.server_close()
 
 
-def test_an_endless_answer_is_cut_off(address):
-    with Deadline(0.2) as deadline:
-        client = httpx2.Client(verify=False, trust_env=False, timeout=60, event_hooks={"request": [deadline.watch]})
-        try:
-            body = client.get(address).content
-        except httpx2.HTTPError:
-            body = b""
-        client.close()
+def get(server, path: str, deadline: Deadline) -> bytes:
+    with lanes.lane(server.endpoint, "key", deadline) as http, deadline:
+        return http.get(f"{server.endpoint.base_url}{path}", timeout=60).content
+
+
+def cut_off(server, deadline: Deadline) -> bytes:
+    try:
+        return get(server, "/endless", deadline)
+    except httpx2.HTTPError:
+        return b""
+
+
+def test_an_endless_answer_is_cut_off(server):
+    body = cut_off(server, deadline := Deadline(0.2))
 
     assert deadline.passed
     assert len(body) < 1000
 
 
-def test_a_connection_that_comes_too_late_is_cut_at_once(address):
-    deadline = Deadline(0)
-    with deadline:
-        deadline._timer.join()
-        client = httpx2.Client(verify=False, trust_env=False, timeout=60, event_hooks={"request": [deadline.watch]})
-        with pytest.raises(TimeoutError):
-            client.get(address)
-        client.close()
+def test_an_endless_answer_on_a_connection_used_before_is_cut_off_too(server):
+    assert get(server, "/ok", Deadline(20)) == b"ok"
+
+    cut_off(server, deadline := Deadline(0.2))
+
+    assert deadline.passed
+    assert server.ports[0] == server.ports[1]
 
 
-def test_time_left_over_cuts_nothing():
-    with Deadline(60) as deadline:
-        pass
+def test_after_a_cut_the_next_call_has_a_connection_of_its_own(server):
+    cut_off(server, Deadline(0.1))
 
-    deadline._timer.join()
-    assert not deadline.passed
+    assert get(server, "/ok", Deadline(20)) == b"ok"
+    assert server.ports[0] != server.ports[1]
+
+
+@pytest.mark.parametrize("path", [[], ["/ok"]], ids=["a new connection", "a kept connection"])
+def test_a_connection_that_comes_too_late_is_refused_at_once(server, path):
+    for ok in path:
+        get(server, ok, Deadline(20))
+    deadline = Deadline(20)
+    deadline.cut()
+
+    with pytest.raises(TimeoutError):
+        get(server, "/endless", deadline)
+
+    assert server.ports == server.ports[: len(path)]
+
+
+def test_what_is_over_is_not_cut_any_more():
+    """Its socket may serve another call by then."""
+    near, far = socket.socketpair()
+    with Deadline(0.05) as first:
+        first.follow(near)
+    with Deadline(0.1) as second:
+        wait_until(lambda: second.passed)
+
+    near.send(b"alive")
+    assert not first.passed and far.recv(5) == b"alive"
+    near.close(), far.close()
+
+
+def test_a_shorter_limit_that_comes_later_is_kept():
+    with Deadline(60) as long, Deadline(0.05) as short:
+        wait_until(lambda: short.passed)
+
+    assert not long.passed
+
+
+def test_a_forked_process_keeps_limits_too():
+    with Deadline(60):
+        child = multiprocessing.get_context("fork").Process(target=_passes)
+        child.start()
+        child.join(20)
+
+    assert child.exitcode == 0
+
+
+def _passes() -> None:
+    with Deadline(0.05) as deadline:
+        wait_until(lambda: deadline.passed)

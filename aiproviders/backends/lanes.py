@@ -1,0 +1,141 @@
+"""Connections kept between calls.
+
+A client built for one call costs 25 ms of CPU (its TLS settings) and half a megabyte; on a kept one a call costs
+less than a millisecond. A lane is one connection that serves one call at a time and never two keys: whatever a
+server leaves on a connection, nobody else can read it.
+"""
+
+import contextlib
+import hashlib
+import math
+import os
+import threading
+import time
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+from urllib.parse import urlsplit
+
+from aiproviders.base import Endpoint
+from aiproviders.deadline import Deadline
+
+# Servers close idle connections after 5 s (node, uvicorn, llama.cpp) or later; one that closes while we send costs us
+# the attempt, because the request may have been read.
+IDLE_SECONDS = 3.0
+LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+# The SDKs add headers from OPENAI_CUSTOM_HEADERS and the like; not ours to send. Nor is a cookie.
+HEADERS = frozenset(
+    "accept accept-encoding authorization connection content-length content-type host user-agent".split()
+)
+
+
+class Lane:
+    """One connection: `client` is the HTTP client to give to an SDK; `deadline` is the running call's."""
+
+    def __init__(self, base_url: str, headers: frozenset[str]) -> None:
+        import httpx2
+
+        self.deadline: Deadline | None = None
+        self.idle_since = 0.0
+        self._socket: Any = None
+        self._headers = headers
+        self.client = httpx2.Client(
+            verify=tls_settings(),
+            follow_redirects=False,
+            trust_env=urlsplit(base_url).hostname not in LOOPBACK,  # a proxy cannot reach our loopback
+            limits=httpx2.Limits(max_connections=1, max_keepalive_connections=1, keepalive_expiry=IDLE_SECONDS),
+            event_hooks={"request": [self._prepare]},
+        )
+
+    def _prepare(self, request: Any) -> None:
+        for name in set(request.headers) - self._headers:
+            del request.headers[name]
+        request.extensions["trace"] = self._trace
+        if self._socket is not None:  # else, or when the pool finds it closed, `_trace` learns of a new one
+            self.deadline.follow(self._socket)
+
+    def _trace(self, event: str, info: dict[str, Any]) -> None:
+        if event.endswith((".connect_tcp.complete", ".start_tls.complete")):
+            stream = info["return_value"]
+            self._socket = stream.get_extra_info("socket")
+            try:
+                self.deadline.follow(self._socket)
+            except TimeoutError:  # connecting took all the time
+                stream.close()
+                raise
+
+
+class _Lanes:
+    """The lanes that nobody uses now."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._idle: dict[tuple, list[Lane]] = {}
+        self._swept = time.monotonic()
+
+    def take(self, address: tuple) -> Lane | None:
+        with self._lock:
+            waiting = self._idle.get(address)
+            return waiting.pop() if waiting else None
+
+    def put(self, address: tuple, lane: Lane) -> None:
+        lane.idle_since = now = time.monotonic()
+        stale: list[Lane] = []
+        with self._lock:
+            self._idle.setdefault(address, []).append(lane)
+            if now - self._swept > IDLE_SECONDS:
+                self._swept, stale = now, self._sweep(now - IDLE_SECONDS)
+        for old in stale:
+            old.client.close()
+
+    def close(self) -> None:
+        """Close every idle connection."""
+        with self._lock:
+            stale = self._sweep(math.inf)
+        for old in stale:
+            old.client.close()
+
+    def _sweep(self, before: float) -> list[Lane]:
+        stale = [lane for waiting in self._idle.values() for lane in waiting if lane.idle_since < before]
+        fresh = {at: [lane for lane in waiting if lane.idle_since >= before] for at, waiting in self._idle.items()}
+        self._idle = {at: waiting for at, waiting in fresh.items() if waiting}
+        return stale
+
+
+@contextlib.contextmanager
+def lane(endpoint: Endpoint, key: str, deadline: Deadline, *, headers: frozenset[str] = HEADERS) -> Iterator[Any]:
+    """An HTTP client for one call to `endpoint` under `key`, that `deadline` cuts off. Only `headers` are sent."""
+    address = (endpoint.provider, endpoint.base_url, _digest(key))
+    used = _lanes.take(address) or Lane(endpoint.base_url, headers)
+    used.deadline = deadline
+    try:
+        yield used.client
+    except BaseException:
+        used.client.close()  # who knows what is still to come on this connection
+        raise
+    if deadline.passed:  # too late to matter to this call, but its socket is shut
+        return used.client.close()
+    used.deadline = None
+    _lanes.put(address, used)
+
+
+def _digest(key: str) -> bytes:
+    return hashlib.blake2b(key.encode(), key=_SALT, digest_size=16).digest()
+
+
+@cache
+def tls_settings() -> Any:
+    """An SSLContext that every lane shares: loading the certificates is what makes a client expensive."""
+    import httpx2
+
+    return httpx2.create_ssl_context()
+
+
+def _start_anew() -> None:
+    global _lanes
+    _lanes = _Lanes()
+
+
+_SALT = os.urandom(16)
+_start_anew()
+os.register_at_fork(after_in_child=_start_anew)  # a socket must not be written to by two processes

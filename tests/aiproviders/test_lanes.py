@@ -1,0 +1,121 @@
+"""Which connection serves whom: a server that tells the port its client came from, and closes when asked to."""
+
+import multiprocessing
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+from aiproviders.backends import lanes
+from aiproviders.base import Endpoint
+from aiproviders.deadline import Deadline
+from tests.processes import wait_until
+
+
+class Port(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self):
+        self.server.seen.append((self.path, dict(self.headers)))
+        if self.path == "/wait":
+            self.server.gate.wait(20)
+        body = str(self.client_address[1]).encode()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.send_header("Set-Cookie", "session=of-somebody; Path=/")
+        self.end_headers()
+        self.wfile.write(body)
+        self.close_connection = self.path == "/close"
+
+    def finish(self):
+        super().finish()
+        self.server.closed += 1
+
+    def log_message(self, *_):
+        pass
+
+
+@pytest.fixture
+def server(monkeypatch):
+    monkeypatch.setattr(lanes, "_lanes", lanes._Lanes())
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Port)
+    server.daemon_threads, server.block_on_close = True, False
+    server.seen, server.closed, server.gate = [], 0, threading.Event()
+    server.endpoint = Endpoint("test", base_url=f"http://127.0.0.1:{server.server_port}")
+    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+    yield server
+    lanes._lanes.close()
+    server.gate.set()
+    server.shutdown()
+    server.server_close()
+
+
+def port(server, path: str = "/", key: str = "key") -> str:
+    deadline = Deadline(20)
+    with lanes.lane(server.endpoint, key, deadline) as http, deadline:
+        return http.get(f"{server.endpoint.base_url}{path}").text
+
+
+def test_calls_with_one_key_use_one_connection(server):
+    assert port(server) == port(server) == port(server)
+
+
+def test_two_keys_never_share_a_connection(server):
+    first = port(server, key="one")
+
+    assert port(server, key="two") != first
+    assert port(server, key="one") == first
+
+
+def test_calls_at_the_same_time_have_a_connection_each(server):
+    with ThreadPoolExecutor(8) as pool:
+        calls = [pool.submit(port, server, "/wait") for _ in range(8)]
+        wait_until(lambda: len(server.seen) == 8)
+        server.gate.set()
+
+    assert len({call.result() for call in calls}) == 8
+
+
+def test_a_connection_the_server_has_closed_is_replaced_before_anything_is_sent(server):
+    first = port(server, "/close")
+    wait_until(lambda: server.closed == 1)
+
+    assert port(server) != first
+    assert len(server.seen) == 2
+
+
+def test_cookies_and_foreign_headers_stay_here(server):
+    port(server)
+    with lanes.lane(server.endpoint, "key", deadline := Deadline(20)) as http, deadline:
+        http.get(server.endpoint.base_url, headers={"X-Extra": "1"})
+
+    assert not {"cookie", "x-extra"} & {name.lower() for name in server.seen[-1][1]}
+
+
+def test_after_a_failure_the_connection_is_not_used_again(server):
+    first = port(server)
+    with pytest.raises(ValueError), lanes.lane(server.endpoint, "key", Deadline(20)):
+        raise ValueError
+
+    assert port(server) != first
+
+
+def test_connections_nobody_needs_are_closed(server, monkeypatch):
+    port(server, key="one")
+    monkeypatch.setattr(lanes, "IDLE_SECONDS", -1.0)
+
+    port(server, key="two")
+
+    wait_until(lambda: server.closed == 2)
+    assert not lanes._lanes._idle
+
+
+def test_a_fork_leaves_its_parents_connections_alone(server):
+    first = port(server)
+    child = multiprocessing.get_context("fork").Process(target=port, args=(server,))
+    child.start()
+    child.join(20)
+
+    assert child.exitcode == 0 and len(server.seen) == 2
+    assert port(server) == first
