@@ -170,6 +170,7 @@ RECURRING_JOBS = {
     "orders.expire_unpaid": {"kind": "orders.expire_unpaid", "every": 900},
     "queues.prune": {"kind": "queues.prune", "every": 3600},
 }
+JOB_COST = "aiproviders.selectors.spend"  # given ids of jobs, it knows their `cost` in US dollars; "" = nobody knows
 WORKER_THREADS = env.integer("WORKER_THREADS", 50, minimum=1)
 WORKER_GRACE_SECONDS = env.integer("WORKER_GRACE_SECONDS", 5)
 

@@ -76,13 +76,15 @@ class DeadLetterPages:
         asked = CauseSerializer(data=request.POST or request.GET)
         if not asked.is_valid():
             raise Http404
-        jobs = dead_letters.members(**asked.validated_data)
         if request.method == "POST":
-            retried = dead_letters.retry(jobs, by=request.user)
+            retried = dead_letters.retry(by=request.user, **asked.validated_data)
+            if isinstance(retried, Job):
+                self.message_user(request, "This job puts them back in line. You may cancel it on the list of jobs.")
+                return redirect("admin:queues_job_change", retried.pk)
             self.message_user(request, f"{retried} jobs put back in line.")
             return redirect("admin:queues_dead_letters")
-        preview = {"count": jobs.count(), "seconds": dead_letters.seconds_to_redo(jobs)}
-        return self._page(request, "retry_dead_letters", "Retry dead letters", asked=asked.data, **preview)
+        forecast = dead_letters.forecast(dead_letters.members(**asked.validated_data))
+        return self._page(request, "retry_dead_letters", "Retry dead letters", asked=asked.data, forecast=forecast)
 
     def _page(self, request: HttpRequest, name: str, title: str, **context) -> HttpResponse:
         context |= {"title": title, "opts": self.opts, "may_retry": self.has_control_permission(request)}

@@ -1,5 +1,7 @@
 """Watching and steering jobs and queues. Clients see their own jobs, staff all; both through the same services."""
 
+from dataclasses import asdict
+
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema, extend_schema_view
 from rest_framework import exceptions, generics
 from rest_framework.pagination import CursorPagination
@@ -196,17 +198,26 @@ class RetryDeadLetters(APIView):
     @extend_schema(
         summary="Retry all dead letters of one cause, or preview that",
         request=RetryCauseSerializer,
-        responses={200: RetriedSerializer, 404: OpenApiResponse(description="No failed job has this cause.")},
+        responses={
+            200: RetriedSerializer,
+            202: OpenApiResponse(RetriedSerializer, description="More than 100: `jobId` retries them."),
+            404: OpenApiResponse(description="No failed job has this cause."),
+        },
     )
     def post(self, request: Request) -> Response:
         asked = RetryCauseSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
         preview = asked.validated_data.pop("preview")
-        jobs = dead_letters.members(**asked.validated_data)
-        answer = {"count": jobs.count(), "estimatedSeconds": dead_letters.seconds_to_redo(jobs)}
-        if not answer["count"]:
+        forecast = dead_letters.forecast(dead_letters.members(**asked.validated_data))
+        if not forecast.count:
             raise exceptions.NotFound
-        return Response(answer | {"retried": 0 if preview else dead_letters.retry(jobs, by=request.user)})
+        done = {} if preview else self.retry(request, asked.validated_data)
+        answer = RetriedSerializer(asdict(forecast) | done).data
+        return Response(answer, status=202 if answer["jobId"] else 200)
+
+    def retry(self, request: Request, group: dict) -> dict:
+        retried = dead_letters.retry(by=request.user, **group)
+        return {"jobId": retried.pk} if isinstance(retried, Job) else {"retried": retried}
 
 
 class QueueList(APIView):

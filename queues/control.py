@@ -3,7 +3,6 @@
 import datetime
 
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
 
 from queues import batches, bell, turns
 from queues.clock import Clock
@@ -53,11 +52,6 @@ def retry(job: Job) -> bool:
             return again
     except IntegrityError:
         return False
-
-
-def retry_all(failed: QuerySet) -> int:
-    """Retry every dead letter of the queryset; the number that went back in line."""
-    return sum(retry(job) for job in failed.filter(state=JobState.FAILED).iterator())
 
 
 def promote(job: Job) -> bool:

@@ -96,5 +96,11 @@ class RetryCauseSerializer(CauseSerializer):
 
 class RetriedSerializer(serializers.Serializer):
     count = serializers.IntegerField(help_text="Dead letters with this cause.")
-    estimatedSeconds = serializers.IntegerField(allow_null=True, help_text="Until all are done, at the queue's limits.")
-    retried = serializers.IntegerField(help_text="Jobs put back in line; 0 for a preview.")
+    estimatedSeconds = serializers.IntegerField(
+        source="seconds", allow_null=True, help_text="Until all are done, at the queue's limits."
+    )
+    estimatedCost = serializers.FloatField(
+        source="cost", allow_null=True, help_text="US dollars, by the mean of the last 50 jobs of this kind."
+    )
+    retried = serializers.IntegerField(default=0, help_text="Jobs put back in line; 0 for a preview or a job.")
+    jobId = serializers.UUIDField(default=None, allow_null=True, help_text="The job that retries a large group.")

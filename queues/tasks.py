@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from queues import hours, prune, recurring
+from queues import dead_letters, hours, prune, recurring
 from queues.kinds import job
 
 
@@ -16,3 +16,9 @@ def enqueue_recurring() -> None:
 def keep_house(job) -> dict:
     """Count the hours that are over, then delete what has outlived its queue's limits."""
     return {"jobs": prune.prune_jobs(hours.roll_up()), "results": prune.prune_results()}
+
+
+@job(queue="default", name="queues.retry_dead_letters")
+def retry_dead_letters(job) -> dict:
+    """A group that is too large for a request."""
+    return {"retried": dead_letters.retry_large(job)}

@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 
 from queues import clock
-from queues.control import cancel, change_priority, pause, promote, resume, retry, retry_all
+from queues.control import cancel, change_priority, pause, promote, resume, retry
 from queues.errors import Fail, InvalidJob
 from queues.failure import settle
 from queues.models import Attempt, Job, Queue
@@ -79,14 +79,6 @@ def test_retry_is_refused_while_another_open_job_has_its_key():
     assert not retry(job)
     job.refresh_from_db()
     assert job.state == JobState.FAILED
-
-
-def test_retry_all_counts_what_went_back():
-    for name in "abc":
-        dead_letter(name)
-    running_job("engine.write", {"name": "alive"})
-    assert retry_all(Job.objects.all()) == 3
-    assert Job.objects.filter(state=JobState.WAITING).count() == 3
 
 
 def test_promote_lets_a_delayed_job_start_now():

@@ -5,12 +5,14 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission
 from rest_framework.test import APIClient
 
+from queues import dead_letters
 from queues.models import Job
 from queues.states import JobState
 from tests.queues.ended import dead_letter
 
 pytestmark = pytest.mark.django_db
 LIST, CONFIRM = "/admin/queues/job/dead-letters/", "/admin/queues/job/dead-letters/retry/"
+ONE = {"count": 1, "estimatedSeconds": None, "estimatedCost": None, "jobId": None}
 BUSY = {"kind": "engine.write", "errorKind": "rate_limit", "cause": "busy"}
 
 
@@ -123,7 +125,7 @@ def test_a_preview_over_the_api_changes_nothing(django_user_model):
     answer = api(django_user_model, is_staff=True).post(
         "/api/jobs/dead-letters/retry", BUSY | {"preview": True}, format="json"
     )
-    assert answer.json() == {"count": 1, "estimatedSeconds": None, "retried": 0}
+    assert answer.json() == ONE | {"retried": 0}
     assert states() == {JobState.FAILED} and not LogEntry.objects.exists()
 
 
@@ -131,7 +133,7 @@ def test_a_retry_over_the_api_retries_and_is_noted(django_user_model):
     dead_letter()
     staff = api(django_user_model, is_staff=True)
     answer = staff.post("/api/jobs/dead-letters/retry", BUSY | {"preview": False}, format="json")
-    assert answer.json() == {"count": 1, "estimatedSeconds": None, "retried": 1}
+    assert answer.json() == ONE | {"retried": 1}
     assert states() == {JobState.WAITING}
     assert LogEntry.objects.get().user.username == "ops"
     assert staff.post("/api/jobs/dead-letters/retry", BUSY | {"preview": False}, format="json").status_code == 404
@@ -161,3 +163,26 @@ def test_clients_have_no_business_here(django_user_model):
     assert client.get("/api/jobs/dead-letters").status_code == 403
     assert client.post("/api/jobs/dead-letters/retry", BUSY | {"preview": False}, format="json").status_code == 403
     assert states() == {JobState.FAILED}
+
+
+def test_a_large_group_is_retried_by_a_job_that_the_page_shows(admin_client, monkeypatch):
+    monkeypatch.setattr(dead_letters, "AT_ONCE", 1)
+    dead_letter(), dead_letter()
+    assert "put back by a job of its own" in admin_client.get(CONFIRM, BUSY).content.decode()
+    answer = admin_client.post(CONFIRM, BUSY)
+    job = Job.objects.get(kind="queues.retry_dead_letters")
+    assert answer["Location"] == f"/admin/queues/job/{job.pk}/change/"
+    assert Job.objects.filter(state=JobState.FAILED).count() == 2
+
+
+def test_a_large_group_is_accepted_over_the_api_and_a_second_wish_is_the_same_job(django_user_model, monkeypatch):
+    monkeypatch.setattr(dead_letters, "AT_ONCE", 1)
+    dead_letter(), dead_letter()
+    staff = api(django_user_model, is_staff=True)
+    first, second = (
+        staff.post("/api/jobs/dead-letters/retry", BUSY | {"preview": False}, format="json") for _ in range(2)
+    )
+    assert (first.status_code, first.json()["retried"]) == (202, 0)
+    job = Job.objects.get(kind="queues.retry_dead_letters")
+    assert first.json()["jobId"] == second.json()["jobId"] == str(job.pk)
+    assert job.owner.username == "ops"

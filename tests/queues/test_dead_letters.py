@@ -1,12 +1,14 @@
 import datetime
+from decimal import Decimal
 from threading import Barrier, Thread
 
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.db import connection
 
+from aiproviders.models import AICall
 from queues import clock
-from queues.dead_letters import cause, groups, members, retry, seconds_to_redo
+from queues.dead_letters import Forecast, cause, forecast, groups, members, retry
 from queues.errors import Fail
 from queues.failure import settle
 from queues.models import Job, JobEvent, Queue
@@ -78,7 +80,7 @@ def test_groups_can_be_of_some_jobs_only():
 def test_retry_puts_exactly_the_group_back_and_is_noted(ada):
     mine = [dead_letter(attempts_made=3) for _ in range(2)]
     other = dead_letter("bad answer")
-    assert retry(members(**BUSY), by=ada) == 2
+    assert retry(**BUSY, by=ada) == 2
     for job in mine:
         job.refresh_from_db()
         assert (job.state, job.attempts_made) == (JobState.WAITING, 0)
@@ -88,18 +90,11 @@ def test_retry_puts_exactly_the_group_back_and_is_noted(ada):
     assert (noted.user, noted.change_message) == (ada, "Retry of 2 dead letters like this one: busy")
 
 
-def test_a_large_group_is_retried_to_the_last(ada):
-    for _ in range(250):
-        dead_letter()
-    assert retry(members(**BUSY), by=ada) == 250
-    assert not groups(Job.objects.all())
-
-
 def test_a_dead_letter_whose_key_is_taken_stays(ada):
     taken = dead_letter(dedupe_key="article:1")
     dead_letter()
     enqueue("engine.write", args={"name": "a"}, dedupe_key="article:1")
-    assert retry(members(**BUSY), by=ada) == 1
+    assert retry(**BUSY, by=ada) == 1
     taken.refresh_from_db()
     assert taken.state == JobState.FAILED
 
@@ -111,8 +106,8 @@ def completed_in(seconds: float) -> None:
 
 def test_the_time_that_a_retry_takes_is_unknown_before_any_success():
     dead_letter()
-    assert seconds_to_redo(members(**BUSY)) is None
-    assert seconds_to_redo(Job.objects.none()) is None
+    assert forecast(members(**BUSY)).seconds is None
+    assert forecast(Job.objects.none()) == Forecast(0)
 
 
 @pytest.mark.parametrize(
@@ -129,7 +124,7 @@ def test_the_time_that_a_retry_takes_follows_the_queues_limits(limits, seconds):
     completed_in(5.0)
     for _ in range(5):
         dead_letter()
-    assert seconds_to_redo(members(**BUSY)) == seconds
+    assert forecast(members(**BUSY)).seconds == seconds
 
 
 def test_those_in_line_go_first():
@@ -137,7 +132,7 @@ def test_those_in_line_go_first():
     completed_in(5.0)
     dead_letter()
     enqueue("engine.write", args={"name": "a"})
-    assert seconds_to_redo(members(**BUSY)) == 10
+    assert forecast(members(**BUSY)).seconds == 10
 
 
 @pytest.mark.database
@@ -150,7 +145,7 @@ def test_two_people_who_retry_a_group_at_once_retry_each_job_once(ada):
     def press() -> None:
         barrier.wait()
         try:
-            retried.append(retry(members(**BUSY), by=ada))
+            retried.append(retry(**BUSY, by=ada))
         finally:
             connection.close()
 
@@ -159,3 +154,14 @@ def test_two_people_who_retry_a_group_at_once_retry_each_job_once(ada):
     [thread.join() for thread in threads]
     assert sum(retried) == 20
     assert JobEvent.objects.filter(message="Put back in line by hand").count() == 20
+
+
+def test_what_a_retry_costs_is_the_mean_of_those_that_were_completed(settings):
+    for _ in range(3):
+        dead_letter()
+    assert forecast(members(**BUSY)).cost is None
+    for cost in ("0.10", "0.20"):
+        AICall.objects.create(job_id=ended_job().pk, provider="a", milliseconds=1, outcome="ok", cost=Decimal(cost))
+    assert forecast(members(**BUSY)).cost == Decimal("0.45")
+    settings.JOB_COST = ""
+    assert forecast(members(**BUSY)) == Forecast(3, seconds=1)

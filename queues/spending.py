@@ -1,0 +1,30 @@
+"""What jobs cost. The engine knows no prices; settings.JOB_COST names the function that does."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+from uuid import UUID
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from queues.models import Job
+from queues.states import JobState
+
+BATCH = 5000
+SAMPLE = 50
+
+
+def spent(job_ids: Iterable[UUID]) -> Decimal | None:
+    """US dollars that these jobs cost together, as far as prices are known; None when nobody keeps them."""
+    if not settings.JOB_COST:
+        return None
+    ids, spend = list(job_ids), import_string(settings.JOB_COST)
+    return sum((spend(ids[start : start + BATCH]).cost for start in range(0, len(ids), BATCH)), Decimal(0))
+
+
+def mean(kind: str) -> Decimal | None:
+    """US dollars per job of this kind: the mean of the last 50 that were completed. None if unknown."""
+    done = Job.objects.filter(kind=kind, state=JobState.COMPLETED).order_by("-finished_at")
+    ids = list(done.values_list("pk", flat=True)[:SAMPLE])
+    together = spent(ids) if ids else None
+    return None if together is None else together / len(ids)
