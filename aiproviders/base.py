@@ -61,12 +61,13 @@ class Completion:
 
 @dataclass(frozen=True)
 class ModelChoice:
-    """Which model writes. `is_demo`: too weak for a customer without review."""
+    """Which model writes. `is_demo`: too weak for a customer without review; `notice`: why not the one asked for."""
 
     provider: str
     model: str
     label: str
     is_demo: bool
+    notice: str = ""
 
     @property
     def writes_text(self) -> bool:

@@ -4,14 +4,20 @@ Knows nothing of Django or of any app. `settings.py` is the only caller; `VARIAB
 for, so that a test can compare the README's table with the truth.
 """
 
+import base64
+import contextlib
 import os
+import re
 import secrets
+import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 
 VARIABLES: dict[str, str] = {}
 TRUE, FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off", ""}
+FERNET_KEY = re.compile(r"[A-Za-z0-9_-]{43}=")
 
 
 def text(name: str, default: str = "") -> str:
@@ -63,14 +69,26 @@ def url(name: str, default: str, schemes: tuple[str, ...]) -> str:
     return value
 
 
-def generated_secret(file: Path) -> str:
+def generated_secret(file: Path, make: Callable[[], str] = lambda: secrets.token_urlsafe(48)) -> str:
     """The secret kept in `file`; made once, readable by its owner only, never overwritten."""
     file.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        descriptor = os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-    except FileExistsError:
-        return file.read_text().strip()
-    with os.fdopen(descriptor, "w") as handle:
-        value = secrets.token_urlsafe(48)
-        handle.write(value)
-    return value
+    if not file.exists():
+        # Written beside and linked into place: several processes start at once, and none may read a half-made file.
+        descriptor, beside = tempfile.mkstemp(dir=file.parent)  # 0600
+        with os.fdopen(descriptor, "w") as handle:
+            handle.write(make())
+        with contextlib.suppress(FileExistsError):
+            os.link(beside, file)
+        os.unlink(beside)
+    return file.read_text().strip()
+
+
+def encryption_keys(name: str, file: Path) -> list[str]:
+    """`name` as a comma-separated list of Fernet keys, the first of which encrypts; without it the one in `file`."""
+    keys = words(name) or [generated_secret(file, lambda: base64.urlsafe_b64encode(os.urandom(32)).decode())]
+    for number, key in enumerate(keys, 1):
+        if not FERNET_KEY.fullmatch(key):
+            raise ImproperlyConfigured(
+                f"{name}: key {number} is malformed; each must be 32 bytes in URL-safe base64 (44 characters)."
+            )
+    return keys

@@ -208,7 +208,15 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {"celery.backend_cleanup": {"task": "queues.enqueue_recurring", "schedule": 30}}
 
 # --- language models -----------------------------------------------------------------------------------------
+# The house's keys: read here once, so that no SDK looks for them by itself.
 OPENAI_API_KEY = env.text("OPENAI_API_KEY")
+ANTHROPIC_API_KEY = env.text("ANTHROPIC_API_KEY")
+GEMINI_API_KEY = env.text("GEMINI_API_KEY")
+GROQ_API_KEY = env.text("GROQ_API_KEY")
+GROK_API_KEY = env.text("GROK_API_KEY")
+AI_HOUSE_KEYS_FOR = env.choice("AI_HOUSE_KEYS_FOR", "everyone", ("everyone", "staff", "nobody"))
+# Seal the keys in the database; never derived from SECRET_KEY, which leaks and rotates for other reasons.
+AI_KEY_ENCRYPTION_KEYS = env.encryption_keys("AI_KEY_ENCRYPTION_KEYS", DATA_DIR / "ai_key_encryption_key")
 OPENAI_BASE_URL = env.url("OPENAI_BASE_URL", "https://api.openai.com/v1", ("http", "https"))
 LOCAL_LLM_URL = env.url("LOCAL_LLM_URL", "", ("http", "https"))  # set by `manage.py up`
 LOCAL_LLM_KEY = env.text("LOCAL_LLM_KEY")

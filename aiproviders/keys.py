@@ -1,0 +1,155 @@
+"""Whose key pays for a call, and the one place that writes keys. A key leaves here only inside a Secret."""
+
+import logging
+from dataclasses import dataclass
+from typing import Literal
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from aiproviders import registry, vault
+from aiproviders.errors import ProviderError
+from aiproviders.models.keys import AIKey, owner_of
+from aiproviders.secret import Secret, clean_key, fault_of
+
+log = logging.getLogger(__name__)
+UNREADABLE = "unreadable"
+
+
+@dataclass(frozen=True)
+class Credential:
+    """What a call is paid with. `secret` is None for providers that need no key; `row` is the AIKey it came from."""
+
+    secret: Secret | None
+    scope: Literal["explicit", "user", "house", "none"]
+    fingerprint: str
+    row: int | None = None
+
+
+def resolve(provider: str, *, user=None, key: Secret | None = None) -> Credential:
+    """`key`, else `user`'s own, else the house's if it lends it to `user`; never what an SDK finds by itself.
+
+    `user` None is the house's own work. Raises ProviderError: "no_key" names all ways to get one, "auth" a house key
+    in the settings that cannot be one.
+    """
+    if key:
+        return Credential(key, "explicit", vault.fingerprint(key))
+    account = account_of(provider)
+    if takes_key(provider):
+        if user is not None and (row := AIKey.objects.filter(user=user, provider=account).first()):
+            return _opened(row, "user")
+        if house_lends_to(user) and (row := AIKey.objects.filter(user=None, provider=account).first()):
+            return _opened(row, "house")
+    if (secret := configured(provider)) and (house_lends_to(user) or not takes_key(provider)):
+        return Credential(secret, "house", vault.fingerprint(secret))
+    if not takes_key(provider):
+        return Credential(None, "none", "")
+    raise ProviderError("no_key", _ways(provider, user), provider=provider)
+
+
+def configured(provider: str) -> Secret | None:
+    """The house's key in the settings; raises ProviderError("auth") for one that would break a header."""
+    line = registry.entry(provider)
+    text = getattr(settings, line.key, "") if line.key else ""
+    if text and fault_of(text):
+        raise ProviderError("auth", f"the configured API key ({line.key}) is not well-formed", provider=provider)
+    return Secret(text) if text else None
+
+
+def save(provider: str, text: str, *, user=None) -> AIKey:
+    """Keep `text` as the key of `user` (None: the house) for `provider`, instead of an earlier one.
+
+    Raises InvalidKey; nothing is stored then.
+    """
+    secret = clean_key(text)
+    account = account_of(provider)
+    user_id = user and user.pk
+    values = {
+        "token": vault.seal(secret, owner=f"{owner_of(user_id)}/{account}"),
+        "last_four": secret.last_four,
+        "fingerprint": vault.fingerprint(secret),
+        "added_at": timezone.now(),
+        "last_used_at": None,
+        "last_checked_at": None,
+        "last_ok_at": None,
+        "last_error_kind": "",
+    }
+    with transaction.atomic():
+        row, _ = AIKey.objects.update_or_create(user=user, provider=account, defaults=values)
+    log.info("AI key for %s saved for %s", account, row.owner)
+    return row
+
+
+def remove(provider: str, *, user=None) -> bool:
+    """Forget the key of `user` (None: the house); False when there was none."""
+    gone, _ = AIKey.objects.filter(user=user, provider=account_of(provider)).delete()
+    return bool(gone)
+
+
+def used(credential: Credential) -> None:
+    """Note that a provider took this key."""
+    now = timezone.now()
+    _note(credential, last_used_at=now, last_ok_at=now, last_error_kind="")
+
+
+def failed(credential: Credential, kind: str) -> None:
+    """Note how a call with this key failed; only what speaks about the key itself is shown beside it."""
+    about_key = {"last_error_kind": kind} if kind in ("auth", "quota", UNREADABLE) else {}
+    _note(credential, last_used_at=timezone.now(), **about_key)
+
+
+def account_of(provider: str) -> str:
+    """Under which name a key is kept: two backends of one company share it."""
+    setting = registry.entry(provider).key
+    if not setting:
+        return provider
+    return next(name for name, line in registry.PROVIDERS.items() if line.key == setting)
+
+
+def takes_key(provider: str) -> bool:
+    """Whether a user or the house may have a key for it."""
+    line = registry.entry(provider)
+    return line.key_required and not line.free
+
+
+def accounts() -> list[str]:
+    """All names under which keys are kept, in the registry's order."""
+    return [name for name in registry.PROVIDERS if takes_key(name) and account_of(name) == name]
+
+
+def house_lends_to(user) -> bool:
+    """Whether `user` may spend the house's keys; the house's own work (None) always may."""
+    if user is None or settings.AI_HOUSE_KEYS_FOR == "everyone":
+        return True
+    return settings.AI_HOUSE_KEYS_FOR == "staff" and bool(user.is_staff)
+
+
+def secret_of(row: AIKey) -> Secret:
+    """The key in `row`; raises vault.Unreadable, and the row stays as it is."""
+    return vault.unseal(row.token, owner=f"{row.owner}/{row.provider}")
+
+
+def _opened(row: AIKey, scope: Literal["user", "house"]) -> Credential:
+    fault = ""
+    try:
+        return Credential(secret_of(row), scope, row.fingerprint, row.pk)
+    except vault.Unreadable as error:
+        fault = str(error)
+    log.error("AI key %d (%s, %s) cannot be read: %s", row.pk, row.provider, row.owner, fault)
+    AIKey.objects.filter(pk=row.pk, token=row.token).update(last_error_kind=UNREADABLE)
+    raise ProviderError("no_key", f"the stored key cannot be read ({fault}); save it again", provider=row.provider)
+
+
+def _note(credential: Credential, **values) -> None:
+    if credential.row is not None:  # a key saved meanwhile has another fingerprint: this is not about it
+        AIKey.objects.filter(pk=credential.row, fingerprint=credential.fingerprint).update(**values)
+
+
+def _ways(provider: str, user) -> str:
+    line = registry.entry(provider)
+    ways = [f"save one for {line.label} on /admin/settings/ai"] if user is not None else []
+    if house_lends_to(user):
+        ways += ["add a house key in the admin (AI keys)", *([f"set {line.key}"] if line.key else [])]
+        return f"there is no API key: {', or '.join(ways)}"
+    return f"there is no API key: {ways[0]} (the house does not lend its own, AI_HOUSE_KEYS_FOR)"
