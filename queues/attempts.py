@@ -1,13 +1,12 @@
 """One delivery from claim to end: what runs inside a Celery task of any kind."""
 
-import datetime
 import logging
 from collections.abc import Callable
 
 from celery.exceptions import Ignore
-from django.db import transaction
+from django.db import connection, transaction
 
-from queues import leases
+from queues import leases, statements
 from queues.clock import Clock
 from queues.errors import Cancelled, Retry, Superseded
 from queues.failure import settle
@@ -16,6 +15,9 @@ from queues.models import Attempt, Job, Queue
 from queues.running import RunningJob, give_back_connection
 from queues.states import JobState
 
+ITS_JOB = """SELECT job.* FROM queues_job job
+JOIN queues_attempt attempt ON attempt.job_id = job.id AND attempt.number = job.attempts_started
+WHERE attempt.id = %s"""
 logger = logging.getLogger(__name__)
 
 
@@ -46,22 +48,21 @@ def run_attempt(function: Callable, *, attempt_id: str, args: dict, worker: str)
 
 def claim(attempt_id: str, worker: str) -> Job | None:
     """Make the attempt the job's running one and start its lease; None when the ledger has moved on."""
-    attempt = Attempt.objects.select_related("job").filter(pk=attempt_id).first()
-    if attempt is None:
+    job = next(iter(Job.objects.raw(ITS_JOB, [Attempt._meta.pk.get_db_prep_value(attempt_id, connection)])), None)
+    if job is None:
         return None
-    job = attempt.job
-    lease = datetime.timedelta(seconds=Queue(name=job.queue).policy["lease"])  # no override, so no query
+    lease = Queue(name=job.queue).policy["lease"]  # no override, so no query
     with transaction.atomic():
         if not transition(
             job,
             JobState.ACTIVE,
-            number=attempt.number,
-            message=f"Started, attempt {attempt.number}",
+            number=job.attempts_started,
+            message=f"Started, attempt {job.attempts_started}",
             started_at=Clock(),
             dispatched_at=None,
-            lease_until=Clock() + lease,
+            lease_until=Clock(after=lease),
         ):
             return None
-        Attempt.objects.filter(pk=attempt.pk).update(started_at=Clock(), worker=worker)
+        statements.update(Attempt, {"id": attempt_id}, started_at=Clock(), worker=worker)
     job.state = JobState.ACTIVE
     return job

@@ -4,18 +4,26 @@ import datetime
 
 from django.db import connection
 from django.db.models import DateTimeField, Func
-from django.db.models.functions import Now
 from django.utils import timezone
 
 
 class Clock(Func):
-    """The moment this row is written (PostgreSQL's clock_timestamp(), not the transaction's start)."""
+    """The moment this row is written, and `after` whole seconds: clock_timestamp(), not the transaction's start."""
 
-    function = "CLOCK_TIMESTAMP"
     output_field = DateTimeField()
 
-    def as_sqlite(self, compiler, connection, **context):
-        return Now().as_sqlite(compiler, connection, **context)
+    def __init__(self, after: int = 0) -> None:
+        super().__init__()
+        self.after = int(after)
+
+    def as_sql(self, compiler, connection, **context):
+        return self.sql(connection.vendor), []
+
+    def sql(self, vendor: str) -> str:
+        """SQL without parameters; per cent signs are doubled."""
+        if vendor == "sqlite":
+            return f"STRFTIME('%%Y-%%m-%%d %%H:%%M:%%f', 'NOW', '+{self.after} seconds')"
+        return f"(CLOCK_TIMESTAMP() + INTERVAL '{self.after} seconds')" if self.after else "CLOCK_TIMESTAMP()"
 
 
 def now() -> datetime.datetime:
@@ -25,3 +33,8 @@ def now() -> datetime.datetime:
     with connection.cursor() as cursor:
         cursor.execute("SELECT clock_timestamp()")
         return cursor.fetchone()[0]
+
+
+def read(moment: datetime.datetime | None) -> datetime.datetime | None:
+    """A moment as plain SQL returned it: SQLite keeps them in UTC, without a time zone."""
+    return moment.replace(tzinfo=datetime.UTC) if moment and timezone.is_naive(moment) else moment

@@ -17,15 +17,19 @@ from celery import current_app
 from django.db import connection, transaction
 from django.db.models import F
 
-from queues import clock, kinds, rescue, turns
+from queues import clock, kinds, rescue, statements, turns
 from queues.clock import Clock
 from queues.ledger import put_back
 from queues.models import Attempt, Dispatcher, Job
-from queues.room import IN_LINE_ORDER, Room
+from queues.room import Room
 from queues.states import JobState
 
 IDLE_SECONDS = 1.0
-COLUMNS = "kind queue args priority turn run_at attempts_started parent subject_type subject_id".split()
+TURN = """SELECT dispatcher.*, (
+    SELECT run_at FROM queues_job WHERE state = 'delayed' ORDER BY run_at LIMIT 1
+) AS first_due FROM queues_dispatcher dispatcher"""
+IN_LINE = """SELECT id, kind, queue, args, priority, turn, run_at, attempts_started, parent_id, subject_type, subject_id
+FROM queues_job WHERE queue = %s AND state = 'waiting' ORDER BY priority, turn, run_at, id LIMIT %s"""
 SILENCE_ALLOWED = "10s"  # of a dispatcher between two statements
 logger = logging.getLogger(__name__)
 
@@ -51,11 +55,11 @@ def tick() -> float:
 
 def _take_turn(now: datetime.datetime) -> Dispatcher | None:
     """The dispatcher's row, locked, and with it the moment `first_due` of the next delayed job."""
-    delayed = Job.objects.filter(state=JobState.DELAYED).order_by("run_at").values("run_at")[:1]
-    turn = Dispatcher.objects.select_for_update(skip_locked=True).annotate(first_due=delayed).first()
+    turn = next(iter(Dispatcher.objects.raw(TURN + statements.locked())), None)
     if turn is None:  # another process has it, or the table is new
         Dispatcher.objects.bulk_create([Dispatcher()], ignore_conflicts=True)
         return None
+    turn.first_due = clock.read(turn.first_due)
     _let_go_if_we_vanish()
     if turn.ticked_at is None or now - turn.ticked_at >= datetime.timedelta(seconds=IDLE_SECONDS):
         Dispatcher.objects.update(ticked_at=now)
@@ -75,9 +79,7 @@ def _choose(room: Room) -> list[Job]:
     lines: dict[str, list[Job]] = {}
     for queue in room.queues():
         if count := room.of(queue):
-            in_line = Job.objects.filter(queue=queue, state=JobState.WAITING).only(*COLUMNS)
-            in_line = in_line.order_by(*IN_LINE_ORDER).select_for_update(skip_locked=True)
-            lines[queue] = list(reversed(in_line[:count]))
+            lines[queue] = list(reversed(Job.objects.raw(IN_LINE + statements.locked(), [queue, count])))
     heads = [(line[-1].priority, line[-1].run_at, queue) for queue, line in lines.items() if line]
     heapq.heapify(heads)
     chosen = []

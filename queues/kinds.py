@@ -22,6 +22,7 @@ def job(
             name=name,
             bind=True,
             queue=queue,
+            ignore_result=True,
             function=staticmethod(function),
             on_exhausted=on_exhausted and staticmethod(on_exhausted),
             on_children_done=on_children_done and staticmethod(on_children_done),

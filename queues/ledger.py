@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import transaction
 
-from queues import announce, batches, bell
+from queues import announce, batches, bell, statements
 from queues.clock import Clock
 from queues.models import Attempt, Job, JobEvent
 from queues.states import FINAL, RUNNING, TRANSITIONS, JobState, Outcome
@@ -29,25 +29,25 @@ def transition(
     `outcome` closes the open attempt; `changes` are further columns. False: somebody else was first, nothing changed.
     """
     allowed = [state for state, targets in TRANSITIONS.items() if to in targets and (origin is None or state in origin)]
-    rows = Job.objects.filter(pk=job.pk, state__in=allowed)
+    where = {"id": job.pk, "state": tuple(allowed)}
     if number is not None:
-        rows = rows.filter(attempts_started=number)
+        where["attempts_started"] = number
     if to in FINAL:
         changes["finished_at"] = Clock()
     if to not in RUNNING:
         changes |= {"lease_until": None, "dispatched_at": None}
     with transaction.atomic(savepoint=False):
-        if not rows.update(state=to, **changes):
+        if not statements.update(Job, where, state=to, **changes):
             return False
         if outcome:
-            open_attempts = Attempt.objects.filter(job=job.pk, finished_at=None)
-            open_attempts.update(finished_at=Clock(), outcome=outcome, error=error)
-        event = JobEvent.objects.create(job_id=job.pk, level=level, message=message, data={"state": to})
+            open_attempt = {"job": job.pk, "finished_at": None}
+            statements.update(Attempt, open_attempt, finished_at=Clock(), outcome=outcome, error=error)
+        event = statements.insert(JobEvent, job=job.pk, level=level, message=message, data={"state": to})
         if job.parent_id and to in FINAL:
             batches.child_ended(job)
         if to != JobState.ACTIVE:  # a claim makes no room: the slot was booked when the job was dispatched
             bell.ring_after_commit()
-        announce.after_commit(job, event.pk)
+        announce.after_commit(job, event)
     return True
 
 

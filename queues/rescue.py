@@ -2,8 +2,6 @@
 
 import datetime
 
-from django.db.models import F
-
 from queues.failure import fail
 from queues.ledger import put_back
 from queues.models import Job
@@ -24,6 +22,6 @@ def put_back_lost(now: datetime.datetime) -> None:
         if job.losses + 1 >= MAX_LOSSES:
             fail(job, kind="poison", message=f"It lost its worker {MAX_LOSSES} times.", outcome=Outcome.LOST)
             continue
-        put_back(job, JobState.ACTIVE, "Its worker died: back in line", losses=F("losses") + 1)
+        put_back(job, JobState.ACTIVE, "Its worker died: back in line", losses=job.losses + 1)
     for job in jobs.filter(state=JobState.DISPATCHED, dispatched_at__lt=now - UNCLAIMED):
         put_back(job, JobState.DISPATCHED, "No worker took it: back in line")

@@ -4,13 +4,22 @@ import datetime
 from collections import Counter, defaultdict
 
 from django.conf import settings
-from django.db.models import Count, OuterRef, Q
+from django.db import connection
 
-from queues.models import Attempt, Job, Queue, Worker
-from queues.states import JobState
+from queues.models import Attempt, Queue, Worker
 
-IN_LINE_ORDER = ("priority", "turn", "run_at", "id")
 WORKER_SILENCE = datetime.timedelta(seconds=15)
+# Ordered as the index is: for EXISTS, PostgreSQL reads the whole table and hopes for an early hit.
+QUEUES = """SELECT queue.*, (
+    SELECT job.id FROM queues_job job WHERE job.queue = queue.name AND job.state = 'waiting'
+    ORDER BY job.priority, job.turn, job.run_at, job.id LIMIT 1
+) AS first_in_line FROM queues_queue queue"""
+ATTEMPTS = """SELECT queue, worker,
+    COUNT(*) FILTER (WHERE finished_at IS NULL AND started_at IS NULL),
+    COUNT(*) FILTER (WHERE finished_at IS NULL AND started_at IS NOT NULL),
+    COUNT(*) FILTER (WHERE {recent})
+FROM queues_attempt WHERE finished_at IS NULL OR {recent} GROUP BY queue, worker"""
+WORKERS = "SELECT * FROM queues_worker WHERE NOT stopping AND last_seen > %s"
 
 
 class Room:
@@ -21,9 +30,7 @@ class Room:
 
     def __init__(self, now: datetime.datetime):
         self.now = now
-        # Ordered as the index is: for EXISTS, PostgreSQL reads the whole table and hopes for an early hit.
-        first = Job.objects.filter(queue=OuterRef("name"), state=JobState.WAITING).order_by(*IN_LINE_ORDER)
-        self.rows = Queue.objects.annotate(first_in_line=first.values("pk")[:1]).in_bulk()
+        self.rows = {queue.name: queue for queue in Queue.objects.raw(QUEUES)}
         queues = {name: self.rows.get(name) or Queue(name=name) for name in settings.QUEUES}
         self.policies = {name: queue.policy for name, queue in queues.items()}
         self._open = [
@@ -36,30 +43,26 @@ class Room:
             self._left = {name: self._limit(name) for name in self._open}
 
     def _count_attempts(self) -> None:
-        recent = Q(pk__in=[])
+        recent, of_recent = ["1 = 0"], []
         for name in self._open:
             if rate := self.policies[name]["rate"]:
-                recent |= Q(queue=name, started_at__gt=self.now - datetime.timedelta(seconds=rate[1]))
-        unclaimed, claimed = Q(finished_at=None, started_at=None), Q(finished_at=None, started_at__isnull=False)
+                recent.append("(queue = %s AND started_at > %s)")
+                since = self.now - datetime.timedelta(seconds=rate[1])
+                of_recent += [name, connection.ops.adapt_datetimefield_value(since)]
         self._on_wire, self._active, self._recent = Counter(), Counter(), Counter()
         self._active_on: Counter[str] = Counter()
-        for row in (
-            Attempt.objects.filter(Q(finished_at=None) | recent)
-            .values("queue", "worker")
-            .annotate(
-                on_wire=Count("pk", filter=unclaimed),
-                active=Count("pk", filter=claimed),
-                recent=Count("pk", filter=recent),
-            )
-        ):
-            self._on_wire[row["queue"]] += row["on_wire"]
-            self._active[row["queue"]] += row["active"]
-            self._recent[row["queue"]] += row["recent"]
-            self._active_on[row["worker"]] += row["active"]
+        with connection.cursor() as cursor:
+            cursor.execute(ATTEMPTS.format(recent=" OR ".join(recent)), of_recent * 2)
+            for queue, worker, on_wire, active, started in cursor.fetchall():
+                self._on_wire[queue] += on_wire
+                self._active[queue] += active
+                self._recent[queue] += started
+                self._active_on[worker] += active
 
     def _count_slots(self) -> None:
         self._slots: defaultdict[str, int] = defaultdict(int)
-        for worker in Worker.objects.filter(stopping=False, last_seen__gt=self.now - WORKER_SILENCE):
+        heard = connection.ops.adapt_datetimefield_value(self.now - WORKER_SILENCE)
+        for worker in Worker.objects.raw(WORKERS, [heard]):
             for queue in worker.queues:
                 self._slots[queue] += max(0, worker.slots - self._active_on[worker.name])
         self._booked = self._on_wire.total()

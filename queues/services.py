@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 
-from queues import announce, bell, kinds, turns
+from queues import announce, bell, kinds, statements, turns
 from queues.errors import InvalidJob
 from queues.models import Job, JobEvent
 from queues.states import JobState
@@ -60,7 +60,7 @@ def enqueue_many(
     turns.place(*jobs)
     with transaction.atomic():
         Job.objects.bulk_create(jobs, batch_size=500)
-        JobEvent.objects.bulk_create([_first_event(job) for job in jobs], batch_size=500)
+        JobEvent.objects.bulk_create([JobEvent(**_first_event(job)) for job in jobs], batch_size=500)
     bell.ring_after_commit()
     return jobs
 
@@ -95,8 +95,8 @@ def _stored(job: Job) -> Job:
             return existing
         try:
             with transaction.atomic(savepoint=bool(job.dedupe_key)):
-                job.save(force_insert=True)
-                _first_event(job).save()
+                statements.insert_new(job)
+                statements.insert(JobEvent, **_first_event(job))
         except IntegrityError:
             if not job.dedupe_key:
                 raise
@@ -107,5 +107,5 @@ def _stored(job: Job) -> Job:
     raise InvalidJob("dedupe_key", "another job with this key keeps appearing")
 
 
-def _first_event(job: Job) -> JobEvent:
-    return JobEvent(job=job, message="Waiting in line", data={"state": job.state})
+def _first_event(job: Job) -> dict[str, Any]:
+    return {"job_id": job.pk, "level": "info", "message": "Waiting in line", "data": {"state": job.state}}

@@ -10,18 +10,24 @@ from collections.abc import Mapping
 
 from django.db.models import DateTimeField, ExpressionWrapper, F, Value
 
-from queues import clock
+from queues import clock, statements
 from queues.models import Job, Queue
-from queues.states import IN_LINE, JobState
+from queues.states import JobState
 
 MOST_AGED_PER_TICK = 1000
+QUEUE_AND_LAST_TURN = """SELECT queue.*, (
+    SELECT job.turn FROM queues_job job
+    WHERE job.queue = queue.name AND job.owner_id {owner} AND job.priority = %s AND job.state IN ('waiting', 'delayed')
+    ORDER BY job.turn DESC LIMIT 1
+) AS last FROM queues_queue queue WHERE queue.name = %s"""
 
 
 def place(*jobs: Job) -> None:
     """Give new jobs of one owner, queue and priority their turns, and the moment when waiting makes them urgent."""
     first = jobs[0]
-    own = Job.objects.filter(queue=first.queue, owner=first.owner_id, priority=first.priority, state__in=IN_LINE)
-    queue = Queue.objects.filter(pk=first.queue).annotate(last=own.order_by("-turn").values("turn")[:1]).first()
+    owner = [] if first.owner_id is None else [first.owner_id]
+    line = QUEUE_AND_LAST_TURN.format(owner="= %s" if owner else "IS NULL")
+    queue = next(iter(Queue.objects.raw(line, [*owner, first.priority, first.queue])), None)
     queue = queue or Queue.objects.get_or_create(name=first.queue)[0]
     last = getattr(queue, "last", None)
     start = max(queue.turns.get(str(first.priority), 0), 0 if last is None else last + 1)
@@ -41,7 +47,7 @@ def remember(dispatched: list[Job], queues: Mapping[str, Queue]) -> None:
             if job.queue == name:
                 turns[str(job.priority)] = max(turns.get(str(job.priority), 0), job.turn)
         if turns != queue.turns:
-            Queue.objects.filter(pk=name).update(turns=turns)
+            statements.update(Queue, {"name": name}, turns=turns)
 
 
 def age(policies: Mapping[str, dict], now: datetime.datetime) -> None:
