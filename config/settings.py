@@ -178,7 +178,7 @@ WORKER_GRACE_SECONDS = env.integer("WORKER_GRACE_SECONDS", 5)
 CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1)
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "global_keyprefix": "copydesk:",
-    "visibility_timeout": 1800,
+    "ack_emulation": False,  # Redis keeps no list of what is unacknowledged: the ledger knows, and rescues in seconds
     "priority_steps": list(range(10)),
     "socket_connect_timeout": 2,
     "socket_timeout": 10,
@@ -192,13 +192,14 @@ CELERY_TASK_ACKS_LATE = False
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_POOL = "threads"
 CELERY_WORKER_CONCURRENCY = WORKER_THREADS
-CELERY_WORKER_SEND_TASK_EVENTS = True
+CELERY_WORKER_SEND_TASK_EVENTS = False  # Flower switches them on while it runs; they cost 1 ms per job
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TASK_TRACK_STARTED = False  # a second write per attempt; the ledger knows
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TASK_QUEUES = {name: {} for name in QUEUES}
+CELERY_TASK_STORE_ERRORS_EVEN_IF_IGNORED = True  # job tasks store no other result: the ledger has it (queues/kinds.py)
 CELERY_RESULT_BACKEND = "django-db"
 CELERY_RESULT_EXTENDED = True
 CELERY_RESULT_EXPIRES = 7 * 86400
@@ -223,6 +224,10 @@ LOCAL_LLM_KEY = env.text("LOCAL_LLM_KEY")
 LOCAL_MODEL_PATH = env.text("LOCAL_MODEL_PATH")
 AI_MODEL = env.text("AI_MODEL")  # "provider/model"; empty = OpenAI with a key, else built-in, else extract
 AI_DEADLINE_SECONDS = env.integer("AI_DEADLINE_SECONDS", 120, minimum=1)
+AI_FALLBACKS = env.words("AI_FALLBACKS")  # "provider/model", asked in this order after a user's own
+AI_FALLBACK_AFTER_REFUSAL = env.boolean("AI_FALLBACK_AFTER_REFUSAL", False)
+AI_DAILY_LIMIT = env.dollars("AI_DAILY_LIMIT")  # for all that is paid with the house's keys; None: no limit
+AI_RATE_LIMITS = env.rates("AI_RATE_LIMITS")  # provider -> (requests, tokens) per minute and key; 0: no limit
 
 # --- payments ------------------------------------------------------------------------------------------------
 PAYMENTS = env.choice("PAYMENTS", "sandbox", ("sandbox",))
