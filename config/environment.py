@@ -11,6 +11,7 @@ import re
 import secrets
 import tempfile
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
@@ -46,6 +47,25 @@ def integer(name: str, default: int, minimum: int = 0) -> int:
     if not value.isascii() or not value.isdigit() or int(value) < minimum:
         raise ImproperlyConfigured(f"{name} must be a whole number of at least {minimum}, not {value!r}.")
     return int(value)
+
+
+def dollars(name: str) -> Decimal | None:
+    """`name` as an amount like 25 or 2.50; None when it is not set."""
+    value = text(name)
+    if value and not re.fullmatch(r"\d{1,9}(\.\d{1,8})?", value, re.ASCII):
+        raise ImproperlyConfigured(f"{name} must be an amount of dollars such as 25 or 2.50, not {value!r}.")
+    return Decimal(value) if value else None
+
+
+def rates(name: str) -> dict[str, tuple[int, int]]:
+    """`name` as a comma-separated list of provider=requests/tokens: how much of each per minute, 0 for no limit."""
+    found = {}
+    for word in words(name):
+        parts = re.fullmatch(r"([\w-]+)=(\d{1,9})/(\d{1,12})", word, re.ASCII)
+        if not parts:
+            raise ImproperlyConfigured(f"{name}: write openai=500/200000 (requests/tokens per minute), not {word!r}.")
+        found[parts[1]] = (int(parts[2]), int(parts[3]))
+    return found
 
 
 def choice(name: str, default: str, allowed: tuple[str, ...]) -> str:

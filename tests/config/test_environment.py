@@ -1,6 +1,7 @@
 import re
 import subprocess
 import sys
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -20,12 +21,25 @@ ROOT = Path(__file__).resolve().parent.parent.parent
         (lambda: env.integer("X_TEST", 1, minimum=1), "0"),
         (lambda: env.choice("X_TEST", "a", ("a", "b")), "c"),
         (lambda: env.url("X_TEST", "", ("http",)), "ftp://x"),
+        (lambda: env.dollars("X_TEST"), "-1"),
+        (lambda: env.dollars("X_TEST"), "ten"),
+        (lambda: env.dollars("X_TEST"), "NaN"),
+        (lambda: env.rates("X_TEST"), "openai=500"),
+        (lambda: env.rates("X_TEST"), "openai=500/-1"),
     ],
 )
 def test_a_wrong_value_stops_the_start_with_the_variables_name(reader, value, monkeypatch):
     monkeypatch.setenv("X_TEST", value)
     with pytest.raises(ImproperlyConfigured, match="X_TEST"):
         reader()
+
+
+def test_amounts_and_rates_are_read(monkeypatch):
+    assert env.dollars("X_TEST") is None and env.rates("X_TEST") == {}
+    monkeypatch.setenv("X_TEST", "2.50")
+    assert env.dollars("X_TEST") == Decimal("2.50")
+    monkeypatch.setenv("X_TEST", "openai=500/200000, groq=30/0")
+    assert env.rates("X_TEST") == {"openai": (500, 200_000), "groq": (30, 0)}
 
 
 def test_a_secret_may_come_from_a_file(tmp_path, monkeypatch):
