@@ -3,8 +3,9 @@
 from pathlib import Path
 
 from django.conf import settings
+from django.utils import timezone
 
-from aiproviders import registry
+from aiproviders import registry, seed
 from aiproviders.base import ModelChoice
 
 
@@ -18,8 +19,16 @@ def default_model() -> ModelChoice:
 
 
 def choose(name: str) -> ModelChoice:
-    """The model called `name`: "provider/model", or "provider" for its default; raises ProviderError("not_found")."""
+    """The model called `name`: "provider/model", "provider" for its default, or the bare id of a model on our list.
+
+    A retired name gives its successor, with a notice. Raises ProviderError("not_found").
+    """
     provider, _, model = name.partition("/")
+    notice = ""
+    found = seed.BY_NAME.get(name) if provider in registry.PROVIDERS else seed.find(name)
+    if found:
+        successor, notice = seed.current(found, timezone.now().date())
+        provider, model = successor.provider, successor.model
     line = registry.entry(provider)
     model = model or line.default_model
     label, is_demo = f"{line.label} {model}", False
@@ -28,4 +37,4 @@ def choose(name: str) -> ModelChoice:
     elif provider == "local":
         own = settings.LOCAL_MODEL_PATH
         label, is_demo = f"{Path(own).stem if own else 'SmolLM2-135M-Instruct'} (built in)", not own
-    return ModelChoice(provider=provider, model=model, label=label, is_demo=is_demo)
+    return ModelChoice(provider=provider, model=model, label=label, is_demo=is_demo, notice=notice)

@@ -1,6 +1,10 @@
+import datetime
+
 import pytest
 
+from aiproviders import registry, seed
 from aiproviders.choice import choose, default_model
+from aiproviders.errors import ProviderError
 
 KEY, LOCAL = {"OPENAI_API_KEY": "sk-x"}, {"LOCAL_LLM_URL": "http://127.0.0.1:1/v1"}
 
@@ -48,3 +52,46 @@ def test_the_extract_writer_is_not_called_ai():
 
 def test_openai_is_no_demo():
     assert not choose("openai").is_demo
+
+
+@pytest.mark.parametrize(
+    "name",
+    """gemini-1.5-flash gemini-1.5-pro gemini-2.0-flash-exp gpt-4o gpt-4-turbo gpt-4 gpt-3.5-turbo
+    claude-3-5-sonnet-20241022 claude-3-opus-20240229 claude-3-sonnet-20240229""".split(),
+)
+def test_every_model_of_the_users_documents_leads_to_one_that_answers(monkeypatch, name):
+    provider = seed.find(name).provider
+    monkeypatch.setitem(registry.PROVIDERS, provider, registry.PROVIDERS["openai"])
+
+    for asked in (name, f"{provider}/{name}"):
+        choice = choose(asked)
+        assert choice.provider == provider
+        assert not seed.BY_NAME[str(choice)].is_retired(seed.AS_OF)
+
+
+def test_a_retired_model_is_replaced_with_a_notice():
+    assert (str(choose("openai/gpt-4")), str(choose("gpt-4"))) == ("openai/gpt-6.1-sol",) * 2
+    assert choose("gpt-4").notice == "GPT-4 (gpt-4) is retired since 23 Oct 2026; GPT-6.1 Sol writes instead."
+    assert not choose("openai/gpt-6-luna").notice
+
+
+def test_a_model_is_replaced_from_the_day_of_its_end(monkeypatch):
+    line = seed.find("gpt-4o")
+    day = datetime.timedelta(days=1)
+
+    assert seed.current(line, line.retires_on - day) == (line, "")
+    assert seed.current(line, line.retires_on)[0].model == "gpt-6-luna"
+
+
+def test_every_successor_on_the_list_is_on_the_list():
+    assert {line.replaced_by for line in seed.LINES} - {""} <= set(seed.BY_NAME)
+    assert all(line.replaced_by for line in seed.LINES if line.gone or line.retires_on)
+
+
+def test_a_providers_name_comes_before_a_models():
+    assert str(choose("openai/gpt-oss-20b")) == "openai/gpt-oss-20b"
+
+
+def test_an_unknown_model_without_a_provider_is_not_found():
+    with pytest.raises(ProviderError, match="known: "):
+        choose("nobody-knows-this")
