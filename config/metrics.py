@@ -26,7 +26,9 @@ class Engine:
 
 
 def _queues(entries: list[stats.QueueStats]) -> list[GaugeMetricFamily]:
-    jobs = GaugeMetricFamily("copydesk_jobs", "Jobs in the ledger.", labels=["queue", "state"])
+    jobs = GaugeMetricFamily(
+        "copydesk_jobs", "Jobs by state; completed and cancelled: of the last 24 hours.", labels=["queue", "state"]
+    )
     oldest = GaugeMetricFamily(
         "copydesk_oldest_waiting_seconds", "Age of the job that waits longest.", labels=["queue"]
     )

@@ -168,7 +168,7 @@ QUEUE_DEFAULTS = {
 # name: kind, args, priority, and either "every" (seconds, from 60; slots are multiples of it) or "crontab" (UTC).
 RECURRING_JOBS = {
     "orders.expire_unpaid": {"kind": "orders.expire_unpaid", "every": 900},
-    "queues.prune": {"kind": "queues.prune", "every": 3600},
+    "queues.prune": {"kind": "queues.prune", "crontab": "6 * * * *"},  # when the hour before can be counted
 }
 JOB_COST = "aiproviders.selectors.spend"  # given ids of jobs, it knows their `cost` in US dollars; "" = nobody knows
 WORKER_THREADS = env.integer("WORKER_THREADS", 50, minimum=1)

@@ -7,7 +7,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path
 
-from queues import bell, control, dead_letters
+from queues import bell, charts, control, dead_letters, stats
 from queues.models import Attempt, Job, JobEvent, Queue, RecurringJob, Worker
 from queues.serializers import CauseSerializer
 
@@ -29,8 +29,17 @@ class ReadOnly:
 
 @admin.register(Queue)
 class QueueAdmin(admin.ModelAdmin):
-    list_display = ["name", "paused", "concurrency", "rate_max", "rate_window", "max_attempts"]
+    """The list is the queue monitor, a queue's page its live settings."""
+
     readonly_fields = ["name", "paused_by"]
+
+    def changelist_view(self, request: HttpRequest, extra_context=None) -> HttpResponse:
+        context = {"title": "Queues", "entries": stats.all_queues(), "chart": charts.last_day()}
+        return super().changelist_view(request, context | (extra_context or {}))
+
+    def change_view(self, request: HttpRequest, object_id: str, form_url="", extra_context=None) -> HttpResponse:
+        context = {"chart": charts.last_day(object_id)}
+        return super().change_view(request, object_id, form_url, context | (extra_context or {}))
 
     def has_add_permission(self, request) -> bool:
         return False

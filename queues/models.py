@@ -12,6 +12,11 @@ from queues import clock
 from queues.ids import uuid7
 from queues.states import IN_LINE, OPEN, JobState, Outcome
 
+OVERRIDES = (
+    *("concurrency", "max_attempts", "timeout", "ageing"),
+    *("keep_completed", "keep_completed_count", "keep_failed", "keep_failed_count"),
+)
+
 
 class QueueQuerySet(models.QuerySet):
     def policy_of(self, name: str) -> dict:
@@ -35,6 +40,14 @@ class Queue(models.Model):
     ageing = models.PositiveIntegerField(
         null=True, blank=True, help_text="Seconds of waiting after which a job's priority improves by one; 0 = never."
     )
+    keep_completed = models.PositiveIntegerField(null=True, blank=True, help_text="Hours; also of cancelled jobs.")
+    keep_completed_count = models.PositiveIntegerField(
+        null=True, blank=True, validators=[MinValueValidator(1)], help_text="The newest so many."
+    )
+    keep_failed = models.PositiveIntegerField(null=True, blank=True, help_text="Hours.")
+    keep_failed_count = models.PositiveIntegerField(
+        null=True, blank=True, validators=[MinValueValidator(1)], help_text="The newest so many."
+    )
     turns = models.JSONField(
         default=dict, blank=True, editable=False, help_text="Turn of the job last dispatched, by priority."
     )
@@ -48,7 +61,7 @@ class Queue(models.Model):
     def policy(self) -> dict:
         """The values in force: defaults, the queue's settings, then this row's overrides."""
         policy = settings.QUEUE_DEFAULTS | settings.QUEUES.get(self.name, {})
-        for name in ("concurrency", "max_attempts", "timeout", "ageing"):
+        for name in OVERRIDES:
             if getattr(self, name) is not None:
                 policy[name] = getattr(self, name)
         if self.rate_max is not None and self.rate_window:
@@ -246,11 +259,18 @@ class QueueHour(models.Model):
     started = models.PositiveIntegerField(help_text="Attempts that started.")
     completed = models.PositiveIntegerField()
     failed = models.PositiveIntegerField(help_text="Jobs that became dead letters and still were when it was counted.")
+    cancelled = models.PositiveIntegerField()
     # Seconds, of the jobs completed; wait is from the moment they might start. NULL when there were none.
     wait_p50 = models.FloatField(null=True)
     wait_p95 = models.FloatField(null=True)
     run_p50 = models.FloatField(null=True)
     run_p95 = models.FloatField(null=True)
+    cost = models.DecimalField(
+        max_digits=16,
+        decimal_places=8,
+        null=True,
+        help_text="US dollars, of the jobs that ended. NULL: nobody keeps it.",
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["queue", "hour"], name="one_row_per_queue_and_hour")]

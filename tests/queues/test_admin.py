@@ -1,9 +1,12 @@
 import pytest
 from django.contrib.auth.models import Permission
 
-from queues.models import Job, Queue
+from queues import clock, control
+from queues.hours import beginning_of_hour
+from queues.models import Job, Queue, QueueHour
 from queues.services import enqueue
 from queues.states import JobState
+from tests.queues.ended import HOUR
 
 pytestmark = pytest.mark.django_db
 
@@ -62,3 +65,35 @@ def test_the_job_list_costs_the_same_queries_for_any_number(admin_client, count,
         enqueue("engine.write", args={"name": str(number)})
     with django_assert_max_num_queries(12):
         admin_client.get("/admin/queues/job/")
+
+
+def test_the_list_of_queues_is_the_monitor(admin_client, django_assert_max_num_queries):
+    enqueue("engine.write", args={"name": "a"})
+    control.pause("blog", by="ada", reason="<quiet>")
+    with django_assert_max_num_queries(16):
+        page = admin_client.get("/admin/queues/queue/").content.decode()
+    assert '<a href="/admin/queues/job/?queue=default&amp;state__exact=waiting">1</a>' in page
+    assert "Paused by ada: &lt;quiet&gt;" in page
+    assert "0 of 10 starts in 60 s" in page
+    assert "<svg" in page and "style=" not in page.partition("<svg")[2].partition("</figure>")[0]
+    assert admin_client.get("/admin/queues/job/?queue=default&state__exact=waiting").status_code == 200
+
+
+def test_a_queues_page_has_its_settings_and_its_own_chart(admin_client):
+    hour = beginning_of_hour(clock.now()) - HOUR
+    for queue in ("blog", "mail"):
+        numbers = {"started": 7, "completed": 5, "failed": 2, "cancelled": 0}
+        QueueHour.objects.create(queue=queue, hour=hour, cost="0.5", **numbers)
+    page = admin_client.get("/admin/queues/queue/blog/change/").content.decode()
+    assert 'name="keep_failed_count"' in page
+    assert "5 completed, 2 failed (hatched); most in one hour 7." in page
+    assert "Models cost $0.50." in page
+    everything = admin_client.get("/admin/queues/queue/").content.decode()
+    assert "10 jobs completed and 4 failed" in everything
+
+
+@pytest.mark.parametrize("count", ["0", "-1", "some"])
+def test_a_retention_that_cannot_be_is_refused_at_its_field(admin_client, count):
+    page = admin_client.post("/admin/queues/queue/blog/change/", {"keep_failed_count": count}).content.decode()
+    assert "Please correct the error below" in page and "errorlist" in page
+    assert Queue.objects.get(name="blog").keep_failed_count is None

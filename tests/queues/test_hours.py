@@ -1,7 +1,9 @@
 import datetime
+from decimal import Decimal
 
 import pytest
 
+from aiproviders.models import AICall
 from queues import clock, hours
 from queues.hours import roll_up
 from queues.models import Job, QueueHour
@@ -13,7 +15,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 def this_hour() -> datetime.datetime:
     """The beginning of the first hour that is not over for the roll-up."""
-    return hours._beginning_of_hour(clock.now() - hours.SETTLED)
+    return hours.beginning_of_hour(clock.now() - hours.SETTLED)
 
 
 def ran(at: datetime.datetime, *, wait: float = 0, run: float = 0, state=JobState.COMPLETED, **columns) -> Job:
@@ -37,7 +39,7 @@ def test_an_hour_that_is_over_is_counted_per_queue():
     ran(middle, queue="blog")
     assert roll_up() == this_hour()
     counted = row(hour)
-    assert (counted.started, counted.completed, counted.failed) == (22, 20, 1)
+    assert (counted.started, counted.completed, counted.failed, counted.cancelled) == (22, 20, 1, 1)
     assert (counted.wait_p50, counted.wait_p95) == pytest.approx((10, 19), abs=0.01)
     assert (counted.run_p50, counted.run_p95) == pytest.approx((100, 190), abs=0.01)
     assert row(hour, "blog").completed == 1
@@ -107,3 +109,18 @@ def test_a_parents_time_is_not_counted_beside_its_childrens():
 def test_nothing_ever_done_is_nothing_to_count():
     assert roll_up() == this_hour()
     assert not QueueHour.objects.exists()
+
+
+def test_an_hour_has_the_cost_of_the_jobs_that_ended_in_it(settings):
+    middle = this_hour() - HOUR / 2
+    for job in (ran(middle), dead_letter(finished_at=middle), ran(middle, queue="blog")):
+        AICall.objects.create(job_id=job.pk, provider="a", milliseconds=1, outcome="ok", cost=Decimal("0.25"))
+    roll_up()
+    assert [row(this_hour() - HOUR, queue).cost for queue in ("default", "blog", "mail")] == [0.5, 0.25, 0]
+
+
+def test_without_anybody_who_knows_prices_there_is_no_cost(settings):
+    settings.JOB_COST = ""
+    ran(this_hour() - HOUR / 2)
+    roll_up()
+    assert row(this_hour() - HOUR).cost is None

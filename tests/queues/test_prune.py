@@ -51,6 +51,18 @@ def test_fewer_than_the_count_all_stay():
     assert prune_now() == 0
 
 
+def test_what_staff_say_about_a_queue_wins_over_its_settings():
+    kept = [ended_job(hours_ago=hours) for hours in (1, 2, 47)]
+    ended_job(hours_ago=49)
+    failed = [dead_letter(hours_ago=hours) for hours in (1, 300)]
+    dead_letter(hours_ago=400)
+    Queue.objects.update_or_create(
+        pk="default", defaults={"keep_completed": 48, "keep_failed": 500, "keep_failed_count": 2}
+    )
+    assert prune_now() == 2
+    assert left() == {job.pk for job in (*kept, *failed)}
+
+
 def test_whatever_hangs_on_a_job_goes_with_it():
     ended_job(hours_ago=25)
     prune_now()

@@ -3,11 +3,14 @@ import datetime
 import pytest
 from django.utils import timezone
 
+from queues import clock, hours
 from queues.control import cancel, pause
-from queues.models import Attempt, Queue
+from queues.models import Attempt, Job, Queue, QueueHour
 from queues.services import enqueue
+from queues.states import JobState
 from queues.stats import all_queues, why_waiting
 from tests.factories import dispatched, make_worker, running_job
+from tests.queues.ended import HOUR, dead_letter, ended_job
 
 pytestmark = pytest.mark.django_db
 
@@ -34,6 +37,29 @@ def test_counts_are_in_the_users_words():
     assert of("blog").oldest_waiting is None
 
 
+def test_what_ended_counts_for_a_day_whether_rolled_up_pruned_or_neither():
+    for hours_ago in (0, 0.5, 3, 20, 30):
+        ended_job(hours_ago=hours_ago)
+    ended_job(JobState.CANCELLED, hours_ago=5)
+    dead_letter(hours_ago=100)
+    before = of("default").counts
+    assert (before["completed"], before["cancelled"], before["failed"]) == (4, 1, 1)
+    assert of("default").throughput == 2
+    hours.roll_up()
+    assert of("default").counts == before
+    Job.objects.filter(finished_at__lt=clock.now() - 2 * HOUR).exclude(state=JobState.FAILED).delete()
+    assert of("default").counts == before
+    assert of("blog").counts["completed"] == 0
+
+
+def test_run_times_are_those_of_the_last_hour_that_is_over():
+    hour = hours.beginning_of_hour(clock.now()) - HOUR
+    for offset, run in ((HOUR, 5), (2 * HOUR, 50)):
+        numbers = dict.fromkeys(("started", "completed", "failed", "cancelled"), 1)
+        QueueHour.objects.create(queue="blog", hour=hour + HOUR - offset, run_p50=run, run_p95=run * 2, **numbers)
+    assert (of("blog").run_p50, of("blog").run_p95) == (5, 10)
+
+
 def test_the_rate_used_is_that_of_the_current_window():
     running_job("engine.limited", {"name": "a"})
     assert (of("commentary").rate, of("commentary").rate_used) == ((10, 60), 1)
@@ -45,7 +71,7 @@ def test_the_rate_used_is_that_of_the_current_window():
 def test_stats_cost_the_same_queries_for_any_number(count, django_assert_max_num_queries):
     for number in range(count):
         enqueue("engine.write", args={"name": str(number)})
-    with django_assert_max_num_queries(4):
+    with django_assert_max_num_queries(6):
         all_queues()
 
 

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.utils.module_loading import autodiscover_modules
 
 from queues import clock
-from queues.hours import SETTLED, _beginning_of_hour
+from queues.hours import SETTLED, beginning_of_hour
 from queues.models import Job, QueueHour, RecurringJob
 from queues.tasks import keep_house as task
 from tests.processes import wait_until
@@ -25,7 +25,7 @@ def test_jobs_are_counted_before_they_are_deleted():
 
 
 def test_what_is_beyond_a_count_waits_until_its_hour_is_counted():
-    hour = _beginning_of_hour(clock.now() - SETTLED)
+    hour = beginning_of_hour(clock.now() - SETTLED)
     for number in range(105):
         ended_job(queue="stories", finished_at=hour, started_at=hour, hours_ago=number)
     assert keep_house()["jobs"] == 0
