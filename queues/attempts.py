@@ -4,9 +4,9 @@ import logging
 from collections.abc import Callable
 
 from celery.exceptions import Ignore
-from django.db import connection, transaction
+from django.db import connection
 
-from queues import leases, statements
+from queues import leases
 from queues.clock import Clock
 from queues.errors import Cancelled, Retry, Superseded
 from queues.failure import settle
@@ -52,17 +52,16 @@ def claim(attempt_id: str, worker: str) -> Job | None:
     if job is None:
         return None
     lease = Queue(name=job.queue).policy["lease"]  # no override, so no query
-    with transaction.atomic():
-        if not transition(
-            job,
-            JobState.ACTIVE,
-            number=job.attempts_started,
-            message=f"Started, attempt {job.attempts_started}",
-            started_at=Clock(),
-            dispatched_at=None,
-            lease_until=Clock(after=lease),
-        ):
-            return None
-        statements.update(Attempt, {"id": attempt_id}, started_at=Clock(), worker=worker)
+    if not transition(
+        job,
+        JobState.ACTIVE,
+        number=job.attempts_started,
+        message=f"Started, attempt {job.attempts_started}",
+        attempt={"started_at": Clock(), "worker": worker},
+        started_at=Clock(),
+        dispatched_at=None,
+        lease_until=Clock(after=lease),
+    ):
+        return None
     job.state = JobState.ACTIVE
     return job

@@ -19,6 +19,7 @@ def transition(
     origin: Sequence[JobState] | None = None,
     number: int | None = None,
     outcome: Outcome | None = None,
+    attempt: dict[str, Any] | None = None,
     level: str = "info",
     error: str = "",
     **changes: Any,
@@ -26,7 +27,8 @@ def transition(
     """Move a job to state `to` if it still is in one of `origin` (default: all that may lead there).
 
     `number` fences a running job: the change happens only while that is the job's current attempt.
-    `outcome` closes the open attempt; `changes` are further columns. False: somebody else was first, nothing changed.
+    `outcome` closes the open attempt, `attempt` changes its columns; `changes` are further columns of the job.
+    False: somebody else was first, nothing changed.
     """
     allowed = [state for state, targets in TRANSITIONS.items() if to in targets and (origin is None or state in origin)]
     where = {"id": job.pk, "state": tuple(allowed)}
@@ -36,13 +38,16 @@ def transition(
         changes["finished_at"] = Clock()
     if to not in RUNNING:
         changes |= {"lease_until": None, "dispatched_at": None}
+    if outcome:
+        attempt = {"finished_at": Clock(), "outcome": outcome, "error": error}
+    writes = [statements.update(Job, where, state=to, **changes)]
+    if attempt:
+        writes.append(statements.update(Attempt, {"job": job.pk, "finished_at": None}, **attempt))
+    writes.append(statements.insert(JobEvent, job=job.pk, level=level, message=message, data={"state": to}))
     with transaction.atomic(savepoint=False):
-        if not statements.update(Job, where, state=to, **changes):
+        event = statements.run_if(*writes)
+        if event is None:
             return False
-        if outcome:
-            open_attempt = {"job": job.pk, "finished_at": None}
-            statements.update(Attempt, open_attempt, finished_at=Clock(), outcome=outcome, error=error)
-        event = statements.insert(JobEvent, job=job.pk, level=level, message=message, data={"state": to})
         if job.parent_id and to in FINAL:
             batches.child_ended(job)
         if to != JobState.ACTIVE:  # a claim makes no room: the slot was booked when the job was dispatched

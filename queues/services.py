@@ -95,8 +95,7 @@ def _stored(job: Job) -> Job:
             return existing
         try:
             with transaction.atomic(savepoint=bool(job.dedupe_key)):
-                statements.insert_new(job)
-                statements.insert(JobEvent, **_first_event(job))
+                statements.save_new(job, statements.insert(JobEvent, **_first_event(job)))
         except IntegrityError:
             if not job.dedupe_key:
                 raise

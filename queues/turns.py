@@ -47,7 +47,7 @@ def remember(dispatched: list[Job], queues: Mapping[str, Queue]) -> None:
             if job.queue == name:
                 turns[str(job.priority)] = max(turns.get(str(job.priority), 0), job.turn)
         if turns != queue.turns:
-            statements.update(Queue, {"name": name}, turns=turns)
+            statements.run(statements.update(Queue, {"name": name}, turns=turns))
 
 
 def age(policies: Mapping[str, dict], now: datetime.datetime) -> None:
