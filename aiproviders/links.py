@@ -26,11 +26,11 @@ def links_of(
     if fallbacks is None:
         fallbacks = [*(chosen.fallbacks if chosen else ()), *settings.AI_FALLBACKS]
     choices += filter(None, map(_existing, fallbacks))
-    links = {str(choice): choice for choice in reversed(choices) if demo_allowed or not choice.is_demo}
+    links = {str(choice): choice for choice in choices if demo_allowed or not choice.is_demo}
     if not links:
         message = "only the demo writer is configured, and it may not do this work; set OPENAI_API_KEY or another key"
         raise ProviderError("no_key", message, provider=choices[0].provider)
-    return list(reversed(links.values()))
+    return list(links.values())
 
 
 def _existing(name: str) -> ModelChoice | None:
