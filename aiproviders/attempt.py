@@ -9,6 +9,9 @@ from django.utils import timezone
 from aiproviders import prices, registry, verdict
 from aiproviders.base import ModelChoice, Prompt, Reply, Usage
 from aiproviders.errors import ProviderError
+from aiproviders.secret import Secret
+
+REFUSED_BEFORE_SENDING = {"no_key", "auth", "not_found"}
 
 
 @dataclass
@@ -34,15 +37,33 @@ class Attempt:
     def usage(self) -> Usage | None:
         return self.reply.usage if self.reply else None
 
+    @property
+    def charged(self) -> Decimal | None:
+        """US dollars to settle; None when nobody knows whether, or how much, the provider charges."""
+        if self.cost is not None or self.failure is None:
+            return self.cost
+        answered = self.failure.status is not None and self.failure.kind != "timeout"
+        return Decimal(0) if answered or self.failure.kind in REFUSED_BEFORE_SENDING else None
+
 
 def attempt(
-    choice: ModelChoice, prompt: Prompt, *, schema: dict | None = None, deadline: float = 60, max_tokens: int = 2048
+    choice: ModelChoice,
+    prompt: Prompt,
+    *,
+    key: Secret | None = None,
+    schema: dict | None = None,
+    deadline: float = 60,
+    max_tokens: int = 2048,
 ) -> Attempt:
-    """Ask `choice` once, for at most `deadline` seconds; a provider's failure is in the result, not raised."""
+    """Ask `choice` once, for at most `deadline` seconds; a provider's failure is in the result, not raised.
+
+    `key` comes from aiproviders.keys.resolve; None is the house's key from the settings.
+    """
     made = Attempt(choice)
     started, clock = timezone.now(), time.monotonic()
     try:
-        made.reply = registry.provider(choice.provider).complete(
+        backend = registry.provider(choice.provider, key=key) if key else registry.provider(choice.provider)
+        made.reply = backend.complete(
             prompt, model=choice.model, schema=schema, deadline=deadline, max_tokens=max_tokens
         )
         made.data = verdict.data_of(made.reply, schema=schema, provider=choice.provider)

@@ -10,11 +10,11 @@ from django.utils import timezone
 
 from aiproviders import registry, vault
 from aiproviders.errors import ProviderError
-from aiproviders.models.keys import AIKey, owner_of
+from aiproviders.models.keys import AIKey
 from aiproviders.secret import Secret, clean_key, fault_of
 
 log = logging.getLogger(__name__)
-UNREADABLE = "unreadable"
+UNREADABLE, CHECK_LOST = "unreadable", "check_lost"
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ def resolve(provider: str, *, user=None, key: Secret | None = None) -> Credentia
 def configured(provider: str) -> Secret | None:
     """The house's key in the settings; raises ProviderError("auth") for one that would break a header."""
     line = registry.entry(provider)
-    text = getattr(settings, line.key, "") if line.key else ""
+    text = _setting(provider)
     if text and fault_of(text):
         raise ProviderError("auth", f"the configured API key ({line.key}) is not well-formed", provider=provider)
     return Secret(text) if text else None
@@ -64,9 +64,8 @@ def save(provider: str, text: str, *, user=None) -> AIKey:
     """
     secret = clean_key(text)
     account = account_of(provider)
-    user_id = user and user.pk
     values = {
-        "token": vault.seal(secret, owner=f"{owner_of(user_id)}/{account}"),
+        "token": vault.seal(secret, owner=AIKey(user=user, provider=account).sealed_for),
         "last_four": secret.last_four,
         "fingerprint": vault.fingerprint(secret),
         "added_at": timezone.now(),
@@ -99,6 +98,19 @@ def failed(credential: Credential, kind: str) -> None:
     _note(credential, last_used_at=timezone.now(), **about_key)
 
 
+def checked(credential: Credential, kind: str) -> None:
+    """Note what came of checking this key: the kind of error, or "" when it works."""
+    now = timezone.now()
+    _note(credential, last_checked_at=now, last_error_kind=kind, **({} if kind else {"last_ok_at": now}))
+
+
+def check_lost(provider: str, *, user_id: int | None) -> None:
+    """Note that a check of this key ended without a result."""
+    AIKey.objects.filter(user=user_id, provider=account_of(provider)).update(
+        last_checked_at=timezone.now(), last_error_kind=CHECK_LOST
+    )
+
+
 def account_of(provider: str) -> str:
     """Under which name a key is kept: two backends of one company share it."""
     setting = registry.entry(provider).key
@@ -125,9 +137,17 @@ def house_lends_to(user) -> bool:
     return settings.AI_HOUSE_KEYS_FOR == "staff" and bool(user.is_staff)
 
 
+def lent_to(user) -> set[str]:
+    """The names of `accounts()` for which the house has a key that `user` may spend; its spelling is not checked."""
+    if not house_lends_to(user):
+        return set()
+    stored = set(AIKey.objects.filter(user=None).values_list("provider", flat=True))
+    return {name for name in accounts() if name in stored or _setting(name)}
+
+
 def secret_of(row: AIKey) -> Secret:
     """The key in `row`; raises vault.Unreadable, and the row stays as it is."""
-    return vault.unseal(row.token, owner=f"{row.owner}/{row.provider}")
+    return vault.unseal(row.token, owner=row.sealed_for)
 
 
 def _opened(row: AIKey, scope: Literal["user", "house"]) -> Credential:
@@ -144,6 +164,11 @@ def _opened(row: AIKey, scope: Literal["user", "house"]) -> Credential:
 def _note(credential: Credential, **values) -> None:
     if credential.row is not None:  # a key saved meanwhile has another fingerprint: this is not about it
         AIKey.objects.filter(pk=credential.row, fingerprint=credential.fingerprint).update(**values)
+
+
+def _setting(provider: str) -> str:
+    name = registry.entry(provider).key
+    return getattr(settings, name) if name else ""
 
 
 def _ways(provider: str, user) -> str:

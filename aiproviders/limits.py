@@ -69,17 +69,19 @@ class Taken:
     wait: float = 0.0
 
 
+def hold(provider: str) -> bool:
+    """Whether `provider` has a limit at all; without one there is nothing to take."""
+    return bool(settings.AI_RATE_LIMITS.get(provider))
+
+
 def take(provider: str, fingerprint: str, *, tokens: int) -> Taken:
     """Take one request and about `tokens` tokens out of what the key may use, or nothing and a wait in seconds.
 
-    A call that is bigger than a whole minute's tokens waits for an empty minute. No limit, no round trip.
+    A call that is bigger than a whole minute's tokens waits for an empty minute.
     """
-    limit = settings.AI_RATE_LIMITS.get(provider)
-    if not limit:
-        return Taken()
     names = tuple(shared.name("limit", provider, fingerprint, part) for part in ("calls", "tokens", "sum"))
     call = uuid.uuid4().hex
-    figures = [*limit, WINDOW, call, tokens]
+    figures = [*settings.AI_RATE_LIMITS[provider], WINDOW, call, tokens]
     wait = shared.ask(lambda _: shared.script(TAKE)(keys=names, args=figures), otherwise=None)
     if wait is None:
         return Taken()

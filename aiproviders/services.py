@@ -1,19 +1,20 @@
 """The one way to get a text from a language model."""
 
-import logging
+from collections.abc import Iterable
+from decimal import Decimal
 from uuid import UUID
 
 from django.conf import settings
 from django.db import connections
 
-from aiproviders import prices
-from aiproviders.attempt import Attempt, attempt
+from aiproviders import budgets
 from aiproviders.base import Completion, Prompt
+from aiproviders.chain import Chain, Request
 from aiproviders.choice import choose, default_model
-from aiproviders.models import AICall
+from aiproviders.links import links_of
+from aiproviders.models.settings import AISettings
 
 __all__ = ["choose", "complete", "default_model"]
-log = logging.getLogger(__name__)
 
 
 def complete(
@@ -21,33 +22,56 @@ def complete(
     *,
     user=None,
     model: str | None = None,
+    fallbacks: Iterable[str] | None = None,
     schema: dict | None = None,
     deadline: float | None = None,
     max_tokens: int = 2048,
     job_id: UUID | None = None,
     purpose: str = "",
+    demo_allowed: bool = False,
 ) -> Completion:
-    """One attempt at `prompt`, recorded as an AICall whether it succeeds or not.
+    """What the first model that can has written; every attempt is recorded as an AICall.
 
-    `model` is "provider/model" or None for the default; `schema` a JSON schema the answer must fit; `deadline`
-    seconds for the whole call. Raises ProviderError; RuntimeError inside an open transaction, before anything leaves.
+    `model` is "provider/model", None for the one that `user` prefers or the default; `fallbacks` come after it, None
+    for the user's and the house's. `schema`: a JSON schema the answer must fit; `deadline`: seconds for each attempt,
+    of which there are at most four. `demo_allowed`: may the built-in model or the extract writer do this work?
+
+    Raises ProviderError, whose `permanent` and `retry_after` (seconds) say whether and when it makes sense to ask again
+    (docs/providers.md); RuntimeError inside an open transaction, before anything leaves.
     """
-    choice = choose(model) if model else default_model()
     _give_connection_back()
-    limit = deadline or settings.AI_DEADLINE_SECONDS
-    made = attempt(choice, prompt, schema=schema, deadline=limit, max_tokens=max_tokens)
-    _record(made, user=user, job_id=job_id, purpose=purpose)
-    if made.failure:
-        raise made.failure
+    chosen = AISettings.objects.filter(user=user).first() if user is not None else None
+    links = links_of(chosen, model=model, fallbacks=fallbacks, demo_allowed=demo_allowed)
+    request = Request(
+        prompt=prompt,
+        schema=schema,
+        deadline=deadline or settings.AI_DEADLINE_SECONDS,
+        max_tokens=max_tokens,
+        user=user,
+        job_id=job_id,
+        purpose=purpose,
+        budgets=_budgets(user, chosen),
+    )
+    made = Chain(request, links, _give_connection_back).run()
     return Completion(
         text=made.reply.text.strip(),
         data=made.data,
-        provider=choice.provider,
-        model=made.model_answered or choice.model,
+        provider=made.choice.provider,
+        model=made.model_answered or made.choice.model,
         finish_reason=made.reply.finish,
         usage=made.usage,
         cost=made.cost,
     )
+
+
+def _budgets(user, chosen: AISettings | None) -> dict[str, Decimal]:
+    """The daily limits that this call has to keep to, in dollars, by owner."""
+    held = {}
+    if settings.AI_DAILY_LIMIT is not None:
+        held[budgets.HOUSE] = settings.AI_DAILY_LIMIT
+    if chosen and chosen.daily_limit is not None:
+        held[budgets.owner_of(user)] = chosen.daily_limit
+    return held
 
 
 def _give_connection_back() -> None:
@@ -56,24 +80,3 @@ def _give_connection_back() -> None:
         if connection.in_atomic_block:
             raise RuntimeError("complete() was called inside an open transaction; call it before or after.")
     connections.close_all()
-
-
-def _record(made: Attempt, *, user, job_id: UUID | None, purpose: str) -> None:
-    usage = made.usage
-    AICall.objects.create(
-        provider=made.choice.provider,
-        model_asked=made.choice.model[:200],
-        model_answered=made.model_answered[:200],
-        user=user,
-        job_id=job_id,
-        purpose=purpose,
-        outcome=made.outcome,
-        http_status=made.failure.status if made.failure else None,
-        input_tokens=usage and usage.input_tokens,
-        cached_tokens=usage and usage.cached_tokens,
-        output_tokens=usage and usage.output_tokens,
-        milliseconds=made.milliseconds,
-        cost=made.cost,
-        prices_version=prices.list_version(),
-    )
-    log.info("%s for %s: %s in %d ms", made.choice, purpose or "-", made.outcome, made.milliseconds)

@@ -41,6 +41,17 @@ def unseal(token: str, *, owner: str) -> Secret:
     return secret
 
 
+def is_current(token: str) -> bool:
+    """Whether `token` was sealed under the first encryption key."""
+    from cryptography.fernet import InvalidToken
+
+    try:
+        _box_of((settings.AI_KEY_ENCRYPTION_KEYS[0],)).decrypt(token.encode())
+    except InvalidToken:
+        return False
+    return True
+
+
 def fingerprint(secret: Secret) -> str:
     """Tells two keys apart without knowing them: an HMAC under the first encryption key, 32 hex digits."""
     under = base64.urlsafe_b64decode(settings.AI_KEY_ENCRYPTION_KEYS[0])

@@ -2,7 +2,15 @@
 
 import pytest
 
+from aiproviders import shared
 from tests.workers import WorkerProcess
+
+
+@pytest.fixture(autouse=True)
+def everybody_is_asked_again():
+    """What one test taught the workers about a provider (it rests, it is used up) is forgotten in the next."""
+    if names := shared.ask(lambda redis: list(redis.scan_iter(shared.PREFIX + "*", count=1000)), otherwise=[]):
+        shared.client().delete(*names)
 
 
 @pytest.fixture

@@ -12,6 +12,8 @@ class AICall(models.Model):
     provider = models.CharField(max_length=40)
     model_asked = models.CharField(max_length=200)
     model_answered = models.CharField(max_length=200, blank=True)
+    key_scope = models.CharField(max_length=10, blank=True, help_text="Whose key: user, house, explicit or none.")
+    link = models.PositiveSmallIntegerField(default=1, help_text="1 for the preferred model, 2 for its first fallback.")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     # No foreign key: jobs are pruned after a day or a week, what they cost is kept.
     job_id = models.UUIDField(null=True, db_index=True)

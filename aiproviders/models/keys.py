@@ -34,10 +34,10 @@ class AIKey(models.Model):
 
     @property
     def owner(self) -> str:
-        """Whose it is, as the sealed token says it: "user:7" or "house"."""
-        return owner_of(self.user_id)
+        """Whose it is: "user:7" or "house"."""
+        return "house" if self.user_id is None else f"user:{self.user_id}"
 
-
-def owner_of(user_id: int | None) -> str:
-    """The name under which a key is sealed."""
-    return "house" if user_id is None else f"user:{user_id}"
+    @property
+    def sealed_for(self) -> str:
+        """What must stand inside the sealed token."""
+        return f"{self.owner}/{self.provider}"

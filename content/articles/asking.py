@@ -16,17 +16,20 @@ DEMO_TOKENS_PER_WORD, DEMO_TOKENS = 2, 220
 def ask(
     brief: Brief, section: Section, *, words: int, tail: str, begun: bool, is_demo: bool, job: RunningJob, purpose: str
 ) -> dict[str, str]:
-    """{"text", "provider", "model"} for about `words` words; text is "" when even half as many were cut off.
+    """{"text", "provider", "model"} for about `words` words; text is "" when every answer was cut off.
 
-    Makes one paid call, two after a cut-off answer. Raises ProviderError for everything else that goes wrong.
+    Raises ProviderError for everything else that goes wrong. Only the demo model is asked for half as many words: it
+    has no fallback, and more room does not make it stop. The others had twice the room and their fallbacks by then.
     """
     limit = words * TOKENS_PER_WORD + SPARE_TOKENS
     if is_demo:
         limit = max(words * DEMO_TOKENS_PER_WORD, DEMO_TOKENS)
-    for wanted in (words, words // 2):
+    for wanted in (words, words // 2) if is_demo else (words,):
         prompt = prompts.section_prompt(brief, section, words=wanted, tail=tail, begun=begun, with_notes=not is_demo)
         try:
-            answer = aiproviders.complete(prompt, max_tokens=limit, job_id=job.id, purpose=purpose)
+            answer = aiproviders.complete(
+                prompt, max_tokens=limit, job_id=job.id, purpose=purpose, demo_allowed=is_demo
+            )
         except ProviderError as error:
             if error.kind != "truncated":
                 raise

@@ -18,13 +18,9 @@ def allow(settings, *, requests: int = 0, tokens: int = 0) -> None:
     settings.AI_RATE_LIMITS = {"openai": (requests, tokens)}
 
 
-def test_without_a_limit_nothing_is_asked_of_redis(settings, key, monkeypatch):
+def test_a_provider_that_is_not_named_has_no_limit(settings):
     settings.AI_RATE_LIMITS = {"groq": (1, 1)}
-    monkeypatch.setattr("aiproviders.shared.ask", lambda *_, **__: pytest.fail("asked"))
-    for _ in range(3):
-        taken = take("openai", key, tokens=10**9)
-        assert taken.wait == 0
-        correct(taken, tokens=5)
+    assert limits.hold("groq") and not limits.hold("openai")
 
 
 def test_the_request_too_many_is_told_how_long_to_wait(settings, key):

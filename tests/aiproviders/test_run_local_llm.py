@@ -67,7 +67,7 @@ def local(port, settings, transactional_db) -> None:
 def test_it_writes_sentences(local):
     for _ in range(5):  # it is a weak model: now and then it does not find an end
         try:
-            completion = complete(PROMPT, model="local", max_tokens=400)
+            completion = complete(PROMPT, model="local", max_tokens=400, demo_allowed=True)
             break
         except ProviderError as error:
             assert error.kind == "truncated"
@@ -80,7 +80,7 @@ def test_it_writes_sentences(local):
 
 def test_it_keeps_to_a_schema(local):
     try:
-        completion = complete(PROMPT, model="local", schema=SCHEMA, max_tokens=1500)
+        completion = complete(PROMPT, model="local", schema=SCHEMA, max_tokens=1500, demo_allowed=True)
     except ProviderError as error:
         assert error.kind == "truncated"  # the small model may lose itself inside a text, never break the schema
     else:
@@ -89,7 +89,7 @@ def test_it_keeps_to_a_schema(local):
 
 def test_a_text_cut_off_is_an_error(local):
     with pytest.raises(ProviderError) as caught:
-        complete(PROMPT, model="local", max_tokens=5)
+        complete(PROMPT, model="local", max_tokens=5, demo_allowed=True)
 
     assert caught.value.kind == "truncated"
     assert AICall.objects.get().output_tokens == 5
@@ -97,7 +97,7 @@ def test_a_text_cut_off_is_an_error(local):
 
 def test_a_prompt_beyond_its_context_is_too_large(local):
     with pytest.raises(ProviderError) as caught:
-        complete(type(PROMPT)(system="", text="word " * 6000), model="local")
+        complete(type(PROMPT)(system="", text="word " * 6000), model="local", demo_allowed=True)
 
     assert caught.value.kind == "too_large"
 
@@ -106,7 +106,7 @@ def test_a_wrong_key_is_refused(local, settings):
     settings.LOCAL_LLM_KEY = "wrong"
 
     with pytest.raises(ProviderError) as caught:
-        complete(PROMPT, model="local")
+        complete(PROMPT, model="local", demo_allowed=True)
 
     assert caught.value.kind == "auth"
 

@@ -43,7 +43,7 @@ def every_log_line(caplog):
 @pytest.mark.parametrize("fault", FAULTS)
 def test_the_key_is_in_no_error_row_traceback_or_log(http_provider, fake, every_log_line, fault):
     with pytest.raises(ProviderError) as caught:
-        complete(PROMPT, model=f"{http_provider}/{fault}", deadline=0.5)
+        complete(PROMPT, model=f"{http_provider}/{fault}", deadline=0.5, demo_allowed=True)
 
     assert fake.requests[0]["key"] == KEY
     assert KEY not in everything_shown(caught.value, every_log_line.text)
@@ -57,7 +57,7 @@ def test_a_key_that_would_break_the_header_is_refused_before_anything_leaves(
     point(settings, http_provider, fake.url, KEY + damage)
 
     with pytest.raises(ProviderError) as caught:
-        complete(PROMPT, model=f"{http_provider}/ok")
+        complete(PROMPT, model=f"{http_provider}/ok", demo_allowed=True)
 
     assert caught.value.kind == "auth"
     assert not fake.requests
@@ -72,7 +72,7 @@ def test_without_a_configured_key_the_environment_is_not_asked(fake, settings, m
     monkeypatch.setenv("OPENAI_BASE_URL", fake.url)
 
     with pytest.raises(ProviderError) as caught:
-        complete(PROMPT, model="openai/ok")
+        complete(PROMPT, model="openai/ok", demo_allowed=True)
 
     assert caught.value.kind == AICall.objects.get().outcome == "no_key"
     assert not fake.requests
@@ -85,7 +85,7 @@ def test_without_a_configured_address_the_environment_is_not_asked(fake, setting
     monkeypatch.setenv("OPENAI_BASE_URL", fake.url)
 
     with pytest.raises(ProviderError, match="no address"):
-        complete(PROMPT, model=f"{provider}/ok")
+        complete(PROMPT, model=f"{provider}/ok", demo_allowed=True)
 
     assert not fake.requests
 
@@ -96,7 +96,7 @@ def test_the_sdks_environment_adds_nothing_to_the_request(http_provider, fake, m
     monkeypatch.setenv("OPENAI_PROJECT_ID", "proj-of-somebody-else")
     monkeypatch.setenv("OPENAI_CUSTOM_HEADERS", "Authorization: Bearer sk-other\nX-Extra: 1")
 
-    complete(PROMPT, model=f"{http_provider}/ok")
+    complete(PROMPT, model=f"{http_provider}/ok", demo_allowed=True)
 
     (request,) = fake.requests
     assert request["key"] == KEY
@@ -107,13 +107,13 @@ def test_the_sdks_environment_adds_nothing_to_the_request(http_provider, fake, m
 def test_a_proxy_in_the_environment_does_not_see_calls_to_loopback(http_provider, fake, monkeypatch):
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
 
-    assert complete(PROMPT, model=f"{http_provider}/ok").text
+    assert complete(PROMPT, model=f"{http_provider}/ok", demo_allowed=True).text
 
 
 def test_a_local_server_without_a_key_gets_none_of_ours(fake, settings, monkeypatch, transactional_db):
     point(settings, "local", fake.url, "")
     monkeypatch.setenv("OPENAI_API_KEY", KEY)
 
-    complete(PROMPT, model="local/ok")
+    complete(PROMPT, model="local/ok", demo_allowed=True)
 
     assert fake.requests[0]["key"] == "none"

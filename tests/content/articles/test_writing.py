@@ -90,18 +90,37 @@ def test_an_error_of_the_provider_is_passed_on_with_what_it_says(fake, job, sett
     settings.AI_MODEL = "openai/retry-after-7"
     with pytest.raises(ProviderError) as caught:
         write_article(ORDER, job=job)
-    assert (caught.value.kind, caught.value.retry_after, caught.value.permanent) == ("rate_limit", 7, False)
+    assert (caught.value.kind, caught.value.permanent) == ("rate_limit", False)
+    assert 6.5 < caught.value.retry_after < 8
     assert len(fake.requests) == 1
 
 
-def test_a_cut_off_answer_is_asked_for_again_with_fewer_words(fake, job, settings):
+def test_a_cut_off_answer_is_asked_for_again_with_twice_the_room(fake, job, settings):
     settings.AI_MODEL = "openai/fail-1-times-finish-length"
     order = brief(words=400)
     assert failures(write_article(order, job=job), order) == []
+    first, second = (request["body"] for request in fake.requests[:2])
+    assert first["messages"] == second["messages"]
+    assert second["max_completion_tokens"] == 2 * first["max_completion_tokens"]
+
+
+def test_a_cut_off_answer_of_the_demo_model_is_asked_for_again_with_fewer_words(fake, job, settings):
+    settings.AI_MODEL, settings.LOCAL_LLM_URL = "local/fail-1-times-finish-length", fake.url
+    order = brief(words=400)
+    write_article(order, job=job)
     first, second = (request["body"]["messages"][1]["content"] for request in fake.requests[:2])
     budget = make_plan(order).sections[0].words
     assert f"about {budget} words" in first
     assert f"about {budget // 2} words" in second
+
+
+def test_a_paid_order_is_never_finished_by_the_demo_model_instead_of_a_real_one(fake, job, settings):
+    settings.AI_MODEL, settings.LOCAL_LLM_URL = "openai/status-500", fake.url
+    settings.AI_FALLBACKS = ["local", "extract"]
+    with pytest.raises(ProviderError) as caught:
+        write_article(ORDER, job=job)
+    assert caught.value.kind == "server"
+    assert {request["model"] for request in fake.requests} == {"status-500"}
 
 
 @pytest.mark.parametrize("model", ["finish-length"])

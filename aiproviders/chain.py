@@ -1,0 +1,209 @@
+"""Asks one model after another until one has written the text; what follows a failure stands in policy.py."""
+
+import random
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cached_property
+from uuid import UUID
+
+from django.conf import settings
+from django.utils import timezone
+
+from aiproviders import benches, budgets, journal, keynotes, keys, limits, prices
+from aiproviders.attempt import Attempt, attempt
+from aiproviders.base import ModelChoice, Prompt
+from aiproviders.errors import ProviderError
+from aiproviders.models.catalogue import LanguageModel
+from aiproviders.policy import RULES, Next, Rest
+
+MOST_ATTEMPTS = 4  # a timeout may be paid for all the same
+SPREAD, SPREAD_MOST = 0.1, 60.0  # so that all who wait for one link do not come back in the same second
+
+
+@dataclass(frozen=True)
+class Request:
+    """One text that somebody wants, with what must be kept to. `deadline` in seconds for each attempt."""
+
+    prompt: Prompt
+    schema: dict | None
+    deadline: float
+    max_tokens: int
+    user: object = None
+    job_id: UUID | None = None
+    purpose: str = ""
+    budgets: Mapping[str, Decimal] = field(default_factory=dict)
+
+    @cached_property
+    def tokens(self) -> int:
+        """What the prompt takes up at most; counted only when a limit or a budget asks."""
+        return prices.tokens_at_most(self.prompt, self.schema)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Why a link gave no text. `wait`: seconds until it may be asked (again); `asked`: did a request leave?"""
+
+    choice: ModelChoice
+    error: ProviderError
+    wait: float = 0.0
+    asked: bool = False
+
+
+class Exhausted(ProviderError):
+    """No link is left. `permanent` is the policy's word on all of them together.
+
+    `counts` is False when nothing was asked, because everything rests: waiting uses up none of a job's tries.
+    """
+
+    permanent = True
+    counts = True
+
+
+class Chain:
+    """One run along the links. `give_back` returns the database connection, before every call."""
+
+    def __init__(self, request: Request, links: Sequence[ModelChoice], give_back: Callable[[], None]) -> None:
+        self.request, self.links, self.give_back = request, links, give_back
+        self.findings: list[Finding] = []
+        self.attempts = 0
+
+    def run(self) -> Attempt:
+        """The first attempt that gave a whole answer; raises ProviderError when there is none."""
+        for number, choice in enumerate(self.links, start=1):
+            if self.attempts < MOST_ATTEMPTS and self._may_follow(choice):
+                made = self._ask(number, choice)
+                if made is not None:
+                    return made
+        raise self._exhausted()
+
+    def _may_follow(self, choice: ModelChoice) -> bool:
+        """Whether `choice` may be asked after what was found so far."""
+        for found in self.findings:
+            match RULES[found.error.kind].next:
+                case Next.NO:
+                    return False
+                case Next.IF_ALLOWED if not settings.AI_FALLBACK_AFTER_REFUSAL:
+                    return False
+                case Next.LARGER if not _is_larger(choice, found.choice):
+                    return False
+        return True
+
+    def _ask(self, number: int, choice: ModelChoice) -> Attempt | None:
+        """The link's answer; None, with a finding, when it has none."""
+        failure = None
+        try:
+            credential = keys.resolve(choice.provider, user=self.request.user)
+        except ProviderError as error:
+            failure = error
+        if failure is not None:
+            self._record(Attempt(choice, failure=failure), number, "none")
+            self.findings.append(Finding(choice, failure))
+            return None
+        if bench := benches.bench_of(choice.provider, choice.model, credential.fingerprint):
+            self.findings.append(_resting(choice, bench))
+            return None
+        for max_tokens in (self.request.max_tokens, 2 * self.request.max_tokens):
+            made = self._attempt(number, choice, credential, max_tokens)
+            if made is None or made.failure is None:
+                return made
+            # The demo model either stops by itself or never does.
+            if not RULES[made.outcome].again or choice.is_demo or self.attempts == MOST_ATTEMPTS:
+                break
+        self.findings.append(_failed(made, credential))
+        return None
+
+    def _attempt(self, number: int, choice: ModelChoice, credential, max_tokens: int) -> Attempt | None:
+        """One call, paid and recorded, whatever comes of it; None, with a finding, when a limit holds it back."""
+        request = self.request
+        taken = limits.Taken()
+        if limits.hold(choice.provider):
+            taken = limits.take(choice.provider, credential.fingerprint, tokens=request.tokens + max_tokens)
+        if taken.wait:
+            message = f"{choice} has used up what its key may do in a minute"
+            error = ProviderError("rate_limit", message, provider=choice.provider)
+            self.findings.append(Finding(choice, error, wait=taken.wait))
+            return None
+        reservation = self._reserve(choice, credential.scope, max_tokens)
+        self.give_back()
+        made = attempt(
+            choice,
+            request.prompt,
+            key=credential.secret if credential.row or credential.scope == "explicit" else None,
+            schema=request.schema,
+            deadline=request.deadline,
+            max_tokens=max_tokens,
+        )
+        self.attempts += 1
+        self._record(made, number, credential.scope)
+        if reservation:
+            budgets.settle(reservation, made.charged)
+        if taken.call and made.charged is not None:
+            limits.correct(taken, tokens=made.usage.input_tokens + made.usage.output_tokens if made.usage else 0)
+        keynotes.note(credential, made.outcome)
+        return made
+
+    def _reserve(self, choice: ModelChoice, scope: str, max_tokens: int) -> budgets.Reservation | None:
+        request = self.request
+        held = {who: limit for who, limit in request.budgets.items() if who != budgets.HOUSE or scope == "house"}
+        if not held or prices.is_free(choice.provider):
+            return None
+        at_most = prices.at_most(choice.provider, choice.model, request.tokens, max_tokens, at=timezone.now())
+        return budgets.reserve(held, at_most)
+
+    def _record(self, made: Attempt, number: int, scope: str) -> None:
+        request = self.request
+        journal.record(
+            made, user=request.user, job_id=request.job_id, purpose=request.purpose, key_scope=scope, link=number
+        )
+
+    def _exhausted(self) -> ProviderError:
+        """What all findings come to: wait for the link that is free first, or fail with the first one's error."""
+        waiting = [found for found in self.findings if RULES[found.error.kind].later]
+        decisive = min(waiting, key=lambda found: found.wait) if waiting else self.findings[0]
+        others = [f"{found.choice} ({found.error.kind})" for found in self.findings if found is not decisive]
+        message = decisive.error.message + (f"; also in the chain: {', '.join(others)}" if others else "")
+        spread = random.uniform(0, min(decisive.wait * SPREAD, SPREAD_MOST))  # noqa: S311
+        error = Exhausted(
+            decisive.error.kind,
+            message,
+            provider=decisive.choice.provider,
+            status=decisive.error.status,
+            retry_after=decisive.wait + spread if decisive.wait else None,
+        )
+        error.permanent = not waiting
+        error.counts = not waiting or any(found.asked for found in self.findings)
+        return error
+
+
+def _resting(choice: ModelChoice, bench: benches.Bench) -> Finding:
+    if bench.seconds is None:
+        words = "the key was refused; save it again, or check it"
+        return Finding(choice, ProviderError(bench.kind, words, provider=choice.provider))
+    words = f"{choice} rests ({bench.kind})"
+    return Finding(choice, ProviderError(bench.kind, words, provider=choice.provider), wait=bench.seconds)
+
+
+def _failed(made: Attempt, credential) -> Finding:
+    """The finding of a failed attempt, after the link or its key has been put to rest."""
+    provider, model, error = made.choice.provider, made.choice.model, made.failure
+    match RULES[error.kind].rest:
+        case Rest.LINK:
+            benches.rest_link(provider, model, credential.fingerprint, kind=error.kind, seconds=error.retry_after)
+        case Rest.STUMBLE:
+            benches.stumbled(provider, model, credential.fingerprint, kind=error.kind)
+        case Rest.KEY:
+            benches.rest_key(provider, credential.fingerprint, kind=error.kind, seconds=error.retry_after)
+        case Rest.NOTHING:
+            return Finding(made.choice, error, asked=True)
+    bench = benches.bench_of(provider, model, credential.fingerprint)
+    wait = (bench and bench.seconds) or error.retry_after or 0.0
+    return Finding(made.choice, error, wait=wait, asked=True)
+
+
+def _is_larger(choice: ModelChoice, than: ModelChoice) -> bool:
+    """Whether the catalogue knows that `choice` holds more text."""
+    rows = LanguageModel.objects.filter(provider__in={choice.provider, than.provider})
+    sizes = {(row.provider, row.model): row.context_tokens or 0 for row in rows}
+    own, other = (sizes.get((link.provider, link.model), 0) for link in (choice, than))
+    return own > other > 0

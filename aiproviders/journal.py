@@ -1,0 +1,34 @@
+"""Writes down every attempt: what was asked of whom, under whose key, and what it cost."""
+
+import logging
+from uuid import UUID
+
+from aiproviders import prices
+from aiproviders.attempt import Attempt
+from aiproviders.models.calls import AICall
+
+log = logging.getLogger(__name__)
+
+
+def record(made: Attempt, *, user, job_id: UUID | None, purpose: str, key_scope: str, link: int) -> None:
+    """One row for one attempt; `link` is 1 for the preferred model, 2 for its first fallback."""
+    usage = made.usage
+    AICall(
+        provider=made.choice.provider,
+        model_asked=made.choice.model[:200],
+        model_answered=made.model_answered[:200],
+        key_scope=key_scope,
+        link=link,
+        user=user,
+        job_id=job_id,
+        purpose=purpose[:60],
+        outcome=made.outcome,
+        http_status=made.failure.status if made.failure else None,
+        input_tokens=usage and usage.input_tokens,
+        cached_tokens=usage and usage.cached_tokens,
+        output_tokens=usage and usage.output_tokens,
+        milliseconds=made.milliseconds,
+        cost=made.cost,
+        prices_version=prices.list_version(),
+    ).save(force_insert=True)
+    log.info("%s for %s: %s in %d ms", made.choice, purpose or "-", made.outcome, made.milliseconds)
