@@ -4,16 +4,23 @@ import hashlib
 import secrets
 
 from django.conf import settings
-from django.db import models
-from django.db.models import Q
+from django.contrib.auth import get_user_model
+from django.db import connection, models
 from django.utils import timezone
+
+# Plain SQL: every request of an API client begins with it, and the ORM needs longer to build it than to run it.
+HOLDER = """SELECT holder.*, token.id AS token_id, token.last_used_at AS token_used_at
+FROM config_apitoken token JOIN auth_user holder ON holder.id = token.user_id
+WHERE token.digest = %s AND token.revoked_at IS NULL AND (token.expires_at IS NULL OR token.expires_at > %s)
+AND holder.is_active"""
 
 
 class ApiTokenQuerySet(models.QuerySet):
-    def valid(self, token: str) -> "ApiTokenQuerySet":
-        """The row of this token, unless it is revoked or expired."""
-        alive = Q(expires_at=None) | Q(expires_at__gt=timezone.now())
-        return self.filter(alive, digest=ApiToken.digest_of(token), revoked_at=None, user__is_active=True)
+    def holder(self, token: str):
+        """The active user of this token unless it is revoked or expired, with its `token_id` and `token_used_at`."""
+        now = connection.ops.adapt_datetimefield_value(timezone.now())
+        users = get_user_model().objects.raw(HOLDER, [ApiToken.digest_of(token), now])
+        return next(iter(users), None)
 
     def issue(self, *, user, label: str = "") -> str:
         """Create a token for `user`; returns it in clear, the only time it can be seen."""

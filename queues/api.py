@@ -89,7 +89,9 @@ class JobDetail(OwnJobs, generics.RetrieveAPIView):
     def get_object(self) -> Job:
         job = super().get_object()
         job.position = position(job)
-        job.estimatedSeconds = None if job.state not in (*RUNNING, JobState.WAITING) else estimated_seconds(job)
+        job.estimatedSeconds = (
+            None if job.state not in (*RUNNING, JobState.WAITING) else estimated_seconds(job, job.position)
+        )
         job.waitingBecause = stats.why_waiting(job)
         return job
 

@@ -11,7 +11,7 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 CHANNEL = "copydesk:bell"
-QUIET_SECONDS = 0.01
+QUIET_SECONDS = 0.02
 SILENCE = 5.0  # seconds without a try after a Redis that did not even refuse
 logger = logging.getLogger(__name__)
 _silent_until = 0.0

@@ -6,6 +6,8 @@ from django.utils import timezone
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
 from rest_framework.exceptions import AuthenticationFailed
 
+from queues import clock
+
 PREFIX = b"cd_"
 LAST_USED_PRECISION = datetime.timedelta(minutes=1)
 
@@ -19,13 +21,13 @@ class BearerToken(BaseAuthentication):
         scheme, _, value = get_authorization_header(request).partition(b" ")
         if scheme.lower() != b"bearer" or not value.startswith(PREFIX):
             return None
-        token = ApiToken.objects.valid(value.decode("latin-1")).select_related("user").first()
-        if token is None:
+        user = ApiToken.objects.holder(value.decode("latin-1"))
+        if user is None:
             raise AuthenticationFailed("This token is unknown, expired or revoked.")
-        now = timezone.now()
-        if token.last_used_at is None or now - token.last_used_at > LAST_USED_PRECISION:
-            ApiToken.objects.filter(pk=token.pk).update(last_used_at=now)
-        return token.user, token
+        now, used_at = timezone.now(), clock.read(user.token_used_at)
+        if used_at is None or now - used_at > LAST_USED_PRECISION:
+            ApiToken.objects.filter(pk=user.token_id).update(last_used_at=now)
+        return user, user.token_id
 
     def authenticate_header(self, request) -> str:
         return "Bearer"
