@@ -138,8 +138,8 @@ class Chain:
         self._record(made, number, credential.scope)
         if reservation:
             budgets.settle(reservation, made.charged)
-        if taken.call and made.charged is not None:
-            limits.correct(taken, tokens=made.usage.input_tokens + made.usage.output_tokens if made.usage else 0)
+        if taken.call and made.tokens is not None:
+            limits.correct(taken, tokens=made.tokens)
         keynotes.note(credential, made.outcome)
         return made
 
