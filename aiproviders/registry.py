@@ -17,7 +17,7 @@ from aiproviders.secret import Secret
 class Entry:
     """`backend` is a dotted path, imported on first use; `url` and `key` are names of settings.
 
-    `address` is where the provider listens when the setting is empty or there is none.
+    `address` is where a provider listens that has no such setting.
     """
 
     label: str
@@ -37,7 +37,6 @@ class Entry:
 OPENAI = "aiproviders.backends.openai.OpenAI"
 GOOGLE = {
     "url": "GEMINI_BASE_URL",
-    "address": "https://generativelanguage.googleapis.com",
     "key": "GEMINI_API_KEY",
     "thinking_tokens": 6144,
 }
@@ -48,7 +47,6 @@ PROVIDERS = {
         "aiproviders.backends.anthropic.Anthropic",
         "claude-haiku-5-5",
         url="ANTHROPIC_BASE_URL",
-        address="https://api.anthropic.com",
         key="ANTHROPIC_API_KEY",
         thinking_tokens=6144,  # its models think unasked, and that counts against max_tokens
     ),
@@ -64,13 +62,10 @@ PROVIDERS = {
         OPENAI,
         "openai/gpt-oss-20b",
         url="GROQ_BASE_URL",
-        address="https://api.groq.com/openai/v1",
         key="GROQ_API_KEY",
         supports_json_schema=False,  # only some of its models, and its list does not tell which
     ),
-    "xai": Entry(
-        "xAI Grok", OPENAI, "grok-4.3", url="GROK_BASE_URL", address="https://api.x.ai/v1", key="GROK_API_KEY"
-    ),
+    "xai": Entry("xAI Grok", OPENAI, "grok-4.3", url="GROK_BASE_URL", key="GROK_API_KEY"),
     **{
         server.name: Entry(
             server.name,
@@ -81,7 +76,7 @@ PROVIDERS = {
             legacy_max_tokens=server.legacy_max_tokens,
             supports_json_schema=server.supports_json_schema,
         )
-        for server in compatible.servers(getattr(settings, "OPENAI_COMPATIBLE", []))
+        for server in compatible.servers(settings.OPENAI_COMPATIBLE)
     },
     "local": Entry(
         "Built-in model",
@@ -108,10 +103,10 @@ def entry(name: str) -> Entry:
 def provider(name: str, *, key: Secret | None = None) -> Provider:
     """The backend of `name`, set up from the settings; without `key` with the house's. Raises ProviderError."""
     line = entry(name)
-    house = getattr(settings, line.key, "") if line.key else ""
+    house = getattr(settings, line.key) if line.key else ""
     endpoint = Endpoint(
         provider=name,
-        base_url=(getattr(settings, line.url, "") if line.url else "") or line.address,
+        base_url=getattr(settings, line.url) if line.url else line.address,
         key=key if key is not None else (Secret(house) if house else None),
         key_required=line.key_required,
         legacy_max_tokens=line.legacy_max_tokens,
