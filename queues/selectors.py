@@ -4,9 +4,9 @@ import datetime
 import statistics
 
 import redis
-from django.db.models import DurationField, ExpressionWrapper, F, Q, Subquery
+from django.db.models import DurationField, ExpressionWrapper, F, Model, Q, Subquery
 
-from queues import bell, clock
+from queues import bell, clock, topics
 from queues.models import Dispatcher, Job, Queue, Worker
 from queues.states import IN_LINE, JobState
 
@@ -42,6 +42,12 @@ def position(job: Job) -> int | None:
     if job.state == JobState.DELAYED:
         return Job.objects.filter(queue=job.queue, state=JobState.WAITING).count() + line.filter(earlier).count() + 1
     return line.filter(Q(priority__lt=job.priority) | earlier).count() + 1
+
+
+def news_of(subject: Model) -> list[str]:
+    """The topics of all that changes a page about `subject`: itself, and the lines that its jobs stand in."""
+    lines = Job.objects.for_subject(subject).filter(state__in=IN_LINE).order_by().values_list("queue", flat=True)
+    return [topics.of_subject(subject), *map(topics.of_queue, lines.distinct())]
 
 
 def median_seconds(kind: str) -> float | None:
