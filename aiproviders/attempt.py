@@ -69,8 +69,7 @@ def attempt(
     made = Attempt(choice)
     started, clock = timezone.now(), time.monotonic()
     try:
-        backend = registry.provider(choice.provider, key=key) if key else registry.provider(choice.provider)
-        made.reply = backend.complete(
+        made.reply = registry.provider(choice.provider, key=key).complete(
             prompt, model=choice.model, schema=schema, deadline=deadline, max_tokens=max_tokens
         )
         made.data = verdict.data_of(made.reply, schema=schema, provider=choice.provider)
