@@ -45,6 +45,13 @@ class Attempt:
         answered = self.failure.status is not None and self.failure.kind != "timeout"
         return Decimal(0) if answered or self.failure.kind in REFUSED_BEFORE_SENDING else None
 
+    @property
+    def tokens(self) -> int | None:
+        """What counts for a rate limit; None when nobody knows."""
+        if self.usage:
+            return self.usage.input_tokens + self.usage.output_tokens
+        return 0 if self.failure and self.charged == 0 else None
+
 
 def attempt(
     choice: ModelChoice,
@@ -62,8 +69,7 @@ def attempt(
     made = Attempt(choice)
     started, clock = timezone.now(), time.monotonic()
     try:
-        backend = registry.provider(choice.provider, key=key) if key else registry.provider(choice.provider)
-        made.reply = backend.complete(
+        made.reply = registry.provider(choice.provider, key=key).complete(
             prompt, model=choice.model, schema=schema, deadline=deadline, max_tokens=max_tokens
         )
         made.data = verdict.data_of(made.reply, schema=schema, provider=choice.provider)

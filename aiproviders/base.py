@@ -3,8 +3,11 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from typing import Any, Protocol
+
+from aiproviders.secret import Secret
 
 
 @dataclass(frozen=True)
@@ -79,14 +82,28 @@ class ModelChoice:
 
 
 @dataclass(frozen=True)
+class ListedModel:
+    """A line of a provider's own list of models; None: the provider does not say."""
+
+    id: str
+    context_tokens: int | None = None
+    retires_on: date | None = None
+
+
+@dataclass(frozen=True)
 class Endpoint:
-    """Where a provider listens and what its server is particular about."""
+    """Where a provider listens, with whose key, and what its server is particular about.
+
+    `thinking_tokens` are added to what a caller asks for, where a model's thinking counts against the same limit.
+    """
 
     provider: str
     base_url: str = ""
-    key: str = field(default="", repr=False)
+    key: Secret | None = None
     key_required: bool = True
     legacy_max_tokens: bool = False
+    supports_json_schema: bool = True
+    thinking_tokens: int = 0
     extra_body: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -97,4 +114,8 @@ class Provider(Protocol):
 
     def complete(self, prompt: Prompt, *, model: str, schema: dict | None, deadline: float, max_tokens: int) -> Reply:
         """Make exactly one attempt of at most `deadline` seconds; raises ProviderError and nothing else."""
+        ...
+
+    def list_models(self, *, deadline: float) -> list[ListedModel]:
+        """The models this key may use, in one request: also the cheapest check of a key. Raises ProviderError."""
         ...

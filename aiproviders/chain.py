@@ -10,7 +10,7 @@ from uuid import UUID
 from django.conf import settings
 from django.utils import timezone
 
-from aiproviders import benches, budgets, journal, keynotes, keys, limits, prices
+from aiproviders import benches, budgets, journal, keynotes, keys, limits, prices, registry
 from aiproviders.attempt import Attempt, attempt
 from aiproviders.base import ModelChoice, Prompt
 from aiproviders.errors import ProviderError
@@ -51,12 +51,11 @@ class Finding:
 
 
 class Exhausted(ProviderError):
-    """No link is left. `permanent` is the policy's word on all of them together.
+    """No link is left. `counts` is False when nothing was asked, because everything rests.
 
-    `counts` is False when nothing was asked, because everything rests: waiting uses up none of a job's tries.
+    Then waiting uses up none of a job's tries.
     """
 
-    permanent = True
     counts = True
 
 
@@ -115,21 +114,21 @@ class Chain:
 
     def _attempt(self, number: int, choice: ModelChoice, credential, max_tokens: int) -> Attempt | None:
         """One call, paid and recorded, whatever comes of it; None, with a finding, when a limit holds it back."""
-        request = self.request
-        taken = limits.Taken()
+        request, taken = self.request, limits.Taken()
+        room = max_tokens + registry.entry(choice.provider).thinking_tokens
         if limits.hold(choice.provider):
-            taken = limits.take(choice.provider, credential.fingerprint, tokens=request.tokens + max_tokens)
+            taken = limits.take(choice.provider, credential.fingerprint, tokens=request.tokens + room)
         if taken.wait:
             message = f"{choice} has used up what its key may do in a minute"
             error = ProviderError("rate_limit", message, provider=choice.provider)
             self.findings.append(Finding(choice, error, wait=taken.wait))
             return None
-        reservation = self._reserve(choice, credential.scope, max_tokens)
+        reservation = self._reserve(choice, credential.scope, room)
         self.give_back()
         made = attempt(
             choice,
             request.prompt,
-            key=credential.secret if credential.row or credential.scope == "explicit" else None,
+            key=credential.secret,
             schema=request.schema,
             deadline=request.deadline,
             max_tokens=max_tokens,
@@ -138,17 +137,17 @@ class Chain:
         self._record(made, number, credential.scope)
         if reservation:
             budgets.settle(reservation, made.charged)
-        if taken.call and made.charged is not None:
-            limits.correct(taken, tokens=made.usage.input_tokens + made.usage.output_tokens if made.usage else 0)
+        if taken.call and made.tokens is not None:
+            limits.correct(taken, tokens=made.tokens)
         keynotes.note(credential, made.outcome)
         return made
 
-    def _reserve(self, choice: ModelChoice, scope: str, max_tokens: int) -> budgets.Reservation | None:
+    def _reserve(self, choice: ModelChoice, scope: str, room: int) -> budgets.Reservation | None:
         request = self.request
         held = {who: limit for who, limit in request.budgets.items() if who != budgets.HOUSE or scope == "house"}
         if not held or prices.is_free(choice.provider):
             return None
-        at_most = prices.at_most(choice.provider, choice.model, request.tokens, max_tokens, at=timezone.now())
+        at_most = prices.at_most(choice.provider, choice.model, request.tokens, room, at=timezone.now())
         return budgets.reserve(held, at_most)
 
     def _record(self, made: Attempt, number: int, scope: str) -> None:
@@ -170,8 +169,8 @@ class Chain:
             provider=decisive.choice.provider,
             status=decisive.error.status,
             retry_after=decisive.wait + spread if decisive.wait else None,
+            permanent=not waiting,
         )
-        error.permanent = not waiting
         error.counts = not waiting or any(found.asked for found in self.findings)
         return error
 

@@ -25,8 +25,9 @@ KINDS = {
 class ProviderError(Exception):
     """Holds words and numbers only, never a key, a request or a response, so it may be logged, stored and pickled.
 
-    `retry_after` is in seconds. Raise it outside the `except` block of the error it replaces: the SDKs' exceptions
-    carry the request, and `__context__` would keep them.
+    `retry_after` is in seconds; `permanent`: the same request would fail again (None: as the kind says). Raise it
+    outside the `except` block of the error it replaces: the SDKs' exceptions carry the request, and `__context__`
+    would keep them.
     """
 
     def __init__(
@@ -37,6 +38,7 @@ class ProviderError(Exception):
         provider: str = "",
         status: int | None = None,
         retry_after: float | None = None,
+        permanent: bool | None = None,
     ) -> None:
         if kind not in KINDS:
             raise ValueError(f"unknown kind of provider error: {kind}")
@@ -46,18 +48,16 @@ class ProviderError(Exception):
         self.provider = provider
         self.status = status
         self.retry_after = retry_after
-
-    @property
-    def permanent(self) -> bool:
-        """True when the same request would fail again."""
-        return KINDS[self.kind]
+        self.permanent = KINDS[kind] if permanent is None else permanent
 
     def __str__(self) -> str:
         return f"{self.provider or 'provider'}: {self.message} ({self.kind})"
 
     def __reduce__(self):
-        return _rebuild, (self.kind, self.message, self.provider, self.status, self.retry_after)
+        return _rebuild, (self.kind, self.message, vars(self))
 
 
-def _rebuild(kind, message, provider, status, retry_after) -> ProviderError:
-    return ProviderError(kind, message, provider=provider, status=status, retry_after=retry_after)
+def _rebuild(kind: str, message: str, fields: dict) -> ProviderError:
+    error = ProviderError(kind, message)
+    vars(error).update(fields)
+    return error

@@ -1,6 +1,7 @@
 """Is a reply a whole answer? The same rule for every provider."""
 
 import json
+import re
 
 from aiproviders.base import Reply
 from aiproviders.errors import ProviderError
@@ -10,6 +11,8 @@ UNFINISHED = {
     "content_filter": ("content_filter", "the provider's filter withheld the text"),
     "refusal": ("refusal", "the model refused to write this"),
 }
+
+FENCE = re.compile(r"```[a-z]*\n(.*)\n```", re.DOTALL | re.IGNORECASE)  # chatty models wrap even what must be JSON
 
 
 def data_of(reply: Reply, *, schema: dict | None, provider: str) -> dict | None:
@@ -30,8 +33,9 @@ def data_of(reply: Reply, *, schema: dict | None, provider: str) -> dict | None:
 def _parse(text: str, schema: dict) -> tuple[dict | None, str]:
     import jsonschema
 
+    fenced = FENCE.fullmatch(text.strip())
     try:
-        data = json.loads(text)
+        data = json.loads(fenced[1] if fenced else text)
         jsonschema.validate(data, schema)
     except ValueError:
         return None, "the answer is not JSON"

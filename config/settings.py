@@ -219,6 +219,11 @@ AI_HOUSE_KEYS_FOR = env.choice("AI_HOUSE_KEYS_FOR", "everyone", ("everyone", "st
 # Seal the keys in the database; never derived from SECRET_KEY, which leaks and rotates for other reasons.
 AI_KEY_ENCRYPTION_KEYS = env.encryption_keys("AI_KEY_ENCRYPTION_KEYS", DATA_DIR / "ai_key_encryption_key")
 OPENAI_BASE_URL = env.url("OPENAI_BASE_URL", "https://api.openai.com/v1", ("http", "https"))
+ANTHROPIC_BASE_URL = env.url("ANTHROPIC_BASE_URL", "https://api.anthropic.com", ("http", "https"))
+GEMINI_BASE_URL = env.url("GEMINI_BASE_URL", "https://generativelanguage.googleapis.com", ("http", "https"))
+GROQ_BASE_URL = env.url("GROQ_BASE_URL", "https://api.groq.com/openai/v1", ("http", "https"))
+GROK_BASE_URL = env.url("GROK_BASE_URL", "https://api.x.ai/v1", ("http", "https"))
+OPENAI_COMPATIBLE = env.words("OPENAI_COMPATIBLE")  # name=url;flag;flag: aiproviders/compatible.py
 LOCAL_LLM_URL = env.url("LOCAL_LLM_URL", "", ("http", "https"))  # set by `manage.py up`
 LOCAL_LLM_KEY = env.text("LOCAL_LLM_KEY")
 LOCAL_MODEL_PATH = env.text("LOCAL_MODEL_PATH")

@@ -20,6 +20,7 @@ from orders.pages import order_page
 from orders.payments import sandbox
 from orders.states import OrderStatus
 from queues import topics
+from queues.selectors import news_of
 
 
 def _private(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -128,7 +129,7 @@ def order_stream(request: HttpRequest, order_id: str) -> HttpResponse:
     order = _remembered(request, order_id)
     if order is None:
         return _unknown(request)
-    return redirect(topics.address(topics.of_subject(order)), preserve_request=True)
+    return redirect(topics.address(*news_of(order)), preserve_request=True)
 
 
 def _remembered(request: HttpRequest, order_id: str) -> Order | None:

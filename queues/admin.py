@@ -7,7 +7,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path
 
-from queues import bell, charts, control, dead_letters, stats
+from queues import announce, bell, charts, control, dead_letters, stats
 from queues.models import Attempt, Job, JobEvent, Queue, RecurringJob, Worker
 from queues.serializers import CauseSerializer
 
@@ -51,6 +51,7 @@ class QueueAdmin(admin.ModelAdmin):
         obj.paused_by = request.user.get_username() if obj.paused else ""
         super().save_model(request, obj, form, change)
         bell.ring_after_commit()
+        announce.line_after_commit(obj.name)
 
 
 class AttemptInline(ReadOnly, admin.TabularInline):

@@ -24,7 +24,7 @@ from queues.serializers import (
     RetriedSerializer,
     RetryCauseSerializer,
 )
-from queues.states import RUNNING, JobState
+from queues.states import IN_LINE, RUNNING, JobState
 
 CONFLICT = OpenApiResponse(description="Not possible in the job's present state, which `state` names.")
 
@@ -125,12 +125,15 @@ class JobStream(OwnJobs, generics.GenericAPIView):
         summary="Where the job's live stream is",
         description="Leads to server-sent events, or a WebSocket, that say when to look again: "
         '`{"type": "changed", "job", "subject", "event"}`. At the start, and whenever something may have been missed, '
-        "there is only the type; `/events?after=` then has what is new. An address opens for ten minutes, a stream "
+        "there is only the type; `/events?after=` then has what is new. While the job is in line that also comes, at "
+        "most once a second, when its place may have changed. An address opens for ten minutes, a stream "
         "ends after about one: ask here again.",
         responses={307: OpenApiResponse(description="`Location` is the stream.")},
     )
     def get(self, request: Request, pk) -> Response:
-        headers = {"Location": topics.address(topics.of_job(self.get_object().pk)), "Cache-Control": "no-store"}
+        job = self.get_object()
+        line = [topics.of_queue(job.queue)] if job.state in IN_LINE else []
+        headers = {"Location": topics.address(topics.of_job(job.pk), *line), "Cache-Control": "no-store"}
         return Response(status=307, headers=headers)
 
 

@@ -4,11 +4,11 @@ import datetime
 
 from django.db import IntegrityError, transaction
 
-from queues import batches, bell, turns
+from queues import announce, batches, bell, turns
 from queues.clock import Clock
 from queues.errors import InvalidJob
 from queues.ledger import transition
-from queues.models import Job, Queue
+from queues.models import Job, JobEvent, Queue
 from queues.states import IN_LINE, JobState, Outcome
 
 
@@ -22,7 +22,10 @@ def cancel(job: Job) -> bool:
         job, JobState.CANCELLED, origin=not_started, outcome=Outcome.CANCELLED, message="Cancelled before it started"
     ):
         return True
-    asked = Job.objects.filter(pk=job.pk, state=JobState.ACTIVE).update(cancel_requested=True)
+    with transaction.atomic():
+        asked = Job.objects.filter(pk=job.pk, state=JobState.ACTIVE).update(cancel_requested=True)
+        if asked:
+            _note(job, "Asked to stop")
     if asked:
         batches.cancel_children(job)
     return bool(asked)
@@ -67,9 +70,18 @@ def change_priority(job: Job, priority: int) -> bool:
         raise InvalidJob("priority", f"must be a whole number from 1 (first) to 10, not {priority!r}")
     job.priority = priority
     turns.place(job)
-    changed = Job.objects.filter(pk=job.pk, state__in=IN_LINE).update(priority=priority, turn=job.turn)
+    with transaction.atomic():
+        changed = Job.objects.filter(pk=job.pk, state__in=IN_LINE).update(priority=priority, turn=job.turn)
+        if changed:
+            _note(job, f"Priority is now {priority}")
     bell.ring_after_commit()
     return bool(changed)
+
+
+def _note(job: Job, message: str) -> None:
+    """A line in the job's history about something that is no change of state; those who watch are told."""
+    event = JobEvent.objects.create(job=job, message=message)
+    announce.after_commit(job, event.pk)
 
 
 def pause(name: str, *, by: str, reason: str, until: datetime.datetime | None = None) -> None:
@@ -77,9 +89,11 @@ def pause(name: str, *, by: str, reason: str, until: datetime.datetime | None = 
     Queue.objects.update_or_create(
         name=name, defaults={"paused": True, "paused_by": by, "paused_reason": reason, "paused_until": until}
     )
+    announce.line_after_commit(name)
 
 
 def resume(name: str) -> None:
     """Let the queue go on at once."""
     Queue.objects.filter(name=name).update(paused=False, paused_by="", paused_reason="", paused_until=None)
     bell.ring_after_commit()
+    announce.line_after_commit(name)

@@ -12,12 +12,15 @@ from django.conf import settings
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
-from queues.topics import CHANNEL
+from queues.topics import CHANNEL, of_queue
 
 LOOK_AGAIN = '{"type": "changed"}'  # about nothing in particular: something may have been missed
 HEARTBEAT = 15.0  # seconds; proxies close what is silent
 LIFETIME = (50.0, 70.0)  # seconds; spread, so that not all come back at once
 WAITING = 50
+LINES = of_queue("")
+LINE_SECONDS = 1.0
+LOOKS_PER_SECOND = 100  # that all listeners of one line may be sent for
 logger = logging.getLogger(__name__)
 
 
@@ -60,22 +63,25 @@ class Hub:
 
     def __init__(self) -> None:
         self._streams: dict[str, set[Stream]] = {}
+        self._moved: dict[str, bool] = {}  # lines whose listeners are being told, and whether it moved again since
         self._deaf = False
 
     @contextlib.contextmanager
-    def stream(self, topic: str) -> Iterator[Stream]:
-        """A new stream of this topic. It begins with LOOK_AGAIN: what came before is in the database."""
+    def stream(self, *topics: str) -> Iterator[Stream]:
+        """A new stream of these topics. It begins with LOOK_AGAIN: what came before is in the database."""
         stream = Stream()
-        self._streams.setdefault(topic, set()).add(stream)
+        for topic in topics:
+            self._streams.setdefault(topic, set()).add(stream)
         try:
             yield stream
         finally:
-            self._streams[topic].discard(stream)
-            if not self._streams[topic]:
-                del self._streams[topic]
+            for topic in topics:
+                self._streams[topic].discard(stream)
+                if not self._streams[topic]:
+                    del self._streams[topic]
 
-    def all_streams(self) -> list[Stream]:
-        return [stream for streams in self._streams.values() for stream in streams]
+    def all_streams(self) -> set[Stream]:
+        return {stream for streams in self._streams.values() for stream in streams}
 
     async def listen(self) -> None:
         """Hand on what is announced, for as long as the process lives, through every absence of Redis."""
@@ -102,5 +108,28 @@ class Hub:
             return
         topics, _, text = message["data"].decode().partition("\n")
         for topic in topics.split():
+            if topic.startswith(LINES):
+                self._line_moved(topic)
+                continue
             for stream in self._streams.get(topic, ()):
                 stream.put(text)
+
+    def _line_moved(self, topic: str) -> None:
+        """Tell who waits in this line, spread over a second; what comes meanwhile is told in the next one.
+
+        Everybody's place changes with every job that starts, and each who is told asks a web process: where many wait
+        it takes longer than a second.
+        """
+        waiting = self._streams.get(topic)
+        if topic in self._moved:
+            self._moved[topic] = True
+        elif waiting:
+            self._moved[topic] = False
+            loop, pause = asyncio.get_running_loop(), max(LINE_SECONDS, len(waiting) / LOOKS_PER_SECOND)
+            for stream in waiting:
+                loop.call_later(random.uniform(0, pause), stream.put, LOOK_AGAIN)  # noqa: S311 - not a secret
+            loop.call_later(pause, self._line_rests, topic)
+
+    def _line_rests(self, topic: str) -> None:
+        if self._moved.pop(topic):
+            self._line_moved(topic)

@@ -36,8 +36,8 @@ async def application(scope: dict, receive: Receive, send: Send) -> None:
     kind = scope["type"]
     if kind == "lifespan":
         await _lifespan(receive, send)
-    elif topic := _topic(scope):
-        await _stream(kind, topic, receive, send)
+    elif asked := _topics(scope):
+        await _stream(kind, asked, receive, send)
     elif kind == "websocket":
         await send({"type": "websocket.close", "code": 1008})
     else:
@@ -46,17 +46,17 @@ async def application(scope: dict, receive: Receive, send: Send) -> None:
         await send({"type": "http.response.body", "body": b""})
 
 
-def _topic(scope: dict) -> str | None:
+def _topics(scope: dict) -> list[str]:
     """What this request may listen to. Any page may open a socket, so there the server looks where it comes from."""
     origin = dict(scope["headers"]).get(b"origin")
     if scope["type"] == "websocket" and origin not in (None, SITE):
-        return None
-    return topics.opened_by(scope["path"]) if scope.get("method", "GET") == "GET" else None
+        return []
+    return topics.opened_by(scope["path"]) if scope.get("method", "GET") == "GET" else []
 
 
-async def _stream(kind: str, topic: str, receive: Receive, send: Send) -> None:
+async def _stream(kind: str, asked: list[str], receive: Receive, send: Send) -> None:
     await send(BEGIN[kind])
-    with hub.stream(topic) as stream:
+    with hub.stream(*asked) as stream:
         leaving = asyncio.create_task(_close_when_gone(receive, stream))
         try:
             async for message in stream:

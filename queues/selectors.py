@@ -5,9 +5,9 @@ import statistics
 
 import redis
 from django.db import connection
-from django.db.models import Q, Subquery
+from django.db.models import Model, Q, Subquery
 
-from queues import bell, clock
+from queues import bell, clock, topics
 from queues.models import Dispatcher, Job, Queue, Worker
 from queues.states import IN_LINE, JobState
 
@@ -51,6 +51,12 @@ def position(job: Job) -> int | None:
     line = Job.objects.filter(queue=job.queue)
     delayed = line.filter(earlier, state=JobState.DELAYED)
     return line.filter(state=JobState.WAITING).count() + delayed.count() + 1
+
+
+def news_of(subject: Model) -> list[str]:
+    """The topics of all that changes a page about `subject`: itself, and the lines that its jobs stand in."""
+    lines = Job.objects.for_subject(subject).filter(state__in=IN_LINE).order_by().values_list("queue", flat=True)
+    return [topics.of_subject(subject), *map(topics.of_queue, lines.distinct())]
 
 
 def median_seconds(kind: str) -> float | None:

@@ -62,6 +62,7 @@ def enqueue_many(
         Job.objects.bulk_create(jobs, batch_size=500)
         JobEvent.objects.bulk_create([JobEvent(**_first_event(job)) for job in jobs], batch_size=500)
     bell.ring_after_commit()
+    announce.line_after_commit(jobs[0].queue, parent)
     return jobs
 
 

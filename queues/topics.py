@@ -1,4 +1,4 @@
-"""What can be watched, a job or the subject of jobs, and the signed address that opens its stream for ten minutes."""
+"""What can be watched (a job, the subject of jobs, a line), and signed addresses that open a stream for ten minutes."""
 
 from uuid import UUID
 
@@ -22,14 +22,19 @@ def of_subject(subject: Model) -> str:
     return f"{subject._meta.label_lower}:{subject.pk}"
 
 
-def address(topic: str) -> str:
-    """Where the topic's stream is. Whoever has the address may listen, so check who asks before giving it away."""
-    return f"{settings.LIVE_URL}{PATH}{signing.dumps(topic, salt=SALT)}"
+def of_queue(name: str) -> str:
+    """The topic of a queue's line: places in it, limits, a pause. Told at most once a second (queues/hub.py)."""
+    return f"queue:{name}"
 
 
-def opened_by(path: str) -> str | None:
-    """The topic that this path opens; None when it was not made by `address`, or too long ago."""
+def address(*topics: str) -> str:
+    """Where the stream of these topics is. Whoever has the address may listen, so check who asks before you tell."""
+    return f"{settings.LIVE_URL}{PATH}{signing.dumps(' '.join(topics), salt=SALT)}"
+
+
+def opened_by(path: str) -> list[str]:
+    """The topics that this path opens; none when it was not made by `address`, or too long ago."""
     try:
-        return signing.loads(path.removeprefix(PATH), salt=SALT, max_age=SECONDS)
+        return signing.loads(path.removeprefix(PATH), salt=SALT, max_age=SECONDS).split()
     except signing.BadSignature:
-        return None
+        return []

@@ -4,7 +4,7 @@ It is never called AI: whatever shows its texts says "extract".
 """
 
 from aiproviders import extraction
-from aiproviders.base import Endpoint, Prompt, Reply, Usage
+from aiproviders.base import Endpoint, ListedModel, Prompt, Reply, Usage
 from aiproviders.errors import ProviderError
 
 GENERATOR = "extract/1"
@@ -36,7 +36,11 @@ class Extract:
         return Reply(text=text, model=GENERATOR, finish="stop", usage=Usage(0, 0, 0))
 
     def _error(self, kind: str, message: str) -> ProviderError:
-        return ProviderError(kind, message, provider=self.endpoint.provider)
+        return ProviderError(kind, message, provider=self.endpoint.provider, permanent=True)  # it throws no dice
+
+    def list_models(self, *, deadline: float) -> list[ListedModel]:
+        """The one that there is."""
+        return [ListedModel(GENERATOR)]
 
 
 def _from_passages(pieces: list[str], question: str, most_words: int) -> str:

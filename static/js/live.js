@@ -2,7 +2,7 @@
 // The stream at data-stream says when to look; while there is none, the page looks every two seconds.
 // Without this script the page reloads itself every ten seconds, and its "Refresh" link always works.
 const EVERY = 2000;
-const EVERY_WITH_STREAM = 15000; // some things are announced to nobody, a place in line for example
+const EVERY_WITH_STREAM = 15000; // an estimate is announced to nobody
 const SLOWEST = 30000;
 const WORDS_EVERY = 10000; // a screen reader must not be talked over all the time
 const OPENS_WITHIN = 4000; // a stream that says nothing only holds one of the browser's few connections

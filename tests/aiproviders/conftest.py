@@ -1,15 +1,21 @@
 import pytest
 
 from aiproviders.base import Prompt
-from tests.fakeprovider import FakeProvider
+from tests.fakeprovider import FakeProvider, dialects
 
 KEY = "sk-canary-7f3a91c0"
 PROMPT = Prompt(system="You write plainly.", text="Write about 60 words.", source="Compost needs air and water.")
 # How the settings point each provider that speaks HTTP at a server.
 SETTINGS = {
     "openai": {"address": "OPENAI_BASE_URL", "key": "OPENAI_API_KEY"},
+    "anthropic": {"address": "ANTHROPIC_BASE_URL", "key": "ANTHROPIC_API_KEY"},
+    "google": {"address": "GEMINI_BASE_URL", "key": "GEMINI_API_KEY"},
+    "google-legacy": {"address": "GEMINI_BASE_URL", "key": "GEMINI_API_KEY"},
+    "groq": {"address": "GROQ_BASE_URL", "key": "GROQ_API_KEY"},
+    "xai": {"address": "GROK_BASE_URL", "key": "GROK_API_KEY"},
     "local": {"address": "LOCAL_LLM_URL", "key": "LOCAL_LLM_KEY"},
 }
+DIALECTS = {"anthropic": dialects.Anthropic, "google": dialects.Gemini, "google-legacy": dialects.Gemini}
 
 
 @pytest.fixture(scope="session")
@@ -33,7 +39,7 @@ def other_fake(fake_servers) -> FakeProvider:
 @pytest.fixture(params=sorted(SETTINGS))
 def http_provider(request, settings, fake) -> str:
     """The name of a provider, pointed at the fake server, with the canary as its key."""
-    point(settings, request.param, fake.url, KEY)
+    point(settings, request.param, address(fake, request.param), KEY)
     return request.param
 
 
@@ -42,6 +48,11 @@ def openai(settings, fake) -> FakeProvider:
     """The fake server, with the provider "openai" pointed at it."""
     point(settings, "openai", fake.url, KEY)
     return fake
+
+
+def address(server: FakeProvider, provider: str) -> str:
+    """The base URL of `provider` at the fake server."""
+    return server.root if provider in DIALECTS else server.url
 
 
 def point(settings, provider: str, url: str, key: str) -> None:

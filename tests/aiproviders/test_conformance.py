@@ -1,5 +1,6 @@
 """Every provider that speaks HTTP, against every way in which a server was seen to misbehave."""
 
+import re
 import socket
 
 import pytest
@@ -7,7 +8,8 @@ import pytest
 from aiproviders import registry
 from aiproviders.attempt import Attempt, attempt
 from aiproviders.choice import choose
-from tests.aiproviders.conftest import KEY, PROMPT, SETTINGS, point
+from tests.aiproviders.conftest import DIALECTS, KEY, PROMPT, SETTINGS, point
+from tests.fakeprovider import dialects
 
 FAILURES = {
     "status-400": "bad_request",
@@ -20,8 +22,10 @@ FAILURES = {
     "status-413": "too_large",
     "status-418": "bad_request",
     "status-422": "bad_request",
+    "status-424": "server",
     "status-429": "rate_limit",
     "status-498": "overloaded",
+    "status-499": "server",
     "status-500": "server",
     "status-502": "server",
     "status-503": "overloaded",
@@ -29,7 +33,12 @@ FAILURES = {
     "status-529": "overloaded",
     "html-502": "server",
     "quota": "quota",
+    "budget-used-up": "quota",
+    "bad-key-400": "auth",
     "too-long": "too_large",
+    "too-large-now": "too_large",
+    "wait-in-words": "rate_limit",
+    "retry-info": "rate_limit",
     "filtered": "content_filter",
     "no-such-model": "not_found",
     "forbidden-model": "not_found",
@@ -37,26 +46,31 @@ FAILURES = {
     "html": "malformed",
     "not-json": "malformed",
     "empty-body": "malformed",
+    "accepted": "malformed",
+    "no-body": "malformed",
     "empty-object": "malformed",
     "error-object": "malformed",
     "list": "malformed",
     "null": "malformed",
-    "no-choices": "malformed",
-    "choices-text": "malformed",
-    "no-message": "malformed",
-    "message-text": "malformed",
-    "content-list": "malformed",
-    "finish-missing": "malformed",
-    "finish-tools": "malformed",
     "finish-length": "truncated",
     "content-filter": "content_filter",
     "refusal": "refusal",
     "empty-text": "empty",
     "blank-text": "empty",
-    "no-content": "empty",
     "reset": "connection",
     "cut-body": "connection",
 }
+# Anthropic has one word for both, and so has Google.
+OTHERWISE = {
+    ("anthropic", "content-filter"): "refusal",
+    ("google", "refusal"): "content_filter",
+    ("google-legacy", "refusal"): "content_filter",
+}
+BROKEN = [(provider, fault) for provider in SETTINGS for fault in DIALECTS.get(provider, dialects.OpenAI).BROKEN]
+
+
+def sent(fake) -> dict:
+    return fake.requests[0]["body"]
 
 
 def ask(provider: str, model: str, **options) -> Attempt:
@@ -71,8 +85,16 @@ def test_every_provider_is_in_this_suite_or_makes_no_request():
 def test_a_fault_becomes_its_kind_after_one_request(http_provider, fake, fault, kind):
     failure = ask(http_provider, fault).failure
 
-    assert (failure.kind, failure.provider) == (kind, http_provider)
+    assert (failure.kind, failure.provider) == (OTHERWISE.get((http_provider, fault), kind), http_provider)
     assert failure.__context__ is None and failure.__cause__ is None
+    assert len(fake.requests) == 1
+
+
+@pytest.mark.parametrize(("http_provider", "fault"), BROKEN, indirect=["http_provider"])
+def test_an_answer_of_the_wrong_shape_is_malformed(http_provider, fake, fault):
+    failure = ask(http_provider, fault).failure
+
+    assert failure.kind == "malformed" and failure.__context__ is None
     assert len(fake.requests) == 1
 
 
@@ -85,22 +107,32 @@ def test_a_server_that_never_finishes_is_a_timeout(http_provider, fake, fault):
 def test_nobody_listening_is_a_connection_error(http_provider, settings):
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
-        point(settings, http_provider, f"http://127.0.0.1:{unused.getsockname()[1]}/v1", KEY)
+        point(settings, http_provider, f"http://127.0.0.1:{unused.getsockname()[1]}", KEY)
         assert ask(http_provider, "ok").failure.kind == "connection"
 
 
 def test_an_unknown_host_is_a_connection_error(http_provider, settings):
-    point(settings, http_provider, "http://no-such-host.invalid/v1", KEY)
+    point(settings, http_provider, "http://no-such-host.invalid", KEY)
 
     assert ask(http_provider, "ok").failure.kind == "connection"
 
 
-@pytest.mark.parametrize(("model", "least", "most"), [("retry-after-7", 7, 7), ("retry-after-date-30", 20, 30)])
-def test_retry_after_is_read_as_seconds_and_as_a_date(http_provider, fake, model, least, most):
+@pytest.mark.parametrize(
+    ("model", "least", "most"),
+    [
+        ("retry-after-7", 7, 7),
+        ("retry-after-86400", 86400, 86400),
+        ("retry-after-date-30", 20, 30),
+        ("retry-info", 17, 17),
+        ("wait-in-words", 578.016, 578.016),
+        ("status-429", None, None),
+    ],
+)
+def test_the_wait_is_read_from_headers_body_or_words(http_provider, fake, model, least, most):
     failure = ask(http_provider, model).failure
 
     assert failure.kind == "rate_limit" and not failure.permanent
-    assert least <= failure.retry_after <= most
+    assert failure.retry_after is None if least is None else least <= failure.retry_after <= most
 
 
 def test_a_redirect_takes_the_key_nowhere(http_provider, fake, other_fake):
@@ -116,10 +148,20 @@ def test_a_healthy_answer_is_one_request_with_its_own_key_and_no_sampling(http_p
     assert made.outcome == "ok" and len(made.reply.text.split()) >= 60
     assert (made.reply.model, made.reply.finish) == ("ok", "stop")
     assert made.usage.output_tokens == len(made.reply.text.split())
+    assert made.usage.input_tokens == len(
+        DIALECTS.get(http_provider, dialects.OpenAI)("", {}, sent(fake)).prompt().split()
+    )
     assert 0 < made.usage.cached_tokens < made.usage.input_tokens
     (request,) = fake.requests
     assert (request["key"], request["model"]) == (KEY, "ok")
-    assert not {"temperature", "top_p", "seed"} & set(request["body"])
+    assert not {"temperature", "top_p", "topP", "top_k", "topK", "seed"} & set(re.findall(r"\w+", str(request["body"])))
+
+
+def test_tokens_spent_on_thinking_are_output_and_thoughts_are_not_text(http_provider, fake):
+    made = ask(http_provider, "thinking")
+
+    assert made.usage.output_tokens == len(made.reply.text.split()) + 50
+    assert "Let me see" not in made.reply.text
 
 
 def test_what_was_paid_for_is_counted_even_when_the_text_is_useless(http_provider, fake):
@@ -141,6 +183,13 @@ def test_characters_that_no_database_holds_are_taken_out(http_provider, fake):
     assert (reply.text, reply.model) == ("Good compost? needs air.", "m")
 
 
+SENT_AS = {
+    "openai": ["response_format", "json_schema", "schema"],
+    "anthropic": ["output_config", "format", "schema"],
+    "google": ["generationConfig", "responseJsonSchema"],
+    "google-legacy": ["generationConfig", "responseSchema"],
+    "groq": ["messages", 0, "content"],
+}
 SCHEMA = {
     "type": "object",
     "properties": {"score": {"type": "integer", "minimum": 0, "maximum": 10}, "why": {"type": "string"}},
@@ -153,7 +202,21 @@ def test_a_schema_is_sent_and_its_data_comes_back(http_provider, fake):
     made = ask(http_provider, "ok", schema=SCHEMA)
 
     assert made.data["score"] == 4 and made.data["why"]
-    assert fake.requests[0]["body"]["response_format"]["json_schema"]["schema"] == SCHEMA
+    assert len(fake.requests) == 1
+
+
+def test_each_provider_gets_the_schema_in_its_own_way(http_provider, fake):
+    ask(http_provider, "ok", schema=SCHEMA)
+
+    body, sent_as = sent(fake), SENT_AS.get(http_provider, SENT_AS["openai"])
+    for name in sent_as:
+        body = body[name]
+    assert ("minimum" in str(body)) is (http_provider != "google-legacy")
+    assert "score" in str(body) and "why" in str(body)
+
+
+def test_json_in_a_code_fence_is_still_data(http_provider, fake):
+    assert ask(http_provider, "fenced", schema=SCHEMA).data["score"] == 4
 
 
 @pytest.mark.parametrize("fault", ["schema-not-json", "schema-wrong"])

@@ -74,8 +74,8 @@ def server(request, tmp_path, monkeypatch):
 
 
 def get(server, path: str, deadline: Deadline) -> bytes:
-    with lanes.lane(server.endpoint, "key", deadline) as http, deadline:
-        return http.get(f"{server.endpoint.base_url}{path}", timeout=60).content
+    with lanes.lane(server.endpoint, deadline) as lane, deadline:
+        return lane.client.get(f"{server.endpoint.base_url}{path}").content
 
 
 def cut_off(server, deadline: Deadline) -> bytes:

@@ -10,6 +10,7 @@ import pytest
 from aiproviders.backends import lanes
 from aiproviders.base import Endpoint
 from aiproviders.deadline import Deadline
+from aiproviders.secret import Secret
 from tests.processes import wait_until
 
 
@@ -42,7 +43,7 @@ def server(monkeypatch):
     server = ThreadingHTTPServer(("127.0.0.1", 0), Port)
     server.daemon_threads, server.block_on_close = True, False
     server.seen, server.closed, server.gate = [], 0, threading.Event()
-    server.endpoint = Endpoint("test", base_url=f"http://127.0.0.1:{server.server_port}")
+    server.base_url = f"http://127.0.0.1:{server.server_port}"
     threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
     yield server
     lanes._lanes.close()
@@ -51,10 +52,14 @@ def server(monkeypatch):
     server.server_close()
 
 
+def to(server, key: str = "key") -> Endpoint:
+    return Endpoint("test", base_url=server.base_url, key=Secret(key))
+
+
 def port(server, path: str = "/", key: str = "key") -> str:
     deadline = Deadline(20)
-    with lanes.lane(server.endpoint, key, deadline) as http, deadline:
-        return http.get(f"{server.endpoint.base_url}{path}").text
+    with lanes.lane(to(server, key), deadline) as lane, deadline:
+        return lane.client.get(f"{server.base_url}{path}").text
 
 
 def test_calls_with_one_key_use_one_connection(server):
@@ -87,15 +92,17 @@ def test_a_connection_the_server_has_closed_is_replaced_before_anything_is_sent(
 
 def test_cookies_and_foreign_headers_stay_here(server):
     port(server)
-    with lanes.lane(server.endpoint, "key", deadline := Deadline(20)) as http, deadline:
-        http.get(server.endpoint.base_url, headers={"X-Extra": "1"})
+    with lanes.lane(to(server), deadline := Deadline(20)) as lane, deadline:
+        lane.client.get(server.base_url, headers={"X-Extra": "1", "Authorization": "Bearer another"})
 
-    assert not {"cookie", "x-extra"} & {name.lower() for name in server.seen[-1][1]}
+    sent = {name.lower(): value for name, value in server.seen[-1][1].items()}
+    assert sent["authorization"] == "Bearer key"
+    assert not {"cookie", "x-extra"} & set(sent)
 
 
 def test_after_a_failure_the_connection_is_not_used_again(server):
     first = port(server)
-    with pytest.raises(ValueError), lanes.lane(server.endpoint, "key", Deadline(20)):
+    with pytest.raises(ValueError), lanes.lane(to(server), Deadline(20)):
         raise ValueError
 
     assert port(server) != first

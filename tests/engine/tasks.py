@@ -3,6 +3,8 @@
 import time
 from pathlib import Path
 
+from aiproviders.base import Prompt
+from aiproviders.services import complete
 from queues.errors import Fail, Retry, Snooze
 from queues.kinds import job
 
@@ -98,6 +100,18 @@ def two_steps(job, *, name):
     job.step("one", lambda: _write(f"step:{name}") or {"made": name})
     if job.job.attempts_started == 1:
         raise Retry("broken after step one", after=0)
+    with job.completing():
+        _write(name)
+
+
+@job(queue="default", name="engine.ask", on_exhausted=_exhausted)
+def ask(job, *, name, model, fallbacks=(), user_id=None):
+    """Asks a language model, as `user_id` or as the house."""
+    from django.contrib.auth import get_user_model
+
+    user = get_user_model().objects.get(pk=user_id) if user_id else None
+    prompt = Prompt(system="You write plainly.", text="Write about 60 words.")
+    complete(prompt, model=model, fallbacks=fallbacks, user=user, job_id=job.id, purpose="engine", demo_allowed=True)
     with job.completing():
         _write(name)
 

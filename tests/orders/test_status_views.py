@@ -43,7 +43,14 @@ def test_the_page_leads_to_the_stream_of_its_own_order_at_a_fresh_address(client
     response = client.get(f"{opened(client, order)}/stream")
     assert response["Cache-Control"] == "private, no-store"
     assert response.url.startswith("https://live.example/live/")
-    assert topics.opened_by(response.url.removeprefix(settings.LIVE_URL)) == f"orders.order:{order.pk}"
+    assert f"orders.order:{order.pk}" in topics.opened_by(response.url.removeprefix(settings.LIVE_URL))
+
+
+def test_while_the_article_waits_in_line_the_page_hears_of_that_line_too(client, order, settings):
+    Job.objects.filter(queue="mail").update(state="completed")
+    response = client.get(f"{opened(client, order)}/stream")
+    heard = topics.opened_by(response.url.removeprefix(settings.LIVE_URL))
+    assert heard == [f"orders.order:{order.pk}", "queue:article-generation"]
 
 
 def refused(order: Order) -> dict[str, str]:

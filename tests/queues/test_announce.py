@@ -7,7 +7,9 @@ import socket
 import pytest
 from django.db import transaction
 
-from queues import bell, topics
+from queues import bell, control, topics
+from queues.models import JobEvent
+from queues.services import enqueue, enqueue_many
 from tests.factories import running_job
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -48,8 +50,44 @@ def test_what_is_committed_is_announced_afterwards_to_all_whom_it_concerns(runni
     for _ in ("waiting", "active"):
         concerned, message = announced()
     subject = f"auth.user:{child.job.subject_id}"
-    assert concerned == [f"job:{child.id}", subject, f"job:{running.id}"]
+    assert concerned == [f"job:{child.id}", subject, f"job:{running.id}", "queue:default"]
     assert (message["job"], message["subject"]) == (str(child.id), subject)
+
+
+def test_what_a_running_job_says_moves_no_line(running, announced):
+    running.progress(1, 2, "writing")
+    assert announced()[0] == [f"job:{running.id}"]
+    running.log("Half of it.")
+    assert announced()[0] == [f"job:{running.id}"]
+
+
+def test_a_new_priority_and_a_wish_to_stop_are_announced_and_kept_in_the_history(running, announced):
+    waiting = enqueue("engine.write", args={"name": "b"})
+    announced()
+    assert control.change_priority(waiting, 2)
+    concerned, message = announced()
+    assert concerned == [f"job:{waiting.pk}", "queue:default"]
+    assert JobEvent.objects.get(pk=message["event"]).message == "Priority is now 2"
+    assert control.cancel(running.job)
+    concerned, message = announced()
+    assert concerned == [f"job:{running.id}"]
+    assert JobEvent.objects.get(pk=message["event"]).message == "Asked to stop"
+
+
+def test_what_changed_nothing_is_not_announced(running, announced):
+    assert not control.change_priority(running.job, 2)
+    running.log("The next thing said.")
+    assert announced()[1]["event"] == running.job.events.last().pk
+    assert running.job.events.last().message == "The next thing said."
+
+
+def test_a_batch_is_announced_once_to_its_line_and_its_parent(running, announced):
+    enqueue_many("engine.write", [{"name": str(number)} for number in range(50)], parent=running.job)
+    assert announced() == (["queue:default", f"job:{running.id}"], {"type": "changed"})
+    control.pause("blog", by="ada", reason="quiet")
+    assert announced() == (["queue:blog"], {"type": "changed"})
+    control.resume("blog")
+    assert announced() == (["queue:blog"], {"type": "changed"})
 
 
 @pytest.fixture

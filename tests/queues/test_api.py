@@ -81,7 +81,10 @@ def test_a_job_leads_to_its_stream_and_only_its_own_client_to_it(api, staff, job
         answer = client.get(f"/api/jobs/{job.pk}/stream")
         assert (answer.status_code, answer["Cache-Control"]) == (307, "no-store")
         assert answer["Location"].startswith("https://live.example/live/")
-        assert topics.opened_by(answer["Location"].removeprefix(settings.LIVE_URL)) == f"job:{job.pk}"
+        assert topics.opened_by(answer["Location"].removeprefix(settings.LIVE_URL)) == [
+            f"job:{job.pk}",
+            "queue:default",
+        ]
     other = enqueue("engine.write", args={"name": "b"})
     for path in (f"{other.pk}/stream", f"{uuid.uuid4()}/stream"):
         refused = api.get(f"/api/jobs/{path}")

@@ -1,5 +1,8 @@
 """What a listener gets who is slow or patient, and what all get when Redis goes and comes back."""
 
+import asyncio
+import contextlib
+
 import pytest
 
 from queues import bell, hub, topics
@@ -62,7 +65,78 @@ def test_a_listener_who_left_is_forgotten():
     switchboard = Hub()
     with switchboard.stream("job:1"), switchboard.stream("job:1"), switchboard.stream("job:2"):
         assert len(switchboard.all_streams()) == 3
-    assert switchboard.all_streams() == [] and switchboard._streams == {}
+    assert switchboard.all_streams() == set() and switchboard._streams == {}
+
+
+def news(topics: str) -> dict:
+    return {"type": "message", "data": f"{topics}\n{{}}".encode()}
+
+
+def test_many_changes_of_a_line_are_told_twice_to_who_waits_there_and_never_forgotten(monkeypatch):
+    monkeypatch.setattr(hub, "LINE_SECONDS", 0.01)
+    switchboard = Hub()
+
+    async def listen() -> None:
+        with switchboard.stream("job:1", "queue:blog") as stream, switchboard.stream("queue:mail") as other:
+            assert [await anext(stream), await anext(other)] == [LOOK_AGAIN] * 2
+            for _ in range(3):
+                for number in range(50):
+                    switchboard._hand_on(news(f"job:{number + 2} queue:blog"))
+                assert [await anext(stream), await anext(stream)] == [LOOK_AGAIN] * 2  # the first, and the 49 after it
+                while switchboard._moved:
+                    await asyncio.sleep(0)
+                assert stream._messages.empty() and other._messages.empty()
+
+    run(listen())
+
+
+def test_who_comes_while_a_line_is_being_told_hears_of_the_next_change(monkeypatch):
+    monkeypatch.setattr(hub, "LINE_SECONDS", 0.01)
+    switchboard = Hub()
+
+    async def listen() -> None:
+        with switchboard.stream("queue:blog"):
+            switchboard._hand_on(news("queue:blog"))
+        with switchboard.stream("queue:blog") as late:
+            assert await anext(late) == LOOK_AGAIN
+            switchboard._hand_on(news("queue:blog"))
+            assert await anext(late) == LOOK_AGAIN
+
+    run(listen())
+
+
+def test_a_job_that_moves_its_line_is_heard_at_once_by_its_own_listeners():
+    switchboard = Hub()
+
+    async def listen() -> None:
+        with switchboard.stream("job:1", "queue:blog") as stream:
+            await anext(stream)
+            switchboard._hand_on(news("job:1 queue:blog"))
+            assert await anext(stream) == "{}"
+
+    run(listen())
+
+
+def test_a_line_that_nobody_watches_costs_nothing():
+    switchboard = Hub()
+    switchboard._hand_on(news("job:1 queue:blog"))  # without a running loop a timer would be an error
+    assert switchboard._moved == {}
+
+
+def test_the_more_wait_in_a_line_the_less_often_each_is_sent_to_look(monkeypatch):
+    monkeypatch.setattr(hub, "LOOKS_PER_SECOND", 1)
+    switchboard, timers = Hub(), []
+
+    async def listen() -> None:
+        loop = asyncio.get_running_loop()
+        monkeypatch.setattr(loop, "call_later", lambda delay, *call: timers.append(delay))
+        with contextlib.ExitStack() as stack:
+            for _ in range(30):
+                stack.enter_context(switchboard.stream("queue:blog"))
+            switchboard._hand_on(news("queue:blog"))
+
+    run(listen())
+    assert len(timers) == 31 and max(timers) == timers[-1] == 30
 
 
 @pytest.fixture

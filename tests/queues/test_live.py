@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from queues import services, topics
+from queues import control, services, topics
 from tests.factories import running_job
 from tests.live import Listener, LiveProcess, SocketListener, run
 from tests.systems import ask
@@ -40,8 +40,8 @@ def listen(request):
     """A function that opens a stream of a topic and has heard its beginning."""
     opened = []
 
-    def open_stream(topic: str) -> Listener:
-        opened.append(request.param(topics.address(topic)))
+    def open_stream(*asked: str) -> Listener:
+        opened.append(request.param(topics.address(*asked)))
         assert opened[-1].event() == LOOK_AGAIN
         return opened[-1]
 
@@ -88,6 +88,13 @@ def test_whoever_watches_a_parent_hears_its_children(listen, running):
     stream = listen(topics.of_job(running.id))
     child = services.enqueue("engine.write", args={"name": "child"}, parent=running.job)
     stream.until(job=str(child.pk))
+
+
+def test_whoever_waits_in_line_hears_that_it_moves(listen, live):
+    first, second = (services.enqueue("engine.write", args={"name": name}) for name in "ab")
+    stream = listen(topics.of_job(second.pk), topics.of_queue("default"))
+    control.cancel(first)
+    assert stream.event() == LOOK_AGAIN
 
 
 async def message(reader: asyncio.StreamReader) -> dict:
