@@ -28,6 +28,7 @@ class Run:
 
 def measure(side, servers: Servers, *, jobs: int, slots: int, latency: str, processes: int = 1) -> Run:
     """Start workers with `slots` together, warm them up, and let them write `jobs` drafts."""
+    ours = _connections()
     side.start(slots=slots // processes, processes=processes)
     try:
         _write(side, jobs=slots, latency="fixed-50")
@@ -44,7 +45,7 @@ def measure(side, servers: Servers, *, jobs: int, slots: int, latency: str, proc
             cpu=worker / jobs * 1000,
             cpu_with_servers=(worker + shared) / jobs * 1000,
             memory=max(worker.peak_memory() for worker in side.workers),
-            connections=-(-connections // processes),
+            connections=-(-(connections - ours) // processes),
         )
     finally:
         side.stop()
