@@ -86,6 +86,11 @@ def remove(provider: str, *, user=None) -> bool:
     return bool(gone)
 
 
+def has_own(provider: str, *, user) -> bool:
+    """Whether `user` has an own key for it, readable or not."""
+    return AIKey.objects.filter(user=user, provider=account_of(provider)).exists()
+
+
 def used(credential: Credential) -> None:
     """Note that a provider took this key."""
     now = timezone.now()

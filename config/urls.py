@@ -15,5 +15,6 @@ urlpatterns = [
     path("", include("queues.urls")),
     path("", include("orders.api_urls")),
     path("", include("orders.urls")),
+    path("", include("config.ai_settings.urls")),
     path("admin/", admin.site.urls),
 ]
