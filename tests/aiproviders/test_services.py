@@ -67,7 +67,7 @@ def test_inside_a_transaction_it_refuses_before_anything_leaves(openai):
 
 
 def test_an_unknown_provider_is_named_and_nothing_leaves(openai):
-    with pytest.raises(ProviderError, match="'closedai'.*openai, local, extract") as caught:
+    with pytest.raises(ProviderError, match="'closedai'.*openai, anthropic") as caught:
         complete(PROMPT, model="closedai/x")
 
     assert caught.value.kind == "not_found"
