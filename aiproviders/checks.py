@@ -57,7 +57,7 @@ def check(provider: str, *, user=None) -> Checked:
         credential = keys.resolve(provider, user=user)
         models = _listed(provider, credential)
     except ProviderError as error:
-        kind = error.kind
+        kind = keys.UNREADABLE if isinstance(error, keys.UnreadableKey) else error.kind
     milliseconds = int((time.monotonic() - clock) * 1000)
     keys.checked(credential, kind)
     return Checked(not kind, kind, credential.scope, milliseconds, len(models))

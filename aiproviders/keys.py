@@ -17,6 +17,10 @@ log = logging.getLogger(__name__)
 UNREADABLE, CHECK_LOST = "unreadable", "check_lost"
 
 
+class UnreadableKey(ProviderError):
+    """There is a key, but it cannot be had: sealed under an unknown encryption key, or for somebody else."""
+
+
 @dataclass(frozen=True)
 class Credential:
     """What a call is paid with. `secret` is None for providers that need no key; `row` is the AIKey it came from."""
@@ -31,7 +35,7 @@ def resolve(provider: str, *, user=None, key: Secret | None = None) -> Credentia
     """`key`, else `user`'s own, else the house's if it lends it to `user`; never what an SDK finds by itself.
 
     `user` None is the house's own work. Raises ProviderError: "no_key" names all ways to get one, "auth" a house key
-    in the settings that cannot be one.
+    in the settings that cannot be one; UnreadableKey, and the row stays as it is.
     """
     if key:
         return Credential(key, "explicit", vault.fingerprint(key))
@@ -162,8 +166,8 @@ def _opened(row: AIKey, scope: Literal["user", "house"]) -> Credential:
     except vault.Unreadable as error:
         fault = str(error)
     log.error("AI key %d (%s, %s) cannot be read: %s", row.pk, row.provider, row.owner, fault)
-    AIKey.objects.filter(pk=row.pk, token=row.token).update(last_error_kind=UNREADABLE)
-    raise ProviderError("no_key", f"the stored key cannot be read ({fault}); save it again", provider=row.provider)
+    AIKey.objects.filter(pk=row.pk, token=row.token).update(last_checked_at=timezone.now(), last_error_kind=UNREADABLE)
+    raise UnreadableKey("no_key", f"the stored key cannot be read ({fault}); save it again", provider=row.provider)
 
 
 def _note(credential: Credential, **values) -> None:

@@ -11,7 +11,7 @@ from rest_framework.views import APIView
 from aiproviders import keys
 from config.ai_settings import changes, checking
 from config.ai_settings.overview import overview
-from config.ai_settings.serializers import FIELDS, ChangeSerializer, SettingsSerializer
+from config.ai_settings.serializers import FIELDS, AISettingsChangeSerializer, AISettingsSerializer
 from queues.serializers import JobSerializer
 
 PRIVATE = {"Cache-Control": "no-store"}
@@ -22,22 +22,22 @@ class AISettingsView(APIView):
         summary="The user's AI settings",
         description="Preferred model, fallbacks, daily limit, the models on offer and what is known of each key: its "
         "last four characters, when it was added, used and checked. Never a key.",
-        responses=SettingsSerializer,
+        responses=AISettingsSerializer,
     )
     def get(self, request: Request) -> Response:
-        return Response(SettingsSerializer(overview(request.user)).data, headers=PRIVATE)
+        return Response(AISettingsSerializer(overview(request.user)).data, headers=PRIVATE)
 
     @extend_schema(
         summary="Change the user's AI settings",
         description="All of it is stored, or nothing. A retired model gives its successor, and `notices` says so.",
-        request=ChangeSerializer,
+        request=AISettingsChangeSerializer,
         responses={
-            200: SettingsSerializer,
+            200: AISettingsSerializer,
             400: OpenApiResponse(description="A field is wrong: `errors` says which. Nothing is stored."),
         },
     )
     def post(self, request: Request) -> Response:
-        asked = ChangeSerializer(data=request.data)
+        asked = AISettingsChangeSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
         try:
             notices = changes.save(asked.wishes(), user=request.user)
@@ -45,7 +45,7 @@ class AISettingsView(APIView):
             faults = {FIELDS[field]: _messages(fault) for field, fault in error.faults.items()}
             raise serializers.ValidationError(faults) from None
         now = overview(request.user)
-        return Response(SettingsSerializer(replace(now, notices=[*notices, *now.notices])).data, headers=PRIVATE)
+        return Response(AISettingsSerializer(replace(now, notices=[*notices, *now.notices])).data, headers=PRIVATE)
 
 
 class CheckKey(APIView):

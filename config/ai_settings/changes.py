@@ -91,7 +91,7 @@ def _model(name: str, allowed: set[str], notices: list[str]) -> tuple[str, str]:
         choice = choose(name)
     except ProviderError:
         return "", "There is no such model; the answer to GET lists those that can be chosen."
-    if str(choice) not in allowed and not _is_of_own_server(choice.provider):
+    if f"{keys.account_of(choice.provider)}/{choice.model}" not in allowed and not _is_of_own_server(choice.provider):
         return "", "This model is not offered; the answer to GET lists those that can be chosen."
     if choice.notice:
         notices.append(choice.notice)

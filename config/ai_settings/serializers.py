@@ -28,7 +28,7 @@ class KeyField(serializers.CharField):
         )
 
 
-class ChangeSerializer(serializers.Serializer):
+class AISettingsChangeSerializer(serializers.Serializer):
     """Types only; what may be chosen is for changes.py. A field that is absent stays as it is."""
 
     preferredModel = serializers.CharField(
@@ -77,7 +77,7 @@ class ChangeSerializer(serializers.Serializer):
         )
 
 
-class ModelSerializer(serializers.Serializer):
+class AIModelSerializer(serializers.Serializer):
     id = serializers.CharField(source="row.name", help_text="What preferredModel and fallbacks take.")
     provider = serializers.CharField(source="row.provider")
     providerName = serializers.CharField(source="provider_name")
@@ -89,13 +89,13 @@ class ModelSerializer(serializers.Serializer):
     outputPrice = serializers.DecimalField(
         source="row.output_price", max_digits=12, decimal_places=6, allow_null=True, help_text="US dollars per million."
     )
-    status = serializers.ChoiceField(["current", "retiring"])
+    status = serializers.CharField(help_text="current or retiring (within 30 days).")
     retiresOn = serializers.DateField(source="row.retires_on", allow_null=True)
     notice = serializers.CharField(allow_blank=True)
     usable = serializers.BooleanField(help_text="Whether there is a key for it, the user's own or the house's.")
 
 
-class KeySerializer(serializers.Serializer):
+class AIKeySerializer(serializers.Serializer):
     """`row` is absent when there is no key: all that depends on it is null then."""
 
     provider = serializers.CharField()
@@ -120,13 +120,13 @@ class HouseModelSerializer(serializers.Serializer):
     isDemo = serializers.BooleanField(source="is_demo")
 
 
-class SettingsSerializer(serializers.Serializer):
+class AISettingsSerializer(serializers.Serializer):
     preferredModel = serializers.CharField(source="preferred_model", allow_blank=True)
     houseModel = HouseModelSerializer(source="house_model", help_text="Writes when preferredModel is empty.")
     fallbacks = serializers.ListField(child=serializers.CharField())
     dailyLimit = serializers.DecimalField(
         source="daily_limit", max_digits=10, decimal_places=2, allow_null=True, help_text="US dollars."
     )
-    models = ModelSerializer(many=True)
-    keys = KeySerializer(many=True)
+    models = AIModelSerializer(many=True)
+    keys = AIKeySerializer(many=True)
     notices = serializers.ListField(child=serializers.CharField())
