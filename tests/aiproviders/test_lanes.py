@@ -5,6 +5,7 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+import httpx2
 import pytest
 
 from aiproviders.backends import lanes
@@ -19,6 +20,9 @@ class Port(BaseHTTPRequestHandler):
 
     def do_GET(self):
         self.server.seen.append((self.path, dict(self.headers)))
+        if self.path == "/vanish":
+            self.close_connection = True
+            return
         if self.path == "/wait":
             self.server.gate.wait(20)
         body = str(self.client_address[1]).encode()
@@ -88,6 +92,15 @@ def test_a_connection_the_server_has_closed_is_replaced_before_anything_is_sent(
 
     assert port(server) != first
     assert len(server.seen) == 2
+
+
+def test_a_request_is_not_sent_again_when_a_kept_connection_breaks_under_it(server):
+    port(server)
+
+    with pytest.raises(httpx2.RemoteProtocolError):
+        port(server, "/vanish")
+
+    assert [path for path, _ in server.seen] == ["/", "/vanish"]
 
 
 def test_cookies_and_foreign_headers_stay_here(server):

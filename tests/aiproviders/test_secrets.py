@@ -67,6 +67,19 @@ def test_a_key_that_would_break_the_header_is_refused_before_anything_leaves(
     assert KEY not in everything_shown(caught.value, every_log_line.text)
 
 
+@pytest.mark.parametrize("damage", ["\n", " ", "ü", "\r\nX-Injected: 1"])
+def test_a_broken_key_given_by_a_caller_is_refused_too(http_provider, fake, every_log_line, damage):
+    backend = registry.provider(http_provider, key=Secret(KEY + damage))
+
+    with pytest.raises(ProviderError) as caught:
+        backend.complete(PROMPT, model="ok", schema=None, deadline=20, max_tokens=100)
+
+    assert caught.value.kind == "auth"
+    assert not fake.requests
+    frames = traceback.TracebackException.from_exception(caught.value, capture_locals=True)
+    assert KEY not in "\n".join([*frames.format(), repr(pickle.dumps(caught.value)), every_log_line.text])
+
+
 KEYS = ("OPENAI_API_KEY", "OPENAI_ADMIN_KEY", "ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN", "GEMINI_API_KEY")
 KEYS += ("GOOGLE_API_KEY", "GROQ_API_KEY", "GROK_API_KEY", "XAI_API_KEY")
 ADDRESSES = ("OPENAI_BASE_URL", "ANTHROPIC_BASE_URL", "GOOGLE_GEMINI_BASE_URL")
