@@ -53,7 +53,7 @@ class AIKeyAdmin(admin.ModelAdmin):
     list_filter = ["provider", "last_error_kind"]
     list_select_related = ["user"]
     search_fields = ["user__username"]
-    actions = ["check"]
+    actions = ["check_keys"]
 
     def get_fields(self, request, obj=None) -> list[str]:
         if obj is None:
@@ -88,7 +88,7 @@ class AIKeyAdmin(admin.ModelAdmin):
         return "Works" if row.last_ok_at else "Not checked yet"
 
     @admin.action(description="Check selected keys", permissions=["change"])
-    def check(self, request, queryset) -> None:
+    def check_keys(self, request, queryset) -> None:
         for row in queryset.select_related("user"):
             checking.request_check(row.provider, user=row.user, asked_by=request.user)
         self.message_user(request, "Being checked. Look again in some seconds.")

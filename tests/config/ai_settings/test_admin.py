@@ -87,7 +87,7 @@ def test_who_may_only_look_sees_no_field_for_a_key(client, row, ada):
 
     assert 'type="password"' not in client.get(page_of(row)).content.decode()
     assert client.post(page_of(row), {"key": "sk-another-key"}).status_code == 403
-    client.post(LIST, {"action": "check", "_selected_action": row.pk})
+    client.post(LIST, {"action": "check_keys", "_selected_action": row.pk})
     assert not Job.objects.exists()
     assert keys.resolve("openai", user=ada).secret.reveal() == CANARY
 
@@ -102,6 +102,6 @@ def test_a_row_nobody_can_read_is_flagged(admin_client, row, settings):
 def test_selected_keys_are_checked_by_jobs(admin_client, row, ada):
     house = keys.save("openai", "sk-of-the-house")
 
-    admin_client.post(LIST, {"action": "check", "_selected_action": [row.pk, house.pk]})
+    admin_client.post(LIST, {"action": "check_keys", "_selected_action": [row.pk, house.pk]})
 
     assert {job.args["user_id"] for job in Job.objects.all()} == {ada.pk, None}
