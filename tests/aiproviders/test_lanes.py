@@ -127,8 +127,18 @@ def test_connections_nobody_needs_are_closed(server, monkeypatch):
 
     port(server, key="two")
 
+    wait_until(lambda: server.closed)
+    assert len(lanes._lanes) == 1
+
+
+def test_no_more_than_so_many_connections_are_kept(server, monkeypatch):
+    monkeypatch.setattr(lanes, "MOST_IDLE", 2)
+
+    for key in ("one", "two", "three", "four"):
+        port(server, key=key)
+
     wait_until(lambda: server.closed == 2)
-    assert not lanes._lanes._idle
+    assert len(lanes._lanes) == 2
 
 
 def test_a_fork_leaves_its_parents_connections_alone(server):
