@@ -1,6 +1,8 @@
 from django.contrib import admin
+from django.utils import timezone
 
-from aiproviders.models import AICall
+from aiproviders import catalogue
+from aiproviders.models import AICall, AISettings, LanguageModel
 
 
 @admin.register(AICall)
@@ -24,4 +26,61 @@ class AICallAdmin(admin.ModelAdmin):
         return False
 
     def has_delete_permission(self, request, obj=None) -> bool:
+        return False
+
+
+class EndFilter(admin.SimpleListFilter):
+    title = "end"
+    parameter_name = "end"
+
+    def lookups(self, request, model_admin) -> list[tuple[str, str]]:
+        return [("current", "Current"), ("retiring", "Retires within 30 days"), ("retired", "Retired")]
+
+    def queryset(self, request, queryset):
+        if self.value() is None:
+            return queryset
+        now = timezone.now()
+        return queryset.filter(pk__in=[row.pk for row in queryset if row.status(now) == self.value()])
+
+
+@admin.register(LanguageModel)
+class LanguageModelAdmin(admin.ModelAdmin):
+    """Which models people may choose. Prices and dates follow genai-prices and the providers' own lists."""
+
+    list_display = [
+        "__str__", "label", "end", "retires_on", "offered", "context_tokens", "input_price", "output_price", "seen_at",
+    ]  # fmt: skip
+    list_filter = [EndFilter, "offered", "provider"]
+    search_fields = ["model", "label"]
+    readonly_fields = ["replaced_by", "retired", "seen_at", "missing_since"]
+    actions = ["offer", "hide"]
+
+    @admin.display(description="state")
+    def end(self, row: LanguageModel) -> str:
+        return catalogue.notice(row, timezone.now()) or "Current"
+
+    @admin.action(description="Offer selected models")
+    def offer(self, request, queryset) -> None:
+        self.message_user(request, f"{queryset.update(offered=True)} models are offered.")
+
+    @admin.action(description="Offer selected models no more")
+    def hide(self, request, queryset) -> None:
+        self.message_user(request, f"{queryset.update(offered=False)} models are not offered any more.")
+
+    def has_delete_permission(self, request, obj=None) -> bool:
+        return False
+
+
+@admin.register(AISettings)
+class AISettingsAdmin(admin.ModelAdmin):
+    """What people chose; each changes only their own, on the settings page."""
+
+    list_display = ["user", "preferred_model", "fallbacks", "daily_limit", "updated_at"]
+    list_select_related = ["user"]
+    search_fields = ["user__username", "preferred_model"]
+
+    def has_add_permission(self, request) -> bool:
+        return False
+
+    def has_change_permission(self, request, obj=None) -> bool:
         return False

@@ -1,6 +1,14 @@
 from django.apps import AppConfig
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
+from django.db.models.signals import post_migrate
+
+
+def plant_catalogue(**_: object) -> None:
+    """The models on our list, so that a new database has something to choose from."""
+    from aiproviders import catalogue
+
+    catalogue.plant()
 
 
 class AIProvidersConfig(AppConfig):
@@ -15,3 +23,4 @@ class AIProvidersConfig(AppConfig):
             raise ImproperlyConfigured(
                 f"AI_MODEL must be one of {', '.join(PROVIDERS)}, or one of them with a model: openai/gpt-6-luna."
             )
+        post_migrate.connect(plant_catalogue, sender=self)

@@ -5,7 +5,7 @@ Shared by all workers through Redis. Without Redis nothing rests: every link is 
 
 from dataclasses import dataclass
 
-from aiproviders import shared
+from aiproviders import registry, shared
 
 BUSY_SECONDS = 20.0  # after "rate_limit" and "overloaded" when the provider does not say how long
 LEAST_SECONDS = 1.0
@@ -90,10 +90,10 @@ def rest_key(provider: str, fingerprint: str, *, kind: str, seconds: float | Non
     shared.ask(lambda redis: shared.script(QUOTA)(keys=[name, f"{name}:times"], args=figures), otherwise=None)
 
 
-def lift(provider: str, fingerprint: str) -> None:
+def lift(fingerprint: str) -> None:
     """Forget what is held against a key: it was saved again, or a check with it has succeeded."""
-    name = _key_name(provider, fingerprint)
-    shared.ask(lambda redis: redis.delete(name, f"{name}:times"), otherwise=None)
+    names = [_key_name(provider, fingerprint) for provider in registry.PROVIDERS]
+    shared.ask(lambda redis: redis.delete(*names, *(f"{name}:times" for name in names)), otherwise=None)
 
 
 def _key_name(provider: str, fingerprint: str) -> str:

@@ -5,7 +5,7 @@ from pathlib import Path
 from django.conf import settings
 from django.utils import timezone
 
-from aiproviders import registry, seed
+from aiproviders import keys, registry, seed
 from aiproviders.base import ModelChoice
 
 
@@ -25,10 +25,10 @@ def choose(name: str) -> ModelChoice:
     """
     provider, _, model = name.partition("/")
     notice = ""
-    found = seed.BY_NAME.get(name) if provider in registry.PROVIDERS else seed.find(name)
-    if found:
+    known = provider in registry.PROVIDERS
+    if found := seed.BY_NAME.get(f"{keys.account_of(provider)}/{model}") if known else seed.find(name):
         successor, notice = seed.current(found, timezone.now().date())
-        provider, model = successor.provider, successor.model
+        provider, model = provider if known else successor.provider, successor.model
     line = registry.entry(provider)
     model = model or line.default_model
     label, is_demo = f"{line.label} {model}", False

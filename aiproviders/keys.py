@@ -1,6 +1,8 @@
 """Whose key pays for a call, and the one place that writes keys. A key leaves here only inside a Secret."""
 
 import logging
+import math
+import time
 from dataclasses import dataclass
 from typing import Literal
 
@@ -8,13 +10,20 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from aiproviders import registry, vault
+from aiproviders import benches, registry, vault
 from aiproviders.errors import ProviderError
 from aiproviders.models.keys import AIKey
 from aiproviders.secret import Secret, clean_key, fault_of
 
 log = logging.getLogger(__name__)
 UNREADABLE, CHECK_LOST = "unreadable", "check_lost"
+HURRIED_SECONDS = 2.0
+_seen: frozenset[str] = frozenset()
+_seen_at = -math.inf
+
+
+class UnreadableKey(ProviderError):
+    """There is a key, but it cannot be had: sealed under an unknown encryption key, or for somebody else."""
 
 
 @dataclass(frozen=True)
@@ -27,11 +36,12 @@ class Credential:
     row: int | None = None
 
 
-def resolve(provider: str, *, user=None, key: Secret | None = None) -> Credential:
+def resolve(provider: str, *, user=None, key: Secret | None = None, hurried: bool = False) -> Credential:
     """`key`, else `user`'s own, else the house's if it lends it to `user`; never what an SDK finds by itself.
 
-    `user` None is the house's own work. Raises ProviderError: "no_key" names all ways to get one, "auth" a house key
-    in the settings that cannot be one.
+    `user` None is the house's own work. `hurried` saves a query while the house keeps all its keys in the settings; a
+    row of its own is then found after two seconds at most. Raises ProviderError: "no_key" names all ways to get one, "auth" a house key
+    in the settings that cannot be one; UnreadableKey, and the row stays as it is.
     """
     if key:
         return Credential(key, "explicit", vault.fingerprint(key))
@@ -39,8 +49,9 @@ def resolve(provider: str, *, user=None, key: Secret | None = None) -> Credentia
     if takes_key(provider):
         if user is not None and (row := AIKey.objects.filter(user=user, provider=account).first()):
             return _opened(row, "user")
-        if house_lends_to(user) and (row := AIKey.objects.filter(user=None, provider=account).first()):
-            return _opened(row, "house")
+        if house_lends_to(user) and not (hurried and account not in _house_rows()):
+            if row := AIKey.objects.filter(user=None, provider=account).first():
+                return _opened(row, "house")
     if (secret := configured(provider)) and (house_lends_to(user) or not takes_key(provider)):
         return Credential(secret, "house", vault.fingerprint(secret))
     if not takes_key(provider):
@@ -76,6 +87,8 @@ def save(provider: str, text: str, *, user=None) -> AIKey:
     }
     with transaction.atomic():
         row, _ = AIKey.objects.update_or_create(user=user, provider=account, defaults=values)
+    forget_house_rows()
+    benches.lift(row.fingerprint)
     log.info("AI key for %s saved for %s", account, row.owner)
     return row
 
@@ -83,7 +96,13 @@ def save(provider: str, text: str, *, user=None) -> AIKey:
 def remove(provider: str, *, user=None) -> bool:
     """Forget the key of `user` (None: the house); False when there was none."""
     gone, _ = AIKey.objects.filter(user=user, provider=account_of(provider)).delete()
+    forget_house_rows()
     return bool(gone)
+
+
+def has_own(provider: str, *, user) -> bool:
+    """Whether `user` has an own key for it, readable or not."""
+    return AIKey.objects.filter(user=user, provider=account_of(provider)).exists()
 
 
 def used(credential: Credential) -> None:
@@ -102,6 +121,8 @@ def checked(credential: Credential, kind: str) -> None:
     """Note what came of checking this key: the kind of error, or "" when it works."""
     now = timezone.now()
     _note(credential, last_checked_at=now, last_error_kind=kind, **({} if kind else {"last_ok_at": now}))
+    if not kind:
+        benches.lift(credential.fingerprint)
 
 
 def check_lost(provider: str, *, user_id: int | None) -> None:
@@ -157,8 +178,23 @@ def _opened(row: AIKey, scope: Literal["user", "house"]) -> Credential:
     except vault.Unreadable as error:
         fault = str(error)
     log.error("AI key %d (%s, %s) cannot be read: %s", row.pk, row.provider, row.owner, fault)
-    AIKey.objects.filter(pk=row.pk, token=row.token).update(last_error_kind=UNREADABLE)
-    raise ProviderError("no_key", f"the stored key cannot be read ({fault}); save it again", provider=row.provider)
+    AIKey.objects.filter(pk=row.pk, token=row.token).update(last_checked_at=timezone.now(), last_error_kind=UNREADABLE)
+    raise UnreadableKey("no_key", f"the stored key cannot be read ({fault}); save it again", provider=row.provider)
+
+
+def _house_rows() -> frozenset[str]:
+    """The accounts for which the house has a row, as of two seconds ago at most."""
+    global _seen_at, _seen
+    if time.monotonic() - _seen_at > HURRIED_SECONDS:
+        _seen = frozenset(AIKey.objects.filter(user=None).values_list("provider", flat=True))
+        _seen_at = time.monotonic()
+    return _seen
+
+
+def forget_house_rows() -> None:
+    """Look again at the next call: this process has just changed them."""
+    global _seen_at
+    _seen_at = -math.inf
 
 
 def _note(credential: Credential, **values) -> None:

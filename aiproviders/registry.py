@@ -1,10 +1,11 @@
 """Every provider in one table. A new one is a file in backends/ and a line here."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.module_loading import import_string
 
 from aiproviders import compatible
@@ -40,7 +41,7 @@ GOOGLE = {
     "key": "GEMINI_API_KEY",
     "thinking_tokens": 6144,
 }
-PROVIDERS = {
+BUILT_IN = {
     "openai": Entry("OpenAI", OPENAI, "gpt-6-luna", url="OPENAI_BASE_URL", key="OPENAI_API_KEY"),
     "anthropic": Entry(
         "Anthropic",
@@ -66,18 +67,6 @@ PROVIDERS = {
         supports_json_schema=False,  # only some of its models, and its list does not tell which
     ),
     "xai": Entry("xAI Grok", OPENAI, "grok-4.3", url="GROK_BASE_URL", key="GROK_API_KEY"),
-    **{
-        server.name: Entry(
-            server.name,
-            OPENAI,
-            "",
-            address=server.url,
-            key_required=server.key_required,
-            legacy_max_tokens=server.legacy_max_tokens,
-            supports_json_schema=server.supports_json_schema,
-        )
-        for server in compatible.servers(settings.OPENAI_COMPATIBLE)
-    },
     "local": Entry(
         "Built-in model",
         OPENAI,
@@ -91,6 +80,27 @@ PROVIDERS = {
     ),
     "extract": Entry("Extract", "aiproviders.backends.extract.Extract", "extract/1", free=True),
 }
+
+
+def table(servers: Iterable[compatible.Server]) -> dict[str, Entry]:
+    """All providers: the ones known here, and `servers`. Raises ImproperlyConfigured for a name that is taken."""
+    found = dict(BUILT_IN)
+    for server in servers:
+        if server.name in found:
+            raise ImproperlyConfigured(f"OPENAI_COMPATIBLE cannot name a server {server.name!r}: that name is taken.")
+        found[server.name] = Entry(
+            server.name,
+            OPENAI,
+            "",
+            address=server.url,
+            key_required=server.key_required,
+            legacy_max_tokens=server.legacy_max_tokens,
+            supports_json_schema=server.supports_json_schema,
+        )
+    return found
+
+
+PROVIDERS = table(compatible.servers(settings.OPENAI_COMPATIBLE))
 
 
 def entry(name: str) -> Entry:

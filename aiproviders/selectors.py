@@ -1,12 +1,23 @@
+"""What language models cost, from the ledger of all attempts; every function is one query."""
+
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import Count, Q, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import Count, F, Q, QuerySet, Sum, Value
+from django.db.models.functions import Coalesce, Concat, StrIndex, Substr, TruncDate
 
 from aiproviders.models import AICall
+
+SUMS = {
+    "cost": Coalesce(Sum("cost"), Decimal(0)),
+    "calls": Count("id"),
+    "input_tokens": Coalesce(Sum("input_tokens"), 0),
+    "output_tokens": Coalesce(Sum("output_tokens"), 0),
+    "unpriced": Count("id", filter=Q(cost=None, output_tokens__isnull=False)),
+}
 
 
 @dataclass(frozen=True)
@@ -21,18 +32,43 @@ class Spend:
 
 
 def spend(job_ids: Iterable[UUID]) -> Spend:
-    """What the attempts of these jobs cost together, failed ones included."""
-    sums = AICall.objects.filter(job_id__in=list(job_ids)).aggregate(
-        dollars=Coalesce(Sum("cost"), Decimal(0)),
-        calls=Count("id"),
-        read=Coalesce(Sum("input_tokens"), 0),
-        written=Coalesce(Sum("output_tokens"), 0),
-        unpriced=Count("id", filter=Q(cost=None, output_tokens__isnull=False)),
-    )
-    return Spend(
-        cost=sums["dollars"],
-        calls=sums["calls"],
-        input_tokens=sums["read"],
-        output_tokens=sums["written"],
-        unpriced=sums["unpriced"],
-    )
+    """What the attempts of these jobs cost together, failed ones included; the jobs of an order, say."""
+    # The names of the sums are not those of columns, which an aggregate of one query may not shadow.
+    sums = AICall.objects.filter(job_id__in=list(job_ids)).aggregate(**{f"all_{name}": s for name, s in SUMS.items()})
+    return Spend(**{name: sums[f"all_{name}"] for name in SUMS})
+
+
+def spend_by_user(*, since: datetime, until: datetime | None = None) -> dict[int | None, Spend]:
+    """By the user's primary key, the dearest first; None is the house's own work. `until` is not included."""
+    return _grouped(_calls(since, until), F("user_id"))
+
+
+def spend_by_queue(*, since: datetime, until: datetime | None = None, user=None) -> dict[str, Spend]:
+    """By the first word of the purpose, which says for what: jobs put the name of their queue there."""
+    first_word = Substr("purpose", 1, StrIndex(Concat("purpose", Value(" ")), Value(" ")) - 1)
+    return _grouped(_calls(since, until, user), first_word)
+
+
+def spend_by_model(*, since: datetime, until: datetime | None = None, user=None) -> dict[str, Spend]:
+    """By "provider/model" as it was asked for, the dearest first."""
+    return _grouped(_calls(since, until, user), Concat("provider", Value("/"), "model_asked"))
+
+
+def spend_by_day(*, since: datetime, until: datetime | None = None, user=None) -> dict[date, Spend]:
+    """By UTC day, in their order; days without a call are left out."""
+    return dict(sorted(_grouped(_calls(since, until, user), TruncDate("created_at", tzinfo=UTC)).items()))
+
+
+def _calls(since: datetime, until: datetime | None, user=None) -> QuerySet[AICall]:
+    calls = AICall.objects.filter(created_at__gte=since)
+    if until is not None:
+        calls = calls.filter(created_at__lt=until)
+    return calls if user is None else calls.filter(user=user)
+
+
+def _grouped(calls: QuerySet[AICall], by) -> dict:
+    rows = calls.order_by().values(group=by).annotate(**{f"all_{name}": total for name, total in SUMS.items()})
+    return {
+        row["group"]: Spend(**{name: row[f"all_{name}"] for name in SUMS})
+        for row in rows.order_by("-all_cost", "-all_calls")
+    }

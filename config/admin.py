@@ -3,7 +3,10 @@
 from django.contrib import admin
 from django.utils import timezone
 
+from config.ai_settings.admin import AIKeyAdmin
 from config.models import ApiToken
+
+__all__ = ["AIKeyAdmin", "ApiTokenAdmin"]
 
 admin.site.site_header = admin.site.site_title = "Copydesk"
 admin.site.index_title = "Desk"

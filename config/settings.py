@@ -150,6 +150,7 @@ QUEUES = {
     },
     "recommendations": {"concurrency": 3, "backoff": [2, 4]},
     "mail": {"max_attempts": 6, "backoff": [10, 30, 60, 300, 900]},
+    "checks": {"max_attempts": 1, "timeout": 20},  # of AI keys: somebody looks at the page and waits
     "default": {},
 }
 QUEUE_DEFAULTS = {
@@ -169,6 +170,7 @@ QUEUE_DEFAULTS = {
 RECURRING_JOBS = {
     "orders.expire_unpaid": {"kind": "orders.expire_unpaid", "every": 900},
     "queues.prune": {"kind": "queues.prune", "crontab": "6 * * * *"},  # when the hour before can be counted
+    "config.refresh_ai_models": {"kind": "config.refresh_ai_models", "crontab": "17 3 * * *"},
 }
 JOB_COST = "aiproviders.selectors.spend"  # given ids of jobs, it knows their `cost` in US dollars; "" = nobody knows
 WORKER_THREADS = env.integer("WORKER_THREADS", 50, minimum=1)

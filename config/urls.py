@@ -13,7 +13,9 @@ urlpatterns = [
     re_path(r"^api/schema/?$", SpectacularAPIView.as_view(), name="schema"),
     re_path(r"^api/docs/?$", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"),
     path("", include("queues.urls")),
+    path("", include("content.stories.urls")),
     path("", include("orders.api_urls")),
     path("", include("orders.urls")),
+    path("", include("config.ai_settings.urls")),
     path("admin/", admin.site.urls),
 ]

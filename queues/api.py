@@ -2,6 +2,7 @@
 
 from dataclasses import asdict
 
+from django.conf import settings
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema, extend_schema_view
 from rest_framework import exceptions, generics
 from rest_framework.pagination import CursorPagination
@@ -236,19 +237,18 @@ class QueueList(APIView):
 class QueueAction(APIView):
     permission_classes = [IsAdminUser]
 
-    def answer(self, name: str) -> Response:
-        entry = next(entry for entry in stats.all_queues() if entry.name == name)
-        return Response(QueueSerializer(entry).data)
-
-    def check(self, name: str) -> None:
-        if name not in {entry.name for entry in stats.all_queues()}:
+    def initial(self, request: Request, *args, **kwargs) -> None:
+        super().initial(request, *args, **kwargs)
+        if kwargs["name"] not in settings.QUEUES:
             raise exceptions.NotFound
+
+    def answer(self, name: str) -> Response:
+        return Response(QueueSerializer(next(entry for entry in stats.all_queues() if entry.name == name)).data)
 
 
 class Pause(QueueAction):
     @extend_schema(request=PauseSerializer, responses=QueueSerializer)
     def post(self, request: Request, name: str) -> Response:
-        self.check(name)
         asked = PauseSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
         control.pause(name, by=request.user.get_username(), **asked.validated_data)
@@ -258,6 +258,5 @@ class Pause(QueueAction):
 class Resume(QueueAction):
     @extend_schema(request=None, responses=QueueSerializer)
     def post(self, request: Request, name: str) -> Response:
-        self.check(name)
         control.resume(name)
         return self.answer(name)

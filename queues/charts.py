@@ -16,7 +16,7 @@ WIDTH, HEIGHT = 28, 120  # of one bar and of the tallest, in the picture's own u
 
 @dataclass(frozen=True)
 class Bar:
-    """One hour; `done` and `lost` are heights, from the ground up."""
+    """One hour; `done` and `lost` are heights, `lost` stands on `done`."""
 
     hour: datetime.datetime
     completed: int
@@ -24,14 +24,6 @@ class Bar:
     x: int
     done: int
     lost: int
-
-    @property
-    def top(self) -> int:
-        return HEIGHT - self.done
-
-    @property
-    def failed_top(self) -> int:
-        return HEIGHT - self.done - self.lost
 
 
 @dataclass(frozen=True)

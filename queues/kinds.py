@@ -45,3 +45,9 @@ def find(name: str) -> Task:
     if task is None or not hasattr(task, "on_exhausted"):
         raise InvalidJob("kind", f"no job is called {name!r}")
     return task
+
+
+def names() -> list[str]:
+    """All kinds that some app declares."""
+    autodiscover_modules("tasks")
+    return sorted(name for name, task in current_app.tasks.items() if hasattr(task, "on_exhausted"))

@@ -7,6 +7,7 @@ parent, is not in the hourly roll-ups yet, or may still count against its queue'
 """
 
 import datetime
+import time
 from uuid import UUID
 
 from django.conf import settings
@@ -19,18 +20,19 @@ from queues.models import Attempt, Duty, Job, Queue
 from queues.states import JobState
 
 BATCH = 1000
+MOST_SECONDS = 600  # per run, well below the timeout of its queue; the next run goes on
 COMPLETED, FAILED = "keep_completed", "keep_failed"
 RULES = ((JobState.COMPLETED, COMPLETED), (JobState.CANCELLED, COMPLETED), (JobState.FAILED, FAILED))
 
 
 def prune_jobs(counted_until: datetime.datetime) -> int:
     """Delete what has outlived its queue's limits and ended before `counted_until`; the number of jobs deleted."""
-    deleted = 0
+    deleted, ends = 0, time.monotonic() + MOST_SECONDS
     for queue in Job.objects.order_by().values_list("queue", flat=True).distinct():
         policy = Queue.objects.policy_of(queue)
         for state, rule in RULES:
             ended = Job.objects.filter(queue=queue, state=state, finished_at__isnull=False)
-            deleted += _delete(_expired(ended, policy, rule, counted_until))
+            deleted += _delete(_expired(ended, policy, rule, counted_until), ends)
     Duty.objects.filter(until__lt=counted_until).delete()
     return deleted
 
@@ -51,16 +53,17 @@ def _expired(ended: QuerySet[Job], policy: dict, rule: str, counted_until: datet
     )
 
 
-def _delete(expired: QuerySet[Job]) -> int:
+def _delete(expired: QuerySet[Job], ends: float) -> int:
     deleted = 0
-    while True:
+    while time.monotonic() < ends:
         with transaction.atomic():
             locked = expired.select_for_update(skip_locked=True, of=("self",))
             batch = list(locked.values_list("pk", flat=True)[:BATCH])
             Job.objects.filter(pk__in=batch).delete()
         deleted += len(batch)
         if len(batch) < BATCH:
-            return deleted
+            break
+    return deleted
 
 
 def prune_results() -> int:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from aiproviders import shared
+from aiproviders import keys, shared
 from tests.workers import WorkerProcess
 
 
@@ -11,6 +11,7 @@ def everybody_is_asked_again():
     """What one test taught the workers about a provider (it rests, it is used up) is forgotten in the next."""
     if names := shared.ask(lambda redis: list(redis.scan_iter(shared.PREFIX + "*", count=1000)), otherwise=[]):
         shared.client().delete(*names)
+    keys.forget_house_rows()
 
 
 @pytest.fixture

@@ -26,6 +26,7 @@ class Google(Backend):
             httpx_async_client=_unused(),
             async_client_args={"ssl": lanes.tls_settings()},
         )
+        genai.types.GenerateContentConfig(system_instruction="")  # 0.4 s the first time: not on the clock
         return genai.Client(api_key=PLACEHOLDER, vertexai=False, http_options=options)
 
     def ask(self, sdk: Any, prompt: Prompt, model: str, schema: dict | None, max_tokens: int) -> None:
@@ -33,6 +34,7 @@ class Google(Backend):
             "system_instruction": prompt.system or None,
             "max_output_tokens": max_tokens,
             "should_return_http_response": True,
+            "automatic_function_calling": {"disable": True},  # or it says at every call that it could
         }
         if schema is not None:
             config |= {"response_mime_type": "application/json", "response_json_schema": schema}

@@ -31,6 +31,7 @@ class GoogleLegacy(Backend):
 
     def sdk(self, http: Any) -> _Clients:
         _silence()
+        import google.generativeai  # noqa: F401  imports for long: now, and not when the clock runs
         from google.ai import generativelanguage_v1beta as service
         from google.api_core.client_options import ClientOptions
 

@@ -23,6 +23,7 @@ from aiproviders.deadline import Deadline
 # Servers close idle connections after 5 s (node, uvicorn, llama.cpp) or later; one that closes while we send costs us
 # the attempt, because the request may have been read.
 IDLE_SECONDS = 3.0
+MOST_IDLE = 256  # file descriptors and memory, should hundreds of keys be used in the same seconds
 CONNECT_SECONDS = 5.0
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 # The SDKs add headers from OPENAI_ORG_ID, ANTHROPIC_CUSTOM_HEADERS and the like; not ours to send. Nor is a cookie.
@@ -100,6 +101,9 @@ class _Lanes:
         self._idle: dict[tuple, list[Lane]] = {}
         self._swept = time.monotonic()
 
+    def __len__(self) -> int:
+        return sum(len(waiting) for waiting in self._idle.values())
+
     def take(self, address: tuple) -> Lane | None:
         with self._lock:
             waiting = self._idle.get(address)
@@ -109,9 +113,12 @@ class _Lanes:
         lane.idle_since = now = time.monotonic()
         stale: list[Lane] = []
         with self._lock:
-            self._idle.setdefault(address, []).append(lane)
             if now - self._swept > IDLE_SECONDS:
                 self._swept, stale = now, self._sweep(now - IDLE_SECONDS)
+            if len(self) < MOST_IDLE:
+                self._idle.setdefault(address, []).append(lane)
+            else:
+                stale.append(lane)
         for old in stale:
             old.client.close()
 
@@ -151,17 +158,22 @@ def _digest(endpoint: Endpoint) -> bytes:
     return hashlib.blake2b(key, key=_SALT, digest_size=16).digest()
 
 
-@cache
 def tls_settings() -> Any:
     """An SSLContext that every lane shares: loading the certificates is what makes a client expensive."""
+    with _tls_lock:  # or hundreds of threads that start together make one each
+        return _tls_settings()
+
+
+@cache
+def _tls_settings() -> Any:
     import httpx2
 
     return httpx2.create_ssl_context()
 
 
 def _start_anew() -> None:
-    global _lanes
-    _lanes = _Lanes()
+    global _lanes, _tls_lock
+    _lanes, _tls_lock = _Lanes(), threading.Lock()
 
 
 _SALT = os.urandom(16)

@@ -106,7 +106,7 @@ class _Writer:
                 begun=bool(groups),
                 is_demo=self.is_demo,
                 job=self.job,
-                purpose=f"article {name}",
+                purpose=f"{self.job.job.queue} {name}",
             ),
         )
         self.author = (stored["provider"], stored["model"]) if stored["text"] else self.author

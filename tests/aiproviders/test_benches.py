@@ -68,7 +68,7 @@ def test_stumbles_far_apart_are_forgiven(key, monkeypatch):
 def test_a_refused_key_rests_for_all_models_until_it_is_saved_again(key):
     rest_key("openai", key, kind="auth")
     assert bench_of("openai", "m", key) == bench_of("openai", "n", key) == benches.Bench("auth", None)
-    lift("openai", key)
+    lift(key)
     assert bench_of("openai", "m", key) is None
 
 

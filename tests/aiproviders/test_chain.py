@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from aiproviders import benches, chain, keys
+from aiproviders import benches, chain, checks, keys
 from aiproviders.errors import ProviderError
 from aiproviders.models import AICall, LanguageModel
 from aiproviders.policy import RULES, Next
@@ -173,7 +173,7 @@ def test_a_refused_key_rests_with_all_its_models_until_it_is_saved_again(openai,
     assert "save it again" in failure("openai/gpt-6-luna").message
     assert complete(PROMPT, model="openai/ok", fallbacks=[other]).provider == "local"
     assert asked(openai) == ["status-401", "ok"]
-    benches.lift("openai", keys.resolve("openai").fingerprint)
+    benches.lift(keys.resolve("openai").fingerprint)
     assert complete(PROMPT, model="openai/ok").provider == "openai"
 
 
@@ -235,3 +235,15 @@ def test_the_error_can_be_pickled_and_holds_no_key(openai):
     copied = pickle.loads(pickle.dumps(error))
     assert (copied.kind, copied.message, copied.retry_after) == (error.kind, error.message, error.retry_after)
     assert KEY not in f"{error!r} {error} {vars(error)}"
+
+
+def test_a_key_that_is_saved_or_checked_again_is_asked_again(openai, settings):
+    settings.OPENAI_API_KEY = ""
+    keys.save("openai", KEY)
+    failure("openai/status-401")
+    assert failure("openai/ok").kind == "auth"
+    keys.save("openai", KEY)
+    assert complete(PROMPT, model="openai/ok").text
+    failure("openai/status-401")
+    assert checks.check("openai").ok
+    assert complete(PROMPT, model="openai/ok").text

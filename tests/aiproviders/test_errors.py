@@ -16,6 +16,13 @@ def test_it_survives_pickling_with_all_it_knows(kind):
     assert copy.permanent is KINDS[kind]
 
 
+def test_one_that_cannot_pass_may_be_permanent_though_its_kind_is_not():
+    error = ProviderError("empty", "words", permanent=True)
+
+    assert error.permanent and pickle.loads(pickle.dumps(error)).permanent
+    assert not ProviderError("empty", "words").permanent
+
+
 def test_a_kind_nobody_knows_is_a_mistake_of_ours():
     with pytest.raises(ValueError, match="odd"):
         ProviderError("odd", "words")

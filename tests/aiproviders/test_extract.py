@@ -101,7 +101,7 @@ def test_too_little_to_quote_is_refused(source):
     with pytest.raises(ProviderError) as caught:
         write(source)
 
-    assert caught.value.kind == "empty"
+    assert caught.value.kind == "empty" and caught.value.permanent
 
 
 def test_a_schema_is_refused():

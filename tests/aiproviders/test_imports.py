@@ -1,7 +1,7 @@
 import subprocess
 import sys
 
-SDKS = {"openai", "anthropic", "google.genai", "google.generativeai", "genai_prices", "xllamacpp"}
+SDKS = {"openai", "anthropic", "google.genai", "google.generativeai", "genai_prices", "xllamacpp", "httpx2", "grpc"}
 WEB_PROCESS = """
 import sys
 import config.wsgi

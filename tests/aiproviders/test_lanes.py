@@ -5,6 +5,7 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+import httpx2
 import pytest
 
 from aiproviders.backends import lanes
@@ -19,6 +20,9 @@ class Port(BaseHTTPRequestHandler):
 
     def do_GET(self):
         self.server.seen.append((self.path, dict(self.headers)))
+        if self.path == "/vanish":
+            self.close_connection = True
+            return
         if self.path == "/wait":
             self.server.gate.wait(20)
         body = str(self.client_address[1]).encode()
@@ -90,6 +94,15 @@ def test_a_connection_the_server_has_closed_is_replaced_before_anything_is_sent(
     assert len(server.seen) == 2
 
 
+def test_a_request_is_not_sent_again_when_a_kept_connection_breaks_under_it(server):
+    port(server)
+
+    with pytest.raises(httpx2.RemoteProtocolError):
+        port(server, "/vanish")
+
+    assert [path for path, _ in server.seen] == ["/", "/vanish"]
+
+
 def test_cookies_and_foreign_headers_stay_here(server):
     port(server)
     with lanes.lane(to(server), deadline := Deadline(20)) as lane, deadline:
@@ -114,8 +127,18 @@ def test_connections_nobody_needs_are_closed(server, monkeypatch):
 
     port(server, key="two")
 
+    wait_until(lambda: server.closed)
+    assert len(lanes._lanes) == 1
+
+
+def test_no_more_than_so_many_connections_are_kept(server, monkeypatch):
+    monkeypatch.setattr(lanes, "MOST_IDLE", 2)
+
+    for key in ("one", "two", "three", "four"):
+        port(server, key=key)
+
     wait_until(lambda: server.closed == 2)
-    assert not lanes._lanes._idle
+    assert len(lanes._lanes) == 2
 
 
 def test_a_fork_leaves_its_parents_connections_alone(server):

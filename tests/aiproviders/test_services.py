@@ -4,10 +4,12 @@ from decimal import Decimal
 from importlib.metadata import version
 
 import pytest
-from django.db import connections, transaction
+from django.db import connection, connections, transaction
+from django.test.utils import CaptureQueriesContext
 
+from aiproviders import keys, shared
 from aiproviders.errors import ProviderError
-from aiproviders.models import AICall
+from aiproviders.models import AICall, AISettings
 from aiproviders.services import complete
 from tests.aiproviders.conftest import PROMPT
 from tests.processes import wait_until
@@ -67,11 +69,34 @@ def test_inside_a_transaction_it_refuses_before_anything_leaves(openai):
 
 
 def test_an_unknown_provider_is_named_and_nothing_leaves(openai):
-    with pytest.raises(ProviderError, match="'closedai'.*openai, local, extract") as caught:
+    with pytest.raises(ProviderError, match="'closedai'.*openai, anthropic") as caught:
         complete(PROMPT, model="closedai/x")
 
     assert caught.value.kind == "not_found"
     assert not openai.requests and not AICall.objects.exists()
+
+
+def test_a_call_that_succeeds_costs_one_statement_and_one_question_to_redis(openai, monkeypatch):
+    complete(PROMPT, model="openai/ok")
+    questions, ask = [], shared.ask
+    monkeypatch.setattr(shared, "ask", lambda question, **rest: questions.append(question) or ask(question, **rest))
+    with CaptureQueriesContext(connection) as statements:
+        complete(PROMPT, model="openai/ok")
+    assert [statement["sql"].split()[0] for statement in statements] == ["INSERT"]
+    assert len(questions) == 1
+
+
+def test_the_users_key_and_choice_and_limit_cost_a_few_statements_more(openai, settings, django_user_model):
+    ada = django_user_model.objects.create_user("ada")
+    AISettings.objects.create(user=ada, preferred_model="openai/ok", daily_limit=5)
+    keys.save("openai", "sk-adas-own-key", user=ada)
+    complete(PROMPT, user=ada)
+    with CaptureQueriesContext(connection) as statements:
+        complete(PROMPT, user=ada)
+    words = [statement["sql"].split()[0] for statement in statements]
+    assert words == ["SELECT", "SELECT", "SELECT", "UPDATE", "INSERT", "UPDATE"]
+    assert [request["key"] for request in openai.requests] == ["sk-adas-own-key"] * 2
+    assert set(AICall.objects.values_list("user", "key_scope", "link")) == {(ada.pk, "user", 1)}
 
 
 def test_no_database_connection_is_held_while_the_model_thinks(openai):

@@ -27,7 +27,7 @@ def test_without_redis_nothing_rests_and_nobody_waits(redis_away, settings):
     benches.rest_key("openai", key, kind="quota")
     benches.rest_link("openai", "m", key, kind="rate_limit", seconds=60)
     benches.stumbled("openai", "m", key, kind="server")
-    benches.lift("openai", key)
+    benches.lift(key)
     assert benches.bench_of("openai", "m", key) is None
     for _ in range(3):
         taken = limits.take("openai", key, tokens=10)

@@ -29,7 +29,7 @@ class FakeProvider:
         self.listing = "ok"
         self._counts: dict[str, int] = {}
         self._lock = threading.Lock()
-        self._server = ThreadingHTTPServer(("127.0.0.1", port), _Handler)
+        self._server = _Listener(("127.0.0.1", port), _Handler)
         self._server.daemon_threads = True
         self._server.block_on_close = False
         self._server.fake = self
@@ -70,6 +70,10 @@ class FakeProvider:
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()
+
+
+class _Listener(ThreadingHTTPServer):
+    request_queue_size = 512  # hundreds of workers may connect in the same moment
 
 
 class _Server(BaseHTTPRequestHandler):

@@ -97,3 +97,14 @@ def test_a_retention_that_cannot_be_is_refused_at_its_field(admin_client, count)
     page = admin_client.post("/admin/queues/queue/blog/change/", {"keep_failed_count": count}).content.decode()
     assert "Please correct the error below" in page and "errorlist" in page
     assert Queue.objects.get(name="blog").keep_failed_count is None
+
+
+def test_jobs_are_filtered_by_queue_and_kind_without_reading_all_of_them(admin_client, django_assert_max_num_queries):
+    enqueue("engine.write", args={"name": "a"})
+    enqueue("engine.limited", args={"name": "b"})
+    with django_assert_max_num_queries(8) as asked:
+        page = admin_client.get("/admin/queues/job/?kind=engine.write").content.decode()
+    assert not [query["sql"] for query in asked.captured_queries if "DISTINCT" in query["sql"]]
+    assert "1 job" in page and ">engine.limited</a>" in page and ">article-generation</a>" in page
+    assert "2 jobs" in admin_client.get("/admin/queues/job/").content.decode()
+    assert "0 jobs" in admin_client.get("/admin/queues/job/?kind=engine.write&queue=blog").content.decode()

@@ -31,8 +31,7 @@ def test_the_tallest_bar_fills_the_height_and_failed_stands_on_completed():
     chart = last_day("blog")
     oldest, newest = chart.bars[0], chart.bars[-1]
     assert (newest.done, newest.lost) == (HEIGHT * 3 / 4, HEIGHT / 4)
-    assert (newest.failed_top, newest.top) == (0, HEIGHT / 4)
-    assert (oldest.done, oldest.top) == (HEIGHT / 2, HEIGHT / 2)
+    assert (oldest.done, oldest.lost) == (HEIGHT / 2, 0)
     assert (chart.completed, chart.failed, chart.highest) == (50, 10, 40)
 
 

@@ -63,6 +63,14 @@ def test_what_staff_say_about_a_queue_wins_over_its_settings():
     assert left() == {job.pk for job in (*kept, *failed)}
 
 
+def test_a_run_ends_before_it_is_taken_for_stuck_and_the_next_goes_on(monkeypatch):
+    ended_job(hours_ago=25)
+    with monkeypatch.context() as patch:
+        patch.setattr(prune, "MOST_SECONDS", 0)
+        assert prune_now() == 0
+    assert prune_now() == 1
+
+
 def test_whatever_hangs_on_a_job_goes_with_it():
     ended_job(hours_ago=25)
     prune_now()

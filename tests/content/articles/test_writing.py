@@ -57,7 +57,7 @@ def test_every_call_is_recorded_for_the_job_and_made_outside_transactions(fake, 
     calls = AICall.objects.filter(job_id=job.id)
     assert calls.count() == len(fake.requests)
     assert {call.outcome for call in calls} == {"ok"}
-    assert calls.filter(purpose="article section-1").count() == 1
+    assert calls.filter(purpose="default section-1").count() == 1
 
 
 class CrashingJob(RunningJob):

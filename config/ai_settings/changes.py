@@ -1,0 +1,104 @@
+"""Saves what a user chose: all of it, or, with the fields named, nothing."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from django.db import transaction
+
+from aiproviders import catalogue, keys, registry
+from aiproviders.choice import choose
+from aiproviders.errors import ProviderError
+from aiproviders.models import AISettings
+from aiproviders.secret import InvalidKey, clean_key
+
+MOST_FALLBACKS = 5
+
+
+class Refused(ValueError):
+    """What is wrong, by field: a text, or for keys and fallbacks a text by provider or position. Echoes no input."""
+
+    def __init__(self, faults: dict) -> None:
+        self.faults = faults
+        super().__init__("Some fields need attention.")
+
+
+@dataclass
+class Wishes:
+    """What to change; a field that is not in `given` stays as it is. A key of None is removed, an empty one kept."""
+
+    given: set[str]
+    preferred_model: str = ""
+    fallbacks: list[str] = field(default_factory=list)
+    daily_limit: Decimal | None = None
+    keys: Mapping[str, str | None] = field(default_factory=dict)
+
+
+def save(wishes: Wishes, *, user) -> list[str]:
+    """Store the wishes of `user`; returns notices about models that were replaced. Raises Refused: nothing stored."""
+    faults, notices = _faults_of_keys(wishes.keys), []
+    row = AISettings.objects.filter(user=user).first() or AISettings(user=user)
+    kept = {name for name in (row.preferred_model, *row.fallbacks) if name}  # what was chosen once may stay
+    allowed = {model.name for model in catalogue.offered()} | kept
+    if "preferred_model" in wishes.given:
+        row.preferred_model, fault = _model(wishes.preferred_model, allowed, notices)
+        faults |= {"preferred_model": fault} if fault else {}
+    if "fallbacks" in wishes.given:
+        row.fallbacks, wrong = _models(wishes.fallbacks, allowed, notices)
+        faults |= {"fallbacks": wrong} if wrong else {}
+    if "daily_limit" in wishes.given:
+        row.daily_limit = wishes.daily_limit
+    if faults:
+        raise Refused(faults)
+    row.fallbacks = [name for name in row.fallbacks if name != row.preferred_model]
+    with transaction.atomic():
+        row.save()
+        for provider, text in wishes.keys.items():
+            if text is None:
+                keys.remove(provider, user=user)
+            elif text.strip():
+                keys.save(provider, text, user=user)
+    return notices
+
+
+def _faults_of_keys(given: Mapping[str, str | None]) -> dict:
+    known, faults = keys.accounts(), {}
+    for provider, text in given.items():
+        if provider not in known:
+            # Somebody may have sent a key as the name.
+            faults["unknown"] = f"There is such a name that is no provider; known: {', '.join(known)}."
+        elif text and text.strip():
+            try:
+                clean_key(text)
+            except InvalidKey as error:
+                faults[provider] = str(error)
+    return {"keys": faults} if faults else {}
+
+
+def _models(names: list[str], allowed: set[str], notices: list[str]) -> tuple[list[str], dict | str]:
+    if len(names) > MOST_FALLBACKS:
+        return [], f"At most {MOST_FALLBACKS} models."
+    found = [_model(name, allowed, notices) for name in names]
+    chosen = [name for name, _ in found if name]
+    return list(dict.fromkeys(chosen)), {position: fault for position, (_, fault) in enumerate(found) if fault}
+
+
+def _model(name: str, allowed: set[str], notices: list[str]) -> tuple[str, str]:
+    """The full name of the model that is to be stored, or what is wrong with it. A retired one gives its successor."""
+    if not name:
+        return "", ""
+    try:
+        choice = choose(name)
+    except ProviderError:
+        return "", "There is no such model; the answer to GET lists those that can be chosen."
+    if f"{keys.account_of(choice.provider)}/{choice.model}" not in allowed and not _is_of_own_server(choice.provider):
+        return "", "This model is not offered; the answer to GET lists those that can be chosen."
+    if choice.notice:
+        notices.append(choice.notice)
+    return str(choice), ""
+
+
+def _is_of_own_server(provider: str) -> bool:
+    """Nobody but the house knows the models of a server that it added itself."""
+    line = registry.entry(provider)
+    return not line.key and not line.free

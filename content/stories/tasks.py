@@ -1,0 +1,12 @@
+"""Kinds of jobs about stories."""
+
+from queues.kinds import job
+
+TEST_OPENAI = "stories.test_openai"
+
+
+@job(queue="checks", name=TEST_OPENAI)
+def test_openai(job, *, user_id):
+    from content.stories import openai_test
+
+    return openai_test.run(user_id=user_id)

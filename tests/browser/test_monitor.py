@@ -1,0 +1,32 @@
+"""The queue monitor, which the server draws: readable by everybody, and no breach of the content security policy."""
+
+import pytest
+from playwright.sync_api import expect
+
+from queues import clock
+from queues.hours import HOUR, beginning_of_hour
+from queues.models import QueueHour
+from queues.services import enqueue
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+AXE_RUN = """async () => {
+  const result = await axe.run("#changelist", { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] });
+  return result.violations.map((v) => v.id + ": " + v.nodes.map((n) => n.target.join(" ")).join(", "));
+}"""
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_the_monitor_is_accessible_and_fits_a_small_screen(new_page, site, axe, client, admin_user, dark):
+    hour = beginning_of_hour(clock.now()) - HOUR
+    QueueHour.objects.create(queue="blog", hour=hour, started=7, completed=5, failed=2, cancelled=0)
+    enqueue("engine.write", args={"name": "a"})
+    client.force_login(admin_user)
+    page = new_page(390, dark=dark)
+    page.context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": site}])
+    page.goto("/admin/queues/queue/")
+    assert page.get_by_role("img", name="5 jobs completed and 2 failed").bounding_box()["width"] <= 390
+    page.get_by_text("Show as table").click()
+    page.evaluate(axe)
+    assert page.evaluate(AXE_RUN) == []
+    page.get_by_role("row", name="default").get_by_role("link", name="1", exact=True).click()
+    expect(page.locator("#result_list").get_by_role("link", name="engine.write")).to_have_count(1)

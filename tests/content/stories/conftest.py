@@ -1,0 +1,3 @@
+from tests.aiproviders.conftest import fake, fake_servers, openai
+
+__all__ = ["fake", "fake_servers", "openai"]
