@@ -48,7 +48,7 @@ class LanguageModelAdmin(admin.ModelAdmin):
     """Which models people may choose. Prices and dates follow genai-prices and the providers' own lists."""
 
     list_display = [
-        "__str__", "label", "end", "retires_on", "offered", "context_tokens", "input_price", "output_price", "seen_at",
+        "__str__", "end", "offered", "input_price", "output_price", "context_tokens", "seen_at",
     ]  # fmt: skip
     list_filter = [EndFilter, "offered", "provider"]
     search_fields = ["model", "label"]

@@ -99,7 +99,7 @@ class Endpoint:
 
     provider: str
     base_url: str = ""
-    key: Secret | None = None
+    key: Secret | None = field(default=None, repr=False)
     key_required: bool = True
     legacy_max_tokens: bool = False
     supports_json_schema: bool = True

@@ -74,7 +74,8 @@ def notice(row: LanguageModel, now: datetime.datetime) -> str:
         said = f"{row.label} is retired" + (f" since {day}" if day else "")
     else:
         said = f"{row.label} retires on {day}" if day else f"{row.label} is missing from its provider's list"
-    return f"{said}. " + (f"Choose {row.replaced_by} instead." if row.replaced_by else "Choose another model.")
+    successor = seed.BY_NAME.get(row.replaced_by)
+    return f"{said}. " + (f"Choose {successor.label} instead." if successor else "Choose another model.")
 
 
 def _planted(line: seed.Line) -> LanguageModel:
@@ -89,6 +90,7 @@ def _planted(line: seed.Line) -> LanguageModel:
         retires_on=line.retires_on,
         replaced_by=line.replaced_by,
         retired=line.gone,
+        offered=not line.is_retired(seed.AS_OF),
     )
 
 

@@ -40,8 +40,8 @@ def resolve(provider: str, *, user=None, key: Secret | None = None, hurried: boo
     """`key`, else `user`'s own, else the house's if it lends it to `user`; never what an SDK finds by itself.
 
     `user` None is the house's own work. `hurried` saves a query while the house keeps all its keys in the settings; a
-    row of its own is then found after two seconds at most. Raises ProviderError: "no_key" names all ways to get one, "auth" a house key
-    in the settings that cannot be one; UnreadableKey, and the row stays as it is.
+    row of its own is then found after two seconds at most. Raises ProviderError: "no_key" names all ways to get one,
+    "auth" a house key in the settings that cannot be one; UnreadableKey, and the row stays as it is.
     """
     if key:
         return Credential(key, "explicit", vault.fingerprint(key))

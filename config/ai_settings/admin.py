@@ -48,7 +48,7 @@ class AIKeyForm(forms.ModelForm):
 @admin.register(AIKey)
 class AIKeyAdmin(admin.ModelAdmin):
     form = AIKeyForm
-    list_display = ["provider", "whose", "ends_in", "added_at", "last_used_at", "last_checked_at", "state"]
+    list_display = ["provider", "whose", "ends_in", "state", "last_checked_at", "last_used_at", "added_at"]
     list_display_links = ["provider", "whose"]
     list_filter = ["provider", "last_error_kind"]
     list_select_related = ["user"]

@@ -1,7 +1,7 @@
 """What a user's AI settings are, for the page and the API alike. Holds no key and nothing it could be made from."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 
 from django.utils import timezone
@@ -11,6 +11,7 @@ from aiproviders.base import ModelChoice
 from aiproviders.choice import choose, default_model
 from aiproviders.errors import ProviderError
 from aiproviders.models import AIKey, AISettings, LanguageModel
+from aiproviders.selectors import spend_by_day
 from config.ai_settings import checking
 
 
@@ -36,6 +37,14 @@ class ModelLine:
     notice: str
     usable: bool
 
+    @property
+    def price(self) -> str:
+        """What a million tokens cost, in words."""
+        read, written = self.row.input_price, self.row.output_price
+        if read is None or written is None:
+            return "price unknown"
+        return f"${read.normalize():f} in, ${written.normalize():f} out per million tokens"
+
 
 @dataclass(frozen=True)
 class Overview:
@@ -44,6 +53,7 @@ class Overview:
     preferred_model: str
     fallbacks: list[str]
     daily_limit: Decimal | None
+    spent_today: Decimal
     house_model: ModelChoice
     models: list[ModelLine]
     keys: list[KeyLine]
@@ -61,11 +71,16 @@ def overview(user) -> Overview:
         preferred_model=chosen.preferred_model,
         fallbacks=chosen.fallbacks,
         daily_limit=chosen.daily_limit,
+        spent_today=_spent_since(now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0), user),
         house_model=default_model(),
         models=[_model_line(row, paid, now) for row in catalogue.offered()],
         keys=lines,
         notices=[*catalogue.notices(named).values(), *_without_key(named, paid)],
     )
+
+
+def _spent_since(midnight: datetime, user) -> Decimal:
+    return sum((spend.cost for spend in spend_by_day(since=midnight, user=user).values()), Decimal(0))
 
 
 def key_lines(user) -> list[KeyLine]:

@@ -127,6 +127,12 @@ class AISettingsSerializer(serializers.Serializer):
     dailyLimit = serializers.DecimalField(
         source="daily_limit", max_digits=10, decimal_places=2, allow_null=True, help_text="US dollars."
     )
+    spentToday = serializers.DecimalField(
+        source="spent_today",
+        max_digits=16,
+        decimal_places=8,
+        help_text="US dollars since midnight UTC, if all is known.",
+    )
     models = AIModelSerializer(many=True)
     keys = AIKeySerializer(many=True)
     notices = serializers.ListField(child=serializers.CharField())

@@ -4,7 +4,7 @@ const EVERY = 2000;
 const LONGEST = 60; // looks; a worker may be away for longer, and the link stays
 
 async function look(left) {
-  const response = await fetch(location.pathname, { headers: { Accept: "text/html" } });
+  const response = await fetch(document.querySelector("[data-page]").dataset.page);
   if (response.ok) {
     const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
     for (const old of document.querySelectorAll("[data-checking]")) {

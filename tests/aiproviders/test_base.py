@@ -1,4 +1,5 @@
 from aiproviders.base import Endpoint, Prompt
+from aiproviders.secret import Secret
 
 
 def test_without_a_source_the_message_is_the_text():
@@ -27,4 +28,4 @@ def test_a_source_cannot_close_its_own_fence():
 
 
 def test_an_endpoint_does_not_show_its_key():
-    assert "sk-1" not in repr(Endpoint("openai", "https://x/v1", "sk-1"))
+    assert "sk-1" not in repr(Endpoint("openai", "https://x/v1", Secret("sk-1")))

@@ -94,11 +94,11 @@ def test_a_name_that_the_provider_lists_with_a_date_is_not_missing():
     ("days", "status"), [(-1, "retired"), (0, "retired"), (1, "retiring"), (30, "retiring"), (31, "current")]
 )
 def test_an_end_is_announced_for_thirty_days(days, status):
-    model = LanguageModel(label="X", retires_on=(NOW + days * DAY).date(), replaced_by="openai/y")
+    model = LanguageModel(label="X", retires_on=(NOW + days * DAY).date(), replaced_by="openai/gpt-6-luna")
 
     assert model.status(NOW) == status
     assert bool(catalogue.notice(model, NOW)) is (status != "current")
-    assert status == "current" or "Choose openai/y instead." in catalogue.notice(model, NOW)
+    assert status == "current" or "Choose GPT-6 Luna instead." in catalogue.notice(model, NOW)
 
 
 def test_what_is_retired_or_not_offered_cannot_be_chosen():
@@ -114,4 +114,4 @@ def test_notices_are_given_for_those_asked_about_only():
     found = catalogue.notices(["openai/gpt-4", "openai/gpt-6-luna", "nobody/knows"])
 
     assert list(found) == ["openai/gpt-4"]
-    assert found["openai/gpt-4"] == "GPT-4 is retired since 23 Oct 2026. Choose openai/gpt-6.1-sol instead."
+    assert found["openai/gpt-4"] == "GPT-4 is retired since 23 Oct 2026. Choose GPT-6.1 Sol instead."

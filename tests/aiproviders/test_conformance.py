@@ -8,7 +8,7 @@ import pytest
 from aiproviders import registry
 from aiproviders.attempt import Attempt, attempt
 from aiproviders.choice import choose
-from tests.aiproviders.conftest import DIALECTS, KEY, PROMPT, SETTINGS, point
+from tests.aiproviders.conftest import DIALECTS, KEY, PROMPT, SETTINGS, address, point
 from tests.fakeprovider import dialects
 
 FAILURES = {
@@ -115,6 +115,20 @@ def test_an_unknown_host_is_a_connection_error(http_provider, settings):
     point(settings, http_provider, "http://no-such-host.invalid", KEY)
 
     assert ask(http_provider, "ok").failure.kind == "connection"
+
+
+@pytest.mark.parametrize(("model", "outcome"), [("ok", "ok"), ("drip", "timeout"), ("status-429", "rate_limit")])
+def test_other_hosts_are_reached_through_a_proxy_of_the_environment(
+    http_provider, fake, settings, monkeypatch, model, outcome
+):
+    point(settings, http_provider, address(fake, http_provider).replace("127.0.0.1", "model.example"), KEY)
+    monkeypatch.setenv("HTTP_PROXY", fake.root)
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    monkeypatch.delenv("no_proxy", raising=False)
+
+    assert ask(http_provider, model, deadline=0.5 if model == "drip" else 20).outcome == outcome
+    (request,) = fake.requests
+    assert request["path"].startswith("http://model.example") and request["key"] == KEY
 
 
 @pytest.mark.parametrize(

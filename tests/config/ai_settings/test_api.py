@@ -6,7 +6,7 @@ from django.test import Client
 from django.utils import timezone
 
 from aiproviders import keys
-from aiproviders.models import AIKey, AISettings, LanguageModel
+from aiproviders.models import AICall, AIKey, AISettings, LanguageModel
 from config.models import ApiToken
 from queues.models import Job
 from tests.config.ai_settings.conftest import CANARY
@@ -100,6 +100,17 @@ def test_the_end_of_a_chosen_model_is_said(api, ada, days, said, offered):
 
     assert f"GPT-6 Luna {said}" in found["notices"][0]
     assert [model["status"] for model in found["models"] if model["id"] == "openai/gpt-6-luna"] == offered
+
+
+def test_what_was_spent_today_is_told(api, ada):
+    bob = get_user_model().objects.create_user("bob")
+    for user, hours, cost in ((ada, 0, "0.25"), (ada, 0, "0.50"), (ada, 25, "9"), (bob, 0, "7")):
+        call = AICall.objects.create(
+            provider="openai", model_asked="x", outcome="ok", milliseconds=1, prices_version="1", user=user, cost=cost
+        )
+        AICall.objects.filter(pk=call.pk).update(created_at=timezone.now() - datetime.timedelta(hours=hours))
+
+    assert api.get(URL).json()["spentToday"] == "0.75000000"
 
 
 WRONG = [
