@@ -59,8 +59,14 @@ def enqueue_many(
         job.owner, job.parent = owner, parent
     turns.place(*jobs)
     with transaction.atomic():
-        Job.objects.bulk_create(jobs, batch_size=500)
-        JobEvent.objects.bulk_create([JobEvent(**_first_event(job)) for job in jobs], batch_size=500)
+        own = {name: [getattr(job, name) for job in jobs] for name in ("id", "args", "turn")}
+        shared = statements.columns_of(jobs[0])
+        statements.insert_alike(Job, {name: shared[name] for name in shared.keys() - own}, **own)
+        event = _first_event(jobs[0])
+        del event["job_id"]
+        statements.insert_alike(JobEvent, event, job_id=own["id"])
+    for job in jobs:
+        statements.mark_saved(job)
     bell.ring_after_commit()
     announce.line_after_commit(jobs[0].queue, parent)
     return jobs

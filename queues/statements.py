@@ -4,6 +4,7 @@ Values go through their fields, so both databases get what the ORM would have se
 from the models, never from outside.
 """
 
+import itertools
 from typing import Any, NamedTuple
 
 from django.db import connection, models
@@ -74,17 +75,43 @@ def run_if(first: Statement, *then: Statement) -> int | None:
 
 
 def save_new(row: models.Model, *then: Statement) -> None:
-    """Write `row`, which is not in the database yet, and run the others; as `run_if`.
+    """Write `row`, which is not in the database yet, and run the others; as `run_if`."""
+    run_if(insert(type(row), **columns_of(row)), *then)
+    mark_saved(row)
 
-    Its columns with a database default are read when first used.
-    """
+
+def columns_of(row: models.Model) -> dict[str, Any]:
+    """Its values by column, without those that the database gives."""
     values = {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
-    given = {name: value for name, value in values.items() if not isinstance(value, DatabaseDefault)}
-    run_if(insert(type(row), **given), *then)
-    for name, value in values.items():
+    return {name: value for name, value in values.items() if not isinstance(value, DatabaseDefault)}
+
+
+def mark_saved(row: models.Model) -> None:
+    """What the ORM does after an INSERT. Columns that the database gave are read when first used."""
+    for name, value in list(vars(row).items()):
         if isinstance(value, DatabaseDefault):
             delattr(row, name)
     row._state.adding, row._state.db = False, connection.alias
+
+
+def insert_alike(model: type[models.Model], shared: dict[str, Any], **lists: list[Any]) -> None:
+    """Write many rows that differ only in the columns of `lists`, one value per row, 500 rows per statement."""
+    columns, values = _columns(model, shared)
+    fields = [model._meta.get_field(name) for name in lists]
+    names = ", ".join([*(field.column for field in fields), *columns])
+    sql = ", ".join([*(f"column{number}" for number in range(1, len(fields) + 1)), *columns.values()])
+    rows = [
+        [field.get_db_prep_save(value, connection) for field, value in zip(fields, row, strict=True)]
+        for row in zip(*lists.values(), strict=True)
+    ]
+    marks = f"({', '.join(['%s'] * len(fields))})"
+    with connection.cursor() as cursor:
+        for batch in (rows[first : first + 500] for first in range(0, len(rows), 500)):
+            table = f"(VALUES {', '.join([marks] * len(batch))}) AS line"
+            cursor.execute(
+                f"INSERT INTO {model._meta.db_table} ({names}) SELECT {sql} FROM {table}",  # noqa: S608
+                [*values, *itertools.chain.from_iterable(batch)],
+            )
 
 
 def locked() -> str:
