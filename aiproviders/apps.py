@@ -19,8 +19,13 @@ class AIProvidersConfig(AppConfig):
         """A model nobody can reach stops the start, not the first order."""
         from aiproviders.registry import PROVIDERS
 
-        if settings.AI_MODEL and settings.AI_MODEL.partition("/")[0] not in PROVIDERS:
-            raise ImproperlyConfigured(
-                f"AI_MODEL must be one of {', '.join(PROVIDERS)}, or one of them with a model: openai/gpt-6-luna."
-            )
+        for variable, names in (
+            ("AI_MODEL", filter(None, [settings.AI_MODEL])),
+            ("AI_FALLBACKS", settings.AI_FALLBACKS),
+            ("AI_RATE_LIMITS", settings.AI_RATE_LIMITS),
+        ):
+            if unknown := [name for name in names if name.partition("/")[0] not in PROVIDERS]:
+                known = ", ".join(PROVIDERS)
+                form = "" if variable == "AI_RATE_LIMITS" else ", or one of them with a model: openai/gpt-6-luna"
+                raise ImproperlyConfigured(f"{variable}: {unknown[0]!r} must be one of {known}{form}.")
         post_migrate.connect(plant_catalogue, sender=self)

@@ -311,7 +311,7 @@ LOGGING = {
     "loggers": {
         # These log request bodies (prompts) at DEBUG.
         name: {"level": "WARNING"}
-        for name in ("openai", "anthropic", "google_genai", "httpx2", "httpcore2", "stripe")
+        for name in ("openai", "anthropic", "google", "google_genai", "httpx2", "httpcore2", "stripe")
     },
 }
 os.environ.setdefault("FLOWER_UNAUTHENTICATED_API", "false")

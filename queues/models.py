@@ -37,20 +37,12 @@ class Queue(models.Model):
     rate_window = models.PositiveIntegerField(null=True, blank=True, help_text="Seconds.")
     max_attempts = models.PositiveIntegerField(null=True, blank=True)
     timeout = models.PositiveIntegerField(null=True, blank=True, help_text="Longest run of one attempt, in seconds.")
-    ageing = models.PositiveIntegerField(
-        null=True, blank=True, help_text="Seconds of waiting after which a job's priority improves by one; 0 = never."
-    )
-    keep_completed = models.PositiveIntegerField(null=True, blank=True, help_text="Hours; also of cancelled jobs.")
-    keep_completed_count = models.PositiveIntegerField(
-        null=True, blank=True, validators=[MinValueValidator(1)], help_text="The newest so many."
-    )
-    keep_failed = models.PositiveIntegerField(null=True, blank=True, help_text="Hours.")
-    keep_failed_count = models.PositiveIntegerField(
-        null=True, blank=True, validators=[MinValueValidator(1)], help_text="The newest so many."
-    )
-    turns = models.JSONField(
-        default=dict, blank=True, editable=False, help_text="Turn of the job last dispatched, by priority."
-    )
+    ageing = models.PositiveIntegerField(null=True, blank=True, help_text="Seconds to a better priority; 0 = never.")
+    keep_completed = models.PositiveIntegerField(null=True, blank=True, help_text="Hours, cancelled too; 0 = no limit.")
+    keep_completed_count = models.PositiveIntegerField(null=True, blank=True, help_text="The newest; 0 = no limit.")
+    keep_failed = models.PositiveIntegerField(null=True, blank=True, help_text="Hours; 0 = no limit.")
+    keep_failed_count = models.PositiveIntegerField(null=True, blank=True, help_text="The newest; 0 = no limit.")
+    turns = models.JSONField(default=dict, blank=True, editable=False, help_text="The turn being served, by priority.")
 
     objects = QueueQuerySet.as_manager()
 

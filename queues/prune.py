@@ -1,6 +1,6 @@
 """Forgets finished jobs as their queue's settings say, in short transactions, and Celery's results after them.
 
-keep_completed (for cancelled jobs too) and keep_failed are hours, keep_*_count the newest so many; None is no limit.
+keep_completed (for cancelled jobs too) and keep_failed are hours, keep_*_count the newest so many; None or 0: no limit.
 The hours spare the newest job of each kind about each subject, whose log lines that subject's page still shows.
 The count is a promise of size and spares nothing. Neither touches a job that is open, has children, belongs to an open
 parent, is not in the hourly roll-ups yet, or may still count against its queue's rate limit.
@@ -39,11 +39,11 @@ def prune_jobs(counted_until: datetime.datetime) -> int:
 
 def _expired(ended: QuerySet[Job], policy: dict, rule: str, counted_until: datetime.datetime) -> QuerySet[Job]:
     now, limit = clock.now(), Q(pk__in=[])
-    if policy[rule] is not None:
+    if policy[rule]:
         same = {name: OuterRef(name) for name in ("subject_type", "subject_id", "kind")}
         newer = Exists(Job.objects.filter(**same, id__gt=OuterRef("id")))
         limit |= Q(finished_at__lt=now - datetime.timedelta(hours=policy[rule])) & (Q(subject_id="") | newer)
-    if (count := policy[f"{rule}_count"]) is not None:
+    if count := policy[f"{rule}_count"]:
         # compared in SQL: SQLite's text has its own precision
         limit |= Q(finished_at__lt=Subquery(ended.order_by("-finished_at").values("finished_at")[count - 1 : count]))
     if policy["rate"]:

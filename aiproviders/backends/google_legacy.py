@@ -6,6 +6,7 @@ client of its own, and the HTTP is done by the lane: `requests` would follow red
 
 import io
 import warnings
+from functools import cache
 from typing import Any, NamedTuple
 
 from aiproviders.backends import gemini
@@ -41,7 +42,8 @@ class GoogleLegacy(Backend):
             models=service.ModelServiceClient(transport="rest", client_options=options),
         )
         for client in clients:
-            _send_through(http, client.transport._session)
+            for scheme in ("https://", "http://"):
+                client.transport._session.mount(scheme, _adapter()(http))
         return clients
 
     def ask(self, sdk: _Clients, prompt: Prompt, model: str, schema: dict | None, max_tokens: int) -> None:
@@ -64,12 +66,19 @@ def _silence() -> None:
         warnings.filterwarnings("ignore", category=FutureWarning, message=words)
 
 
-def _send_through(http: Any, session: Any) -> None:
+@cache
+def _adapter() -> Any:
     import requests
 
     class Adapter(requests.adapters.BaseAdapter):
+        """How `requests` sends through a lane."""
+
+        def __init__(self, http: Any) -> None:
+            super().__init__()
+            self.http = http
+
         def send(self, request: Any, **_: Any) -> Any:
-            answer = http.request(request.method, request.url, content=request.body, headers=dict(request.headers))
+            answer = self.http.request(request.method, request.url, content=request.body, headers=dict(request.headers))
             made = requests.Response()
             made.url, made.request = request.url, request
             # The lane has the true status. A 401 would be sent three times, with the same key, and a 307 followed.
@@ -80,10 +89,9 @@ def _send_through(http: Any, session: Any) -> None:
             return made
 
         def close(self) -> None:
-            pass
+            """The lane's business."""
 
-    for scheme in ("https://", "http://"):
-        session.mount(scheme, Adapter())
+    return Adapter
 
 
 def _subset(schema: Any) -> Any:

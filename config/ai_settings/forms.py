@@ -10,6 +10,14 @@ SLOTS = 3
 ORDER = ("First", "Then", "Then")
 
 
+class NumberOnly(forms.NumberInput):
+    """Shows a number again after an error, and nothing else: a key may have been pasted into the wrong field."""
+
+    def format_value(self, value):
+        text = super().format_value(value)
+        return text if text and text.isascii() and text.replace(".", "", 1).lstrip("-").isdigit() else None
+
+
 class ChoicesForm(forms.Form):
     """Preferred model, fallbacks in their order, daily limit."""
 
@@ -21,7 +29,7 @@ class ChoicesForm(forms.Form):
         min_value=0,
         max_digits=10,
         decimal_places=2,
-        widget=forms.NumberInput({"inputmode": "decimal", "step": "0.01", "min": "0"}),
+        widget=NumberOnly({"inputmode": "decimal", "step": "0.01", "min": "0"}),
     )
 
     def __init__(self, now: Overview, data=None):

@@ -1,10 +1,13 @@
 import re
 import subprocess
 import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from cryptography.fernet import Fernet
 from django.core.exceptions import ImproperlyConfigured
 
 from config import environment as env
@@ -57,6 +60,42 @@ def test_a_generated_secret_is_made_once_and_private(tmp_path):
     assert (tmp_path / "deep" / "key").stat().st_mode & 0o777 == 0o600
 
 
+def test_processes_that_start_together_read_one_whole_secret(tmp_path):
+    made = iter(range(100))
+    start = threading.Barrier(8)
+
+    def ask(_):
+        start.wait()
+        return env.generated_secret(tmp_path / "key", lambda: f"whole-{next(made)}")
+
+    with ThreadPoolExecutor(8) as pool:
+        answers = set(pool.map(ask, range(8)))
+
+    assert len(answers) == 1 and answers.pop().startswith("whole-")
+    assert [file.name for file in tmp_path.iterdir()] == ["key"]
+
+
+def test_encryption_keys_are_read_in_their_order_or_made_once(tmp_path, monkeypatch):
+    made = env.encryption_keys("X_KEYS", tmp_path / "made")
+    one, two = (Fernet.generate_key().decode() for _ in range(2))
+
+    assert made == env.encryption_keys("X_KEYS", tmp_path / "made")
+    assert Fernet(made[0]) and (tmp_path / "made").stat().st_mode & 0o777 == 0o600
+    monkeypatch.setenv("X_KEYS", f"{one}, {two}")
+    assert env.encryption_keys("X_KEYS", tmp_path / "made") == [one, two]
+
+
+@pytest.mark.parametrize("wrong", ["short", "?" * 44, "a" * 44, "é" * 44])
+def test_a_malformed_encryption_key_is_refused_without_repeating_it(tmp_path, monkeypatch, wrong):
+    monkeypatch.setenv("X_KEYS", f"{Fernet.generate_key().decode()},{wrong}")
+
+    with pytest.raises(ImproperlyConfigured, match="X_KEYS: key 2 is malformed") as caught:
+        env.encryption_keys("X_KEYS", tmp_path / "made")
+
+    assert wrong not in str(caught.value)
+    assert not (tmp_path / "made").exists()
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [
@@ -66,6 +105,8 @@ def test_a_generated_secret_is_made_once_and_private(tmp_path):
         ("DEBUG", "sometimes"),
         ("PAYMENTS", "cash"),
         ("STRIPE_SECRET_KEY", "sk_live_x"),
+        ("AI_KEY_ENCRYPTION_KEYS", "not-a-fernet-key"),
+        ("AI_HOUSE_KEYS_FOR", "friends"),
     ],
 )
 def test_the_product_does_not_start_with_a_wrong_value(name, value, tmp_path, monkeypatch):

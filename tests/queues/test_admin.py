@@ -92,7 +92,7 @@ def test_a_queues_page_has_its_settings_and_its_own_chart(admin_client):
     assert "10 jobs completed and 4 failed" in everything
 
 
-@pytest.mark.parametrize("count", ["0", "-1", "some"])
+@pytest.mark.parametrize("count", ["-1", "some"])
 def test_a_retention_that_cannot_be_is_refused_at_its_field(admin_client, count):
     page = admin_client.post("/admin/queues/queue/blog/change/", {"keep_failed_count": count}).content.decode()
     assert "Please correct the error below" in page and "errorlist" in page

@@ -63,6 +63,15 @@ def test_what_staff_say_about_a_queue_wins_over_its_settings():
     assert left() == {job.pk for job in (*kept, *failed)}
 
 
+def test_staff_may_lift_a_limit():
+    Queue.objects.update_or_create(pk="stories", defaults={"keep_completed_count": 0})
+    Queue.objects.update_or_create(pk="default", defaults={"keep_completed": 0})
+    for number in range(103):
+        ended_job(hours_ago=1000 + number, queue="stories")
+    ended_job(hours_ago=1000)
+    assert prune_now() == 0
+
+
 def test_a_run_ends_before_it_is_taken_for_stuck_and_the_next_goes_on(monkeypatch):
     ended_job(hours_ago=25)
     with monkeypatch.context() as patch:

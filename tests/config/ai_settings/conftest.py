@@ -2,6 +2,10 @@ import pytest
 from django.contrib.auth import get_user_model
 from rest_framework.test import APIClient
 
+from tests.aiproviders.conftest import fake, fake_servers
+from tests.aiproviders.test_canary import redis_traffic
+
+__all__ = ["fake", "fake_servers", "redis_traffic"]
 CANARY = "sk-canary-7f3a91c0d2"
 
 

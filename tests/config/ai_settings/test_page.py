@@ -85,6 +85,7 @@ def test_emptied_fields_are_the_houses_choice_again(desk, ada):
         ({"daily_limit": "-1"}, "id_daily_limit"),
         ({"daily_limit": "much"}, "id_daily_limit"),
         ({"preferred_model": CANARY}, "id_preferred_model"),
+        ({"daily_limit": CANARY}, "id_daily_limit"),
     ],
 )
 def test_a_wrong_field_is_pointed_at_and_nothing_is_saved(desk, wrong, where):
