@@ -9,6 +9,8 @@ from django.core.exceptions import ImproperlyConfigured
 from dotenv import load_dotenv
 
 from config import environment as env
+from config import logs
+from config.api import documentation
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 load_dotenv(BASE_DIR / ".env")
@@ -286,32 +288,6 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "config.api.problems.handle",
 }
-SPECTACULAR_SETTINGS = {
-    "TITLE": "Copydesk",
-    "DESCRIPTION": "AI content work as background jobs: ask, get 202, watch it happen.",
-    "VERSION": "1",
-    "OAS_VERSION": "3.1.0",
-    "SERVE_INCLUDE_SCHEMA": False,
-    "PREPROCESSING_HOOKS": ["config.api.schema.without_trailing_slash"],
-    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-}
-
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s", "datefmt": "%H:%M:%S"}},
-    "filters": {
-        # "Not ready yet" is what /readyz is for, not an error.
-        "no_probes": {"()": "django.utils.log.CallbackFilter", "callback": lambda line: "/readyz" not in str(line.args)}
-    },
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["no_probes"]}},
-    "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
-    "loggers": {
-        # These log request bodies (prompts) at DEBUG.
-        name: {"level": "WARNING"}
-        for name in ("openai", "anthropic", "google", "google_genai", "httpx2", "httpcore2", "stripe")
-    },
-}
+SPECTACULAR_SETTINGS = documentation.SETTINGS
+LOGGING = logs.settings(LOG_LEVEL)
 os.environ.setdefault("FLOWER_UNAUTHENTICATED_API", "false")
