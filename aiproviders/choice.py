@@ -10,11 +10,16 @@ from aiproviders.base import ModelChoice
 
 
 def default_model() -> ModelChoice:
-    """The model that writes when nobody asks for one: AI_MODEL, else OpenAI with a key, else built-in, else extract."""
+    """The model that writes when nobody asks for one.
+
+    AI_MODEL, else that of the first provider for which the house has a key, else the built-in one, else extract: a
+    demo writes only where nothing better is configured. Asks the database every two seconds at most.
+    """
     if settings.AI_MODEL:
         return choose(settings.AI_MODEL)
-    if settings.OPENAI_API_KEY:
-        return choose("openai")
+    for provider in keys.accounts():
+        if registry.entry(provider).default_model and keys.house_has(provider):
+            return choose(provider)
     return choose("local" if settings.LOCAL_LLM_URL else "extract")
 
 

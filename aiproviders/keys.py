@@ -182,6 +182,12 @@ def _opened(row: AIKey, scope: Literal["user", "house"]) -> Credential:
     raise UnreadableKey("no_key", f"the stored key cannot be read ({fault}); save it again", provider=row.provider)
 
 
+def house_has(provider: str) -> bool:
+    """Whether the house has a key for it, in the settings or in a row that is two seconds old."""
+    line = registry.entry(provider)
+    return bool(line.key and getattr(settings, line.key)) or account_of(provider) in _house_rows()
+
+
 def _house_rows() -> frozenset[str]:
     """The accounts for which the house has a row, as of two seconds ago at most."""
     global _seen_at, _seen

@@ -113,11 +113,10 @@ def entry(name: str) -> Entry:
 def provider(name: str, *, key: Secret | None = None) -> Provider:
     """The backend of `name`, set up from the settings; without `key` with the house's. Raises ProviderError."""
     line = entry(name)
-    house = getattr(settings, line.key) if line.key else ""
     endpoint = Endpoint(
         provider=name,
         base_url=getattr(settings, line.url) if line.url else line.address,
-        key=key if key is not None else (Secret(house) if house else None),
+        key=key if key is not None else _house_key(line),
         key_required=line.key_required,
         legacy_max_tokens=line.legacy_max_tokens,
         supports_json_schema=line.supports_json_schema,
@@ -125,3 +124,8 @@ def provider(name: str, *, key: Secret | None = None) -> Provider:
         extra_body=line.extra_body,
     )
     return import_string(line.backend)(endpoint)
+
+
+def _house_key(line: Entry) -> Secret | None:
+    text = getattr(settings, line.key) if line.key else ""
+    return Secret(text) if text else None

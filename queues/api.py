@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from queues import control, dead_letters, stats, topics
+from queues import control, dead_letters, spending, stats, topics
 from queues.models import Job, JobEvent
 from queues.selectors import estimated_seconds, position
 from queues.serializers import (
@@ -80,7 +80,7 @@ class JobList(OwnJobs, generics.ListAPIView):
         return jobs
 
 
-@extend_schema_view(get=extend_schema(summary="One job: state, attempts, place in line, why it waits"))
+@extend_schema_view(get=extend_schema(summary="One job: state, attempts, place in line, why it waits, cost"))
 class JobDetail(OwnJobs, generics.RetrieveAPIView):
     serializer_class = JobDetailSerializer
 
@@ -94,6 +94,7 @@ class JobDetail(OwnJobs, generics.RetrieveAPIView):
             None if job.state not in (*RUNNING, JobState.WAITING) else estimated_seconds(job, job.position)
         )
         job.waitingBecause = stats.why_waiting(job)
+        job.cost = spending.spent([job.pk])
         return job
 
 

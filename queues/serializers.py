@@ -36,15 +36,17 @@ class JobSerializer(serializers.ModelSerializer):
 
 
 class JobDetailSerializer(JobSerializer):
-    """One job with its attempts, place in line and the reason why it waits."""
+    """One job with its attempts, place in line, the reason why it waits, and its cost."""
 
     attempts = AttemptSerializer(many=True)
     position = serializers.IntegerField(allow_null=True)
     estimatedSeconds = serializers.IntegerField(allow_null=True)
     waitingBecause = serializers.CharField(allow_blank=True)
+    cost = serializers.FloatField(allow_null=True, help_text="US dollars, all attempts; null: nobody keeps it.")
 
     class Meta(JobSerializer.Meta):
-        fields = [*JobSerializer.Meta.fields, "result", "attempts", "position", "estimatedSeconds", "waitingBecause"]
+        own = ["result", "attempts", "position", "estimatedSeconds", "waitingBecause", "cost"]
+        fields = [*JobSerializer.Meta.fields, *own]
 
 
 class JobEventSerializer(serializers.ModelSerializer):

@@ -68,17 +68,19 @@ class Backend:
         return outcome
 
     def _try(self, send: Callable, read: Callable, seconds: float) -> tuple[Any, ProviderError | None]:
-        limit = Deadline(seconds)
+        limit, answered = Deadline(seconds), None
         try:
             with lanes.lane(self.endpoint, limit, key_header=self.key_header) as lane:
                 sdk = lane.sdk(self.sdk)  # may import for long: before the clock starts
-                with limit:
-                    _send(send, sdk, lane)
-                answered = lane.response
+                try:
+                    with limit:
+                        _send(send, sdk, lane)
+                finally:
+                    answered = lane.response  # the lane may serve somebody else below
             if answered.status_code == 200:
                 return read(json.loads(answered.content)), None
         except Exception as error:
-            return None, self._failure(error, timed_out=limit.passed)
+            return None, self._failure(error, limit, answered=answered is not None)
         return None, self._status_failure(answered)
 
     def _check_endpoint(self) -> None:
@@ -90,15 +92,17 @@ class Backend:
         if key and fault_of(key.reveal()):
             raise ProviderError("auth", "the API key is not well-formed", provider=name)
 
-    def _failure(self, error: Exception, *, timed_out: bool) -> ProviderError:
+    def _failure(self, error: Exception, limit: Deadline, *, answered: bool) -> ProviderError:
         import httpx2
 
         name, causes = self.endpoint.provider, _causes(error)
-        if timed_out or any(isinstance(cause, (httpx2.TimeoutException, TimeoutError)) for cause in causes):
+        if limit.passed or any(isinstance(cause, (httpx2.TimeoutException, TimeoutError)) for cause in causes):
             return ProviderError("timeout", QUIET["timeout"], provider=name)
         if any(isinstance(cause, httpx2.TransportError) for cause in causes):
             return ProviderError("connection", "the connection failed or broke off", provider=name)
-        return ProviderError("malformed", f"the answer cannot be read: {type(error).__name__}", provider=name)
+        if answered:
+            return ProviderError("malformed", f"the answer cannot be read: {type(error).__name__}", provider=name)
+        return ProviderError("bad_request", f"the request cannot be made: {type(error).__name__}", provider=name)
 
     def _status_failure(self, answered: Any) -> ProviderError:
         status, body = answered.status_code, answered.content
@@ -110,7 +114,7 @@ class Backend:
             detail = detail.replace(self.endpoint.key.reveal(), "[key]")
         return ProviderError(
             kind,
-            f"HTTP {status}: {QUIET.get(kind) or detail[:200]}",
+            f"HTTP {status}: {QUIET.get(kind) or storable(detail)[:200]}",
             provider=self.endpoint.provider,
             status=status,
             retry_after=failures.retry_after(answered.headers, body),

@@ -26,6 +26,12 @@ class KeyLine:
     advice: str
     house_pays: bool
 
+    @property
+    def told_at(self) -> datetime | None:
+        """When the provider was last asked with this key, by a check or by work."""
+        moments = [self.row.last_checked_at, self.row.last_used_at] if self.row else []
+        return max(filter(None, moments), default=None)
+
 
 @dataclass(frozen=True)
 class ModelLine:

@@ -2,13 +2,14 @@ import datetime
 
 import pytest
 
-from aiproviders import seed
+from aiproviders import keys, seed
 from aiproviders.choice import choose, default_model
 from aiproviders.errors import ProviderError
 
 KEY, LOCAL = {"OPENAI_API_KEY": "sk-x"}, {"LOCAL_LLM_URL": "http://127.0.0.1:1/v1"}
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("configured", "expected"),
     [
@@ -18,6 +19,8 @@ KEY, LOCAL = {"OPENAI_API_KEY": "sk-x"}, {"LOCAL_LLM_URL": "http://127.0.0.1:1/v
         (KEY | LOCAL | {"AI_MODEL": "extract"}, "extract/extract/1"),
         (KEY | LOCAL | {"AI_MODEL": "local"}, "local/copydesk-local"),
         (LOCAL | {"AI_MODEL": "openai/gpt-6.1-sol"}, "openai/gpt-6.1-sol"),
+        (LOCAL | {"ANTHROPIC_API_KEY": "sk-x"}, "anthropic/claude-haiku-5-5"),
+        (LOCAL | {"GROK_API_KEY": "sk-x", "GROQ_API_KEY": "sk-x"}, "groq/openai/gpt-oss-20b"),
     ],
 )
 def test_the_best_configured_model_writes(settings, configured, expected):
@@ -25,6 +28,15 @@ def test_the_best_configured_model_writes(settings, configured, expected):
         setattr(settings, name, value)
 
     assert str(default_model()) == expected
+
+
+@pytest.mark.django_db
+def test_a_house_key_from_the_admin_ends_the_time_of_the_demo_writer(settings, django_user_model):
+    settings.LOCAL_LLM_URL = "http://127.0.0.1:1/v1"
+    keys.save("google", "sk-somebodys", user=django_user_model.objects.create_user("ada"))
+    assert default_model().is_demo
+    keys.save("google", "sk-the-houses")
+    assert default_model().provider == "google"
 
 
 def test_a_models_name_may_hold_a_slash():

@@ -195,6 +195,14 @@ def test_characters_that_no_database_holds_are_taken_out(http_provider, fake):
     reply = ask(http_provider, "odd-characters").reply
 
     assert (reply.text, reply.model) == ("Good compost? needs air.", "m")
+    assert ask(http_provider, "odd-error").failure.message.endswith("bad  thing ?")
+
+
+def test_a_request_that_cannot_be_made_is_our_mistake_and_final(http_provider, fake):
+    failure = ask(http_provider, "ok", max_tokens=float("nan")).failure
+
+    assert failure.kind == "bad_request" and failure.permanent and failure.status is None
+    assert not fake.requests
 
 
 SENT_AS = {

@@ -8,7 +8,7 @@ import config.wsgi
 from django.urls import get_resolver
 get_resolver().url_patterns
 from aiproviders import services, selectors
-services.default_model()
+services.choose("openai")
 print(" ".join(sys.modules))
 """
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from tests.chaos.ledger import FINAL, Ledger, by_key, moment, most_at_once, most_in_a_window, plain
 from tests.chaos.wishes import CHILDREN, NARROW, RATE
 
+RECURRING = "dedupe_key LIKE 'recurring:%'"
 CALLS = "SELECT name, at FROM engine_effect WHERE name LIKE 'call:%'"
 
 
@@ -19,7 +20,7 @@ class Verdict:
         self.ledger = ledger
         lines = [json.loads(line) for journal in journals for line in journal.read_text().splitlines()]
         self.asked = {line["id"]: line for line in lines}
-        rows = ledger.rows("SELECT id, state, parent_id FROM queues_job")
+        rows = ledger.rows(f"SELECT id, state, parent_id FROM queues_job WHERE NOT ({RECURRING})")
         self.states = {plain(key): state for key, state, parent in rows if parent is None}
         self.children = by_key([(plain(parent), state) for _, state, parent in rows if parent])
         self.effects = Counter(name for (name,) in ledger.rows("SELECT name FROM engine_effect"))
@@ -27,6 +28,7 @@ class Verdict:
         self.problems = [
             *self.every_committed_job_ended_as_it_should(),
             *self.every_parent_asked_for_its_children_once(),
+            *self.every_slot_became_one_job(),
             *self.every_effect_happened_once(),
             *self.no_recorded_step_was_paid_again(),
             *self.attempts_are_closed(),
@@ -58,6 +60,14 @@ class Verdict:
             wanted = [("completed",)] * CHILDREN if line["kind"] == "engine.batch" else []
             if self.children.get(key, []) != wanted:
                 yield f"{line['name']} ({line['kind']}) has children {self.children.get(key)}"
+
+    def every_slot_became_one_job(self):
+        rows = self.ledger.rows(f"SELECT dedupe_key, state FROM queues_job WHERE {RECURRING}")
+        for key, count in Counter(key for key, _ in rows).items():
+            if count > 1:
+                yield f"{key} became {count} jobs"
+        yield from (f"{key} failed" for key, state in rows if state == "failed")
+        self.figures["slots"] = len(rows)
 
     def every_effect_happened_once(self):
         expected = Counter()

@@ -66,6 +66,7 @@ FAULTS = {
     "budget-used-up": lambda h: h.error(
         400, "invalid_request_error", message="You have reached your specified API usage limits."
     ),
+    "odd-error": lambda h: h.error(400, "odd", message="bad \0 thing \ud800"),
     "too-long": lambda h: h.error(400, TOO_LONG),
     "filtered": lambda h: h.error(400, "content_filter"),
     "no-such-model": lambda h: h.error(404, "model_not_found"),

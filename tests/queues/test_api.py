@@ -1,8 +1,10 @@
 import uuid
+from decimal import Decimal
 
 import pytest
 from rest_framework.test import APIClient
 
+from aiproviders.models import AICall
 from config.models import ApiToken
 from queues import topics
 from queues.models import Job, Queue
@@ -53,6 +55,14 @@ def test_a_client_sees_own_jobs_and_staff_all(api, staff, job):
     assert api.post(f"/api/jobs/{other.pk}/cancel").status_code == 404
     other.refresh_from_db()
     assert other.state == JobState.WAITING
+
+
+def test_a_job_says_what_it_has_cost(api, job, settings):
+    for cost in (Decimal("0.1"), Decimal("0.15"), None):
+        AICall.objects.create(job_id=job.pk, provider="a", milliseconds=1, outcome="ok", cost=cost)
+    assert api.get(f"/api/jobs/{job.pk}").json()["cost"] == 0.25
+    settings.JOB_COST = ""
+    assert api.get(f"/api/jobs/{job.pk}").json()["cost"] is None
 
 
 @pytest.mark.parametrize("slash", ["", "/"])
