@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 
 from aiproviders import failures
 from aiproviders.backends import lanes
+from aiproviders.backends.lane import Lane
 from aiproviders.base import Endpoint, ListedModel, Prompt, Reply
 from aiproviders.deadline import Deadline
 from aiproviders.errors import ProviderError
@@ -126,7 +127,7 @@ def storable(text: str) -> str:
     return text.replace("\0", "").encode(errors="replace").decode()
 
 
-def _send(send: Callable, sdk: Any, lane: lanes.Lane) -> None:
+def _send(send: Callable, sdk: Any, lane: Lane) -> None:
     try:
         send(sdk)
     except Exception:

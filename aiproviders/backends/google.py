@@ -3,8 +3,9 @@
 from functools import cache
 from typing import Any
 
-from aiproviders.backends import gemini, lanes
+from aiproviders.backends import gemini
 from aiproviders.backends.exchange import PLACEHOLDER, Backend
+from aiproviders.backends.lane import tls_settings
 from aiproviders.base import Prompt
 
 
@@ -24,7 +25,7 @@ class Google(Backend):
             httpx_client=http,
             # Never used, but without them the SDK loads certificates three times for each client: 70 ms.
             httpx_async_client=_unused(),
-            async_client_args={"ssl": lanes.tls_settings()},
+            async_client_args={"ssl": tls_settings()},
         )
         genai.types.GenerateContentConfig(system_instruction="")  # 0.4 s the first time: not on the clock
         return genai.Client(api_key=PLACEHOLDER, vertexai=False, http_options=options)
@@ -48,4 +49,4 @@ class Google(Backend):
 def _unused() -> Any:
     import httpx2
 
-    return httpx2.AsyncClient(verify=lanes.tls_settings(), trust_env=False)
+    return httpx2.AsyncClient(verify=tls_settings(), trust_env=False)

@@ -59,6 +59,7 @@ FAILURES = {
     "blank-text": "empty",
     "reset": "connection",
     "cut-body": "connection",
+    "flood": "connection",
 }
 # Anthropic has one word for both, and so has Google.
 OTHERWISE = {

@@ -13,7 +13,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from aiproviders.backends import lanes
+from aiproviders.backends import lane, lanes
 from aiproviders.base import Endpoint
 from aiproviders.deadline import Deadline
 from tests.processes import wait_until
@@ -64,7 +64,7 @@ def server(request, tmp_path, monkeypatch):
     server.stopping, server.ports = threading.Event(), []
     if request.param == "https":
         server.socket = tls_context(tmp_path).wrap_socket(server.socket, server_side=True)
-        monkeypatch.setattr(lanes, "tls_settings", lambda: httpx2.create_ssl_context(verify=False))
+        monkeypatch.setattr(lane, "tls_settings", lambda: httpx2.create_ssl_context(verify=False))
     server.endpoint = Endpoint("test", base_url=f"{request.param}://127.0.0.1:{server.server_port}")
     threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
     yield server
@@ -74,8 +74,8 @@ def server(request, tmp_path, monkeypatch):
 
 
 def get(server, path: str, deadline: Deadline) -> bytes:
-    with lanes.lane(server.endpoint, deadline) as lane, deadline:
-        return lane.client.get(f"{server.endpoint.base_url}{path}").content
+    with lanes.lane(server.endpoint, deadline) as used, deadline:
+        return used.client.get(f"{server.endpoint.base_url}{path}").content
 
 
 def cut_off(server, deadline: Deadline) -> bytes:

@@ -8,7 +8,7 @@ import pytest
 from django.forms.models import model_to_dict
 
 from aiproviders import registry
-from aiproviders.backends import lanes
+from aiproviders.backends.lane import HEADERS
 from aiproviders.errors import ProviderError
 from aiproviders.models import AICall
 from aiproviders.secret import Secret
@@ -142,7 +142,7 @@ def test_the_sdks_environment_changes_nothing_about_the_request(http_provider, f
 
     (request,) = fake.requests
     assert request["key"] == KEY
-    assert {name.lower() for name in request["headers"]} <= lanes.HEADERS | {"authorization", "x-goog-api-key"}
+    assert {name.lower() for name in request["headers"]} <= HEADERS | {"authorization", "x-goog-api-key"}
     assert "sk-other" not in str(request)
 
 

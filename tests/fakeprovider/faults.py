@@ -23,6 +23,13 @@ def drip(handler, *, head: bool) -> None:
         handler.wfile.write(b"x" if head else b"1\r\n \r\n")
 
 
+def flood(handler) -> None:
+    """Sends a megabyte after the other and never ends."""
+    handler.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n")
+    while not handler.fake.stopping.is_set():
+        handler.wfile.write(b"100000\r\n" + bytes(0x100000) + b"\r\n")
+
+
 def cut_body(handler) -> None:
     data = json.dumps(handler.completion()).encode()
     handler.send_response(200)
@@ -78,6 +85,7 @@ FAULTS = {
     "redirect": redirect,
     "reset": reset,
     "cut-body": cut_body,
+    "flood": flood,
     "drip": lambda h: drip(h, head=False),
     "drip-headers": lambda h: drip(h, head=True),
     "silent": lambda h: h.fake.stopping.wait(60),
