@@ -1,7 +1,7 @@
 """Queue monitoring in the Django admin: read-only jobs with actions, live queue settings."""
 
 from django.conf import settings
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -11,6 +11,9 @@ from django.urls import path
 from queues import announce, bell, charts, control, dead_letters, kinds, stats
 from queues.models import Attempt, Job, JobEvent, Queue, RecurringJob, Worker
 from queues.serializers import CauseSerializer
+
+
+MOST_SELECTED = 1000  # each takes milliseconds, while somebody waits for the page
 
 
 class ReadOnly:
@@ -146,6 +149,9 @@ class JobAdmin(DeadLetterPages, ReadOnly, admin.ModelAdmin):
         return request.user.has_perm("queues.change_job")
 
     def _each(self, request: HttpRequest, jobs, change, words: str) -> None:
+        if jobs.count() > MOST_SELECTED:
+            message = f"Nothing done: that is more than {MOST_SELECTED} jobs. Dead letters by cause have no such limit."
+            return self.message_user(request, message, messages.ERROR)
         results = [change(job) for job in jobs]
         self.message_user(request, f"{sum(results)} jobs {words}, {len(results) - sum(results)} skipped: wrong state.")
 

@@ -44,6 +44,13 @@ def test_cancel_says_what_it_did(admin_client):
     assert set(Job.objects.values_list("state", flat=True)) == {JobState.CANCELLED}
 
 
+def test_more_jobs_than_a_request_can_bear_are_left_alone(admin_client, monkeypatch):
+    monkeypatch.setattr("queues.admin.MOST_SELECTED", 1)
+    jobs = [enqueue("engine.write", args={"name": name}) for name in "ab"]
+    assert "Nothing done: that is more than 1 jobs" in act(admin_client, "cancel", *jobs).content.decode()
+    assert set(Job.objects.values_list("state", flat=True)) == {JobState.WAITING}
+
+
 def test_who_may_only_look_cannot_act(viewer):
     job = enqueue("engine.write", args={"name": "a"})
     assert viewer.get("/admin/queues/job/").status_code == 200
