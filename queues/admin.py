@@ -12,7 +12,6 @@ from queues import announce, bell, charts, control, dead_letters, kinds, stats
 from queues.models import Attempt, Job, JobEvent, Queue, RecurringJob, Worker
 from queues.serializers import CauseSerializer
 
-
 MOST_SELECTED = 1000  # each takes milliseconds, while somebody waits for the page
 
 
