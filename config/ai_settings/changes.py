@@ -1,6 +1,6 @@
 """Saves what a user chose: all of it, or, with the fields named, nothing."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -36,23 +36,13 @@ class Wishes:
 
 def save(wishes: Wishes, *, user) -> list[str]:
     """Store the wishes of `user`; returns notices about models that were replaced. Raises Refused: nothing stored."""
-    faults, notices = _faults_of_keys(wishes.keys), []
     row = AISettings.objects.filter(user=user).first() or AISettings(user=user)
-    kept = {name for name in (row.preferred_model, *row.fallbacks) if name}  # what was chosen once may stay
-    allowed = {model.name for model in catalogue.offered()} | kept
-    if "preferred_model" in wishes.given:
-        row.preferred_model, fault = _model(wishes.preferred_model, allowed, notices)
-        faults |= {"preferred_model": fault} if fault else {}
-    if "fallbacks" in wishes.given:
-        row.fallbacks, wrong = _models(wishes.fallbacks, allowed, notices)
-        faults |= {"fallbacks": wrong} if wrong else {}
-    if "daily_limit" in wishes.given:
-        row.daily_limit = wishes.daily_limit
+    values, faults, notices = _checked(wishes, row)
     if faults:
         raise Refused(faults)
-    row.fallbacks = [name for name in row.fallbacks if name != row.preferred_model]
     with transaction.atomic():
-        row.save()
+        if values:
+            AISettings.objects.update_or_create(user=user, defaults=values)
         for provider, text in wishes.keys.items():
             if text is None:
                 keys.remove(provider, user=user)
@@ -61,13 +51,35 @@ def save(wishes: Wishes, *, user) -> list[str]:
     return notices
 
 
+def _checked(wishes: Wishes, row: AISettings) -> tuple[dict, dict, list[str]]:
+    """The columns to change, what is wrong by field, and notices about models that were replaced."""
+    values, faults, notices = {}, _faults_of_keys(wishes.keys), []
+    kept = {name for name in (row.preferred_model, *row.fallbacks) if name}  # what was chosen once may stay
+    allowed = {model.name for model in catalogue.offered()} | kept
+    if "preferred_model" in wishes.given:
+        values["preferred_model"], fault = _model(wishes.preferred_model, allowed, notices)
+        faults |= {"preferred_model": fault} if fault else {}
+    if "fallbacks" in wishes.given:
+        names, wrong = _models(wishes.fallbacks, allowed, notices)
+        values["fallbacks"] = [name for name in names if name != values.get("preferred_model", row.preferred_model)]
+        faults |= {"fallbacks": wrong} if wrong else {}
+    if "daily_limit" in wishes.given:
+        values["daily_limit"] = wishes.daily_limit
+    return values, faults, notices
+
+
+def fault_of_names(names: Iterable[str]) -> str:
+    """What is wrong with these names of providers; empty when nothing is. Does not repeat them."""
+    known = keys.accounts()
+    return "" if set(names) <= set(known) else f"One of the names is no provider; known: {', '.join(known)}."
+
+
 def _faults_of_keys(given: Mapping[str, str | None]) -> dict:
-    known, faults = keys.accounts(), {}
+    faults = {}
+    if fault := fault_of_names(given):
+        return {"keys": {"unknown": fault}}
     for provider, text in given.items():
-        if provider not in known:
-            # Somebody may have sent a key as the name.
-            faults["unknown"] = f"There is such a name that is no provider; known: {', '.join(known)}."
-        elif text and text.strip():
+        if text and text.strip():
             try:
                 clean_key(text)
             except InvalidKey as error:

@@ -92,6 +92,7 @@ def _page(request: HttpRequest, *, form: ChoicesForm | None = None, key_form: tu
         "form": form,
         "groups": groups,
         "chosen": form["preferred_model"].value() or "",
+        "kept": now.preferred_model if now.preferred_model not in {line.row.name for line in now.models} else "",
         "keys": [(line, forms[line.provider]) for line in now.keys],
         "checking": any(line.check == "checking" for line in now.keys),
     }

@@ -3,6 +3,7 @@
 from rest_framework import serializers
 
 from aiproviders.secret import MOST_CHARACTERS
+from config.ai_settings import changes
 from config.ai_settings.changes import Wishes
 
 FIELDS = {
@@ -28,6 +29,15 @@ class KeyField(serializers.CharField):
         )
 
 
+class KeysField(serializers.DictField):
+    """Looks at the names first: the usual errors repeat them, and somebody may have sent a key as a name."""
+
+    def to_internal_value(self, data):
+        if isinstance(data, dict) and (fault := changes.fault_of_names(data)):
+            raise serializers.ValidationError({"unknown": [fault]})
+        return super().to_internal_value(data)
+
+
 class AISettingsChangeSerializer(serializers.Serializer):
     """Types only; what may be chosen is for changes.py. A field that is absent stays as it is."""
 
@@ -38,7 +48,7 @@ class AISettingsChangeSerializer(serializers.Serializer):
         max_length=240,
         help_text='"provider/model" of the list `models`; empty or null: the house\'s choice.',
     )
-    keys = serializers.DictField(
+    keys = KeysField(
         child=KeyField(), required=False, write_only=True, help_text="By provider. Empty: keep; null: remove."
     )
     fallbacks = serializers.ListField(

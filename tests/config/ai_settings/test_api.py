@@ -138,6 +138,8 @@ WRONG = [
     ({"keys": {"openai": {"key": CANARY}}}, "/keys/openai"),
     ({"keys": {CANARY: "x" * 20}}, "/keys/unknown"),
     ({"keys": {"local": "x" * 20}}, "/keys/unknown"),
+    ({"keys": {CANARY: {"x": 1}}}, "/keys/unknown"),
+    ({"keys": {"\ud800": 1}}, "/keys/unknown"),
     ({"keys": [CANARY]}, "/keys"),
     ({"openaiApiKey": f"{CANARY} {CANARY}", "keys": {}}, "/keys/openai"),
 ]

@@ -164,3 +164,15 @@ def test_a_chosen_model_without_a_key_is_pointed_out(desk, ada):
     assert "openai/gpt-6-luna cannot be used: there is no key for OpenAI." in text_of(desk.get(PAGE))
     keys.save("openai", CANARY, user=ada)
     assert "cannot be used: there is no key" not in text_of(desk.get(PAGE))
+
+
+def test_saving_the_limit_does_not_drop_a_model_that_is_not_on_the_list(desk, ada):
+    AISettings.objects.create(user=ada, preferred_model="google-legacy/gemini-3.8-flash")
+
+    assert '<input type="radio" name="preferred_model" value="google-legacy/gemini-3.8-flash" checked>' in text_of(
+        desk.get(PAGE)
+    )
+    desk.post(PAGE, chosen(preferred_model="google-legacy/gemini-3.8-flash", daily_limit="3"))
+
+    row = AISettings.objects.get(user=ada)
+    assert (row.preferred_model, row.daily_limit) == ("google-legacy/gemini-3.8-flash", 3)
