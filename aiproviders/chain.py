@@ -1,6 +1,5 @@
 """Asks one model after another until one has written the text; what follows a failure stands in policy.py."""
 
-import random
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -14,11 +13,12 @@ from aiproviders import benches, budgets, journal, keynotes, keys, limits, price
 from aiproviders.attempt import Attempt, attempt
 from aiproviders.base import ModelChoice, Prompt
 from aiproviders.errors import ProviderError
+from aiproviders.findings import Finding, exhausted, failed, resting
+from aiproviders.keys import Credential
 from aiproviders.models.catalogue import LanguageModel
-from aiproviders.policy import RULES, Next, Rest
+from aiproviders.policy import RULES, Next
 
 MOST_ATTEMPTS = 4  # a timeout may be paid for all the same
-SPREAD, SPREAD_MOST = 0.1, 60.0  # so that all who wait for one link do not come back in the same second
 
 
 @dataclass(frozen=True)
@@ -40,25 +40,6 @@ class Request:
         return prices.tokens_at_most(self.prompt, self.schema)
 
 
-@dataclass(frozen=True)
-class Finding:
-    """Why a link gave no text. `wait`: seconds until it may be asked (again); `asked`: did a request leave?"""
-
-    choice: ModelChoice
-    error: ProviderError
-    wait: float = 0.0
-    asked: bool = False
-
-
-class Exhausted(ProviderError):
-    """No link is left. `counts` is False when nothing was asked, because everything rests.
-
-    Then waiting uses up none of a job's tries.
-    """
-
-    counts = True
-
-
 class Chain:
     """One run along the links. `give_back` returns the database connection, before every call."""
 
@@ -74,7 +55,7 @@ class Chain:
                 made = self._ask(number, choice)
                 if made is not None:
                     return made
-        raise self._exhausted()
+        raise exhausted(self.findings)
 
     def _may_follow(self, choice: ModelChoice) -> bool:
         """Whether `choice` may be asked after what was found so far."""
@@ -100,7 +81,7 @@ class Chain:
             self.findings.append(Finding(choice, failure))
             return None
         if bench := benches.bench_of(choice.provider, choice.model, credential.fingerprint):
-            self.findings.append(_resting(choice, bench))
+            self.findings.append(resting(choice, bench))
             return None
         for max_tokens in (self.request.max_tokens, 2 * self.request.max_tokens):
             made = self._attempt(number, choice, credential, max_tokens)
@@ -109,10 +90,10 @@ class Chain:
             # The demo model either stops by itself or never does.
             if not RULES[made.outcome].again or choice.is_demo or self.attempts == MOST_ATTEMPTS:
                 break
-        self.findings.append(_failed(made, credential))
+        self.findings.append(failed(made, credential))
         return None
 
-    def _attempt(self, number: int, choice: ModelChoice, credential, max_tokens: int) -> Attempt | None:
+    def _attempt(self, number: int, choice: ModelChoice, credential: Credential, max_tokens: int) -> Attempt | None:
         """One call, paid and recorded, whatever comes of it; None, with a finding, when a limit holds it back."""
         request, taken = self.request, limits.Taken()
         room = max_tokens + registry.entry(choice.provider).thinking_tokens
@@ -155,49 +136,6 @@ class Chain:
         journal.record(
             made, user=request.user, job_id=request.job_id, purpose=request.purpose, key_scope=scope, link=number
         )
-
-    def _exhausted(self) -> ProviderError:
-        """What all findings come to: wait for the link that is free first, or fail with the first one's error."""
-        waiting = [found for found in self.findings if RULES[found.error.kind].later]
-        decisive = min(waiting, key=lambda found: found.wait) if waiting else self.findings[0]
-        others = [f"{found.choice} ({found.error.kind})" for found in self.findings if found is not decisive]
-        message = decisive.error.message + (f"; also in the chain: {', '.join(others)}" if others else "")
-        spread = random.uniform(0, min(decisive.wait * SPREAD, SPREAD_MOST))  # noqa: S311
-        error = Exhausted(
-            decisive.error.kind,
-            message,
-            provider=decisive.choice.provider,
-            status=decisive.error.status,
-            retry_after=decisive.wait + spread if decisive.wait else None,
-            permanent=not waiting,
-        )
-        error.counts = not waiting or any(found.asked for found in self.findings)
-        return error
-
-
-def _resting(choice: ModelChoice, bench: benches.Bench) -> Finding:
-    if bench.seconds is None:
-        words = "the key was refused; save it again, or check it"
-        return Finding(choice, ProviderError(bench.kind, words, provider=choice.provider))
-    words = f"{choice} rests ({bench.kind})"
-    return Finding(choice, ProviderError(bench.kind, words, provider=choice.provider), wait=bench.seconds)
-
-
-def _failed(made: Attempt, credential) -> Finding:
-    """The finding of a failed attempt, after the link or its key has been put to rest."""
-    provider, model, error = made.choice.provider, made.choice.model, made.failure
-    match RULES[error.kind].rest:
-        case Rest.LINK:
-            benches.rest_link(provider, model, credential.fingerprint, kind=error.kind, seconds=error.retry_after)
-        case Rest.STUMBLE:
-            benches.stumbled(provider, model, credential.fingerprint, kind=error.kind)
-        case Rest.KEY:
-            benches.rest_key(provider, credential.fingerprint, kind=error.kind, seconds=error.retry_after)
-        case Rest.NOTHING:
-            return Finding(made.choice, error, asked=True)
-    bench = benches.bench_of(provider, model, credential.fingerprint)
-    wait = (bench and bench.seconds) or error.retry_after or 0.0
-    return Finding(made.choice, error, wait=wait, asked=True)
 
 
 def _is_larger(choice: ModelChoice, than: ModelChoice) -> bool:

@@ -14,7 +14,7 @@ from aiproviders.services import complete
 from tests.aiproviders.conftest import PROMPT
 from tests.processes import wait_until
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database]
 
 
 def test_an_answer_leaves_a_row_with_everything_but_the_text(openai, django_user_model):
