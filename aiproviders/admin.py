@@ -1,23 +1,15 @@
+from decimal import Decimal
+
 from django.contrib import admin
 from django.utils import timezone
 
 from aiproviders import catalogue
-from aiproviders.models import AICall, AISettings, LanguageModel
+from aiproviders.models import AICall, AISettings, Budget, LanguageModel
+from aiproviders.models.budgets import PER_DOLLAR
 
 
-@admin.register(AICall)
-class AICallAdmin(admin.ModelAdmin):
-    """The ledger: to be read, by nobody to be written."""
-
-    list_display = [
-        "created_at", "provider", "model_asked", "purpose", "outcome", "input_tokens", "output_tokens", "milliseconds",
-        "cost", "user",
-    ]  # fmt: skip
-    list_filter = ["provider", "outcome", "purpose"]
-    list_select_related = ["user"]
-    search_fields = ["=job_id", "model_asked"]
-    date_hierarchy = "created_at"
-    show_full_result_count = False
+class ReadOnly(admin.ModelAdmin):
+    """To be read, by nobody to be written."""
 
     def has_add_permission(self, request) -> bool:
         return False
@@ -27,6 +19,47 @@ class AICallAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request, obj=None) -> bool:
         return False
+
+
+@admin.register(AICall)
+class AICallAdmin(ReadOnly):
+    """The ledger of all attempts."""
+
+    list_display = [
+        "created_at", "provider", "model_asked", "purpose", "outcome", "input_tokens", "output_tokens", "milliseconds",
+        "cost", "user", "key_scope", "link",
+    ]  # fmt: skip
+    list_filter = ["provider", "outcome", "key_scope"]
+    list_select_related = ["user"]
+    search_fields = ["=job_id", "model_asked"]
+    date_hierarchy = "created_at"
+    show_full_result_count = False
+
+
+@admin.register(Budget)
+class BudgetAdmin(ReadOnly):
+    """What was spent on each day that had a limit. Limits are set elsewhere: AI settings, AI_DAILY_LIMIT."""
+
+    list_display = ["day", "owner", "limit_dollars", "spent_dollars", "reserved_dollars"]
+    fields = list_display
+    list_filter = ["day"]
+    search_fields = ["=owner"]
+
+    @admin.display(description="limit", ordering="limit")
+    def limit_dollars(self, row: Budget) -> str:
+        return _dollars(row.limit)
+
+    @admin.display(description="spent", ordering="spent")
+    def spent_dollars(self, row: Budget) -> str:
+        return _dollars(row.spent)
+
+    @admin.display(description="set aside for calls that have begun", ordering="reserved")
+    def reserved_dollars(self, row: Budget) -> str:
+        return _dollars(row.reserved)
+
+
+def _dollars(units: int) -> str:
+    return f"${Decimal(units) / PER_DOLLAR:.4f}"
 
 
 class EndFilter(admin.SimpleListFilter):

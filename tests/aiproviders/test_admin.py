@@ -1,7 +1,7 @@
 import pytest
 from django.urls import reverse
 
-from aiproviders.models import AICall, AISettings, LanguageModel
+from aiproviders.models import AICall, AISettings, Budget, LanguageModel
 
 
 @pytest.fixture
@@ -58,3 +58,14 @@ def test_staff_see_what_people_chose_and_change_nothing(admin_client, admin_user
     assert "gpt-6-luna" in admin_client.get(reverse("admin:aiproviders_aisettings_changelist")).content.decode()
     assert admin_client.post(change, {"preferred_model": "x"}).status_code == 403
     assert admin_client.get(reverse("admin:aiproviders_aisettings_add")).status_code == 403
+
+
+def test_staff_see_in_dollars_what_is_spent_and_change_nothing(admin_client):
+    row = Budget.objects.create(owner="house", day="2026-11-02", limit=500_000_000, spent=123_450_000, reserved=1_000)
+    page = admin_client.get(reverse("admin:aiproviders_budget_changelist")).content.decode()
+    change = reverse("admin:aiproviders_budget_change", args=[row.pk])
+
+    assert all(amount in page for amount in ("$5.0000", "$1.2345", "$0.0000"))
+    assert "$1.2345" in admin_client.get(change).content.decode()
+    assert admin_client.post(change, {"spent": 0}).status_code == 403
+    assert Budget.objects.get().spent == 123_450_000

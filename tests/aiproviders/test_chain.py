@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from aiproviders import benches, chain, checks, keys
+from aiproviders import benches, chain, checks, keys, shared
 from aiproviders.errors import ProviderError
 from aiproviders.models import AICall, LanguageModel
 from aiproviders.policy import RULES, Next
@@ -247,3 +247,11 @@ def test_a_key_that_is_saved_or_checked_again_is_asked_again(openai, settings):
     failure("openai/status-401")
     assert checks.check("openai").ok
     assert complete(PROMPT, model="openai/ok").text
+
+
+def test_without_redis_the_chain_works_and_the_provider_says_how_long_to_wait(openai, other, monkeypatch):
+    monkeypatch.setattr(shared, "ask", lambda question, otherwise: otherwise)
+    assert complete(PROMPT, model="openai/status-401", fallbacks=[other]).provider == "local"
+    assert complete(PROMPT, model="openai/status-401", fallbacks=[other]).provider == "local"
+    assert asked(openai) == ["status-401", "ok"] * 2
+    assert 7 <= failure("openai/retry-after-7").retry_after <= 8
