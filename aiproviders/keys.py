@@ -163,7 +163,7 @@ def lent_to(user) -> set[str]:
     if not house_lends_to(user):
         return set()
     stored = set(AIKey.objects.filter(user=None).values_list("provider", flat=True))
-    return {name for name in accounts() if name in stored or _setting(name)}
+    return {name for name in accounts() if name in stored or is_configured(name)}
 
 
 def secret_of(row: AIKey) -> Secret:
@@ -182,10 +182,14 @@ def _opened(row: AIKey, scope: Literal["user", "house"]) -> Credential:
     raise UnreadableKey("no_key", f"the stored key cannot be read ({fault}); save it again", provider=row.provider)
 
 
+def is_configured(provider: str) -> bool:
+    """Whether the settings have a key of the house for it; asks no database."""
+    return bool(_setting(provider))
+
+
 def house_has(provider: str) -> bool:
     """Whether the house has a key for it, in the settings or in a row that is two seconds old."""
-    line = registry.entry(provider)
-    return bool(line.key and getattr(settings, line.key)) or account_of(provider) in _house_rows()
+    return is_configured(provider) or account_of(provider) in _house_rows()
 
 
 def _house_rows() -> frozenset[str]:

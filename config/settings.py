@@ -231,7 +231,7 @@ OPENAI_COMPATIBLE = env.words("OPENAI_COMPATIBLE")  # name=url;flag;flag: aiprov
 LOCAL_LLM_URL = env.url("LOCAL_LLM_URL", "", ("http", "https"))  # set by `manage.py up`
 LOCAL_LLM_KEY = env.text("LOCAL_LLM_KEY")
 LOCAL_MODEL_PATH = env.text("LOCAL_MODEL_PATH")
-AI_MODEL = env.text("AI_MODEL")  # "provider/model"; empty = OpenAI with a key, else built-in, else extract
+AI_MODEL = env.text("AI_MODEL")  # "provider/model"; empty = by the first house key, else built-in, else extract
 AI_DEADLINE_SECONDS = env.integer("AI_DEADLINE_SECONDS", 120, minimum=1)
 AI_FALLBACKS = env.words("AI_FALLBACKS")  # "provider/model", asked in this order after a user's own
 AI_FALLBACK_AFTER_REFUSAL = env.boolean("AI_FALLBACK_AFTER_REFUSAL", False)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.db import DatabaseError
 
-from aiproviders import local_model
+from aiproviders import keys, local_model
 from config import ports, preparation, programs, redis_server
 from config.console import Console
 from config.programs import Addresses, given
@@ -81,7 +81,8 @@ class System:
 
     def _choose_model(self, shared: dict[str, str]) -> bool:
         """Whether the built-in model is to be started; `shared` gets what the other programs must know."""
-        wanted = settings.AI_MODEL.partition("/")[0] or ("openai" if settings.OPENAI_API_KEY else "local")
+        by_key = next(filter(keys.is_configured, keys.accounts()), "local")  # before there is a database
+        wanted = settings.AI_MODEL.partition("/")[0] or by_key
         if wanted != "local" or settings.LOCAL_LLM_URL:
             return False
         reason = local_model.unavailable_reason() if self.with_model else "--no-llm was given"

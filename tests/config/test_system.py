@@ -44,6 +44,7 @@ def test_without_a_key_the_built_in_model_writes(models, usable_model):
     "chosen",
     [
         {"OPENAI_API_KEY": "sk-x"},
+        {"GEMINI_API_KEY": "x"},
         {"AI_MODEL": "openai/gpt"},
         {"AI_MODEL": "extract"},
         {"LOCAL_LLM_URL": "http://127.0.0.1:9/v1"},
