@@ -126,7 +126,7 @@ class Chain:
     def _reserve(self, choice: ModelChoice, scope: str, room: int) -> budgets.Reservation | None:
         request = self.request
         held = {who: limit for who, limit in request.budgets.items() if who != budgets.HOUSE or scope == "house"}
-        if not held or prices.is_free(choice.provider):
+        if not held or scope == "none" or prices.is_free(choice.provider):  # without a key nobody can be charged
             return None
         at_most = prices.at_most(choice.provider, choice.model, request.tokens, room, at=timezone.now())
         return budgets.reserve(held, at_most)

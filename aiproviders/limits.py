@@ -28,13 +28,16 @@ end
 local wait, free = 0, room - sum
 if room > 0 then
   mine = math.min(mine, room)
-  if free < mine then
-    local calls = redis.call('ZRANGE', KEYS[1], 0, -1, 'WITHSCORES')
+  local from = 0
+  while free < mine do
+    local calls = redis.call('ZRANGE', KEYS[1], from, from + 99, 'WITHSCORES')
+    if #calls == 0 then break end
     for at = 1, #calls, 2 do
       free = free + (redis.call('HGET', KEYS[2], calls[at]) or 0)
       wait = calls[at + 1] + window - now
       if free >= mine then break end
     end
+    from = from + 100
   end
 end
 local made = redis.call('ZCARD', KEYS[1])

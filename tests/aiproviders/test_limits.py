@@ -73,6 +73,15 @@ def test_the_wait_ends_when_the_oldest_call_leaves_the_window(settings, key, mon
     wait_until(lambda: take("openai", key, tokens=50).wait == 0)
 
 
+def test_a_big_call_waits_for_as_many_small_ones_as_it_needs(settings, key):
+    allow(settings, tokens=300)
+    for _ in range(150):
+        take("openai", key, tokens=2)
+    for tokens in (10, 290):
+        assert 55 < take("openai", key, tokens=tokens).wait <= 60
+    assert take("openai", key, tokens=300).wait >= take("openai", key, tokens=2).wait
+
+
 def test_nothing_is_left_over_after_many_windows(settings, key, monkeypatch):
     monkeypatch.setattr(limits, "WINDOW", 20)
     allow(settings, tokens=100)

@@ -1,3 +1,4 @@
+import dataclasses
 import threading
 import uuid
 from decimal import Decimal
@@ -7,9 +8,10 @@ import pytest
 from django.db import connection, connections, transaction
 from django.test.utils import CaptureQueriesContext
 
-from aiproviders import keys, shared
+from aiproviders import keys, registry, shared
 from aiproviders.errors import ProviderError
-from aiproviders.models import AICall, AISettings
+from aiproviders.models import AICall, AISettings, Budget
+from aiproviders.models.budgets import PER_DOLLAR
 from aiproviders.services import complete
 from tests.aiproviders.conftest import PROMPT
 from tests.processes import wait_until
@@ -99,13 +101,17 @@ def test_the_users_key_and_choice_and_limit_cost_a_few_statements_more(openai, s
     assert set(AICall.objects.values_list("user", "key_scope", "link")) == {(ada.pk, "user", 1)}
 
 
-def test_no_database_connection_is_held_while_the_model_thinks(openai):
+@pytest.mark.parametrize("limit", [None, 5])
+def test_no_database_connection_is_held_while_the_model_thinks(openai, settings, django_user_model, limit):
+    settings.AI_DAILY_LIMIT = limit and Decimal(limit)
+    ada = django_user_model.objects.create_user("ada")
+    AISettings.objects.create(user=ada, daily_limit=limit)
     held, done = [], []
 
     def work():
         connections["default"].ensure_connection()
         held.append(connections["default"])
-        done.append(complete(PROMPT, model="openai/held"))
+        done.append(complete(PROMPT, model="openai/held", user=ada))
         connections.close_all()
 
     thread = threading.Thread(target=work)
@@ -117,6 +123,43 @@ def test_no_database_connection_is_held_while_the_model_thinks(openai):
 
     assert during is None
     assert done[0].text
+
+
+def test_what_a_call_has_cost_is_taken_from_both_budgets(openai, settings, django_user_model):
+    settings.AI_DAILY_LIMIT = Decimal(50)
+    ada = django_user_model.objects.create_user("ada")
+    AISettings.objects.create(user=ada, daily_limit=1)
+
+    paid = sum(complete(PROMPT, user=ada, model="openai/gpt-6-luna").cost for _ in range(3)) * PER_DOLLAR
+    keys.save("openai", "sk-adas-own-key", user=ada)
+    own = complete(PROMPT, user=ada, model="openai/gpt-6-luna").cost * PER_DOLLAR
+
+    spent = dict(Budget.objects.values_list("owner", "spent"))
+    assert spent == {"house": paid, f"user:{ada.pk}": paid + own}
+    assert set(Budget.objects.values_list("reserved", flat=True)) == {0}
+
+
+def test_a_server_without_a_key_needs_no_budget(fake, settings, monkeypatch):
+    settings.AI_DAILY_LIMIT = Decimal(0)
+    ours = dataclasses.replace(registry.PROVIDERS["local"], address=fake.url, url="", key="", free=False)
+    monkeypatch.setitem(registry.PROVIDERS, "ours", ours)
+
+    assert complete(PROMPT, model="ours/ok").cost is None
+    assert AICall.objects.get().key_scope == "none"
+
+
+def test_a_used_up_budget_of_a_user_stops_only_that_user(openai, django_user_model):
+    ada, bob = (django_user_model.objects.create_user(name) for name in ("ada", "bob"))
+    AISettings.objects.create(user=ada, daily_limit=0)
+    AISettings.objects.create(user=bob)
+
+    with pytest.raises(ProviderError, match="the user's daily budget of .0.00") as caught:
+        complete(PROMPT, user=ada, model="openai/gpt-6-luna")
+
+    assert (caught.value.kind, caught.value.permanent) == ("budget", True)
+    assert not openai.requests
+    assert complete(PROMPT, user=bob, model="openai/gpt-6-luna").text
+    assert complete(PROMPT, model="openai/gpt-6-luna").text
 
 
 def test_the_deadline_of_the_settings_holds_when_none_is_given(openai, settings):
