@@ -17,12 +17,17 @@ def cancel(job: Job) -> bool:
 
     False when it is already finished.
     """
-    not_started = (JobState.WAITING, JobState.DELAYED, JobState.DISPATCHED)
-    if transition(
-        job, JobState.CANCELLED, origin=not_started, outcome=Outcome.CANCELLED, message="Cancelled before it started"
-    ):
-        return True
     with transaction.atomic():
+        # First wait for a dispatcher that holds the row: the next statement then sees the attempt that it wrote.
+        Job.objects.select_for_update().filter(pk=job.pk).values_list("pk").first()
+        if transition(
+            job,
+            JobState.CANCELLED,
+            origin=(JobState.WAITING, JobState.DELAYED, JobState.DISPATCHED),
+            outcome=Outcome.CANCELLED,
+            message="Cancelled before it started",
+        ):
+            return True
         asked = Job.objects.filter(pk=job.pk, state=JobState.ACTIVE).update(cancel_requested=True)
         if asked:
             _note(job, "Asked to stop")

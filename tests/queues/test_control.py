@@ -1,6 +1,8 @@
 import datetime
+from threading import Event, Thread
 
 import pytest
+from django.db import connection, transaction
 from django.utils import timezone
 
 from queues import clock
@@ -11,6 +13,7 @@ from queues.models import Attempt, Job, Queue
 from queues.services import enqueue
 from queues.states import JobState
 from tests.factories import dispatched, running_job
+from tests.processes import wait_until
 
 pytestmark = pytest.mark.django_db
 
@@ -39,6 +42,35 @@ def test_cancel_of_a_dispatched_job_closes_its_attempt():
     attempt = dispatched(job)
     assert cancel(job)
     assert Attempt.objects.get(pk=attempt.pk).outcome == "cancelled"
+
+
+@pytest.mark.database
+@pytest.mark.django_db(transaction=True)
+def test_a_cancel_that_meets_the_dispatcher_closes_the_attempt_that_it_could_not_see_yet():
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite has one writer at a time")
+    job, marked = enqueue("engine.write", args={"name": "a"}), Event()
+
+    def somebody_waits() -> bool:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)")
+            return cursor.fetchone()[0]
+
+    def dispatch() -> None:
+        try:
+            with transaction.atomic():
+                dispatched(job)
+                marked.set()
+                wait_until(somebody_waits)
+        finally:
+            connection.close()
+
+    dispatcher = Thread(target=dispatch)
+    dispatcher.start()
+    assert marked.wait(20) and cancel(job)
+    dispatcher.join()
+    assert Job.objects.get().state == JobState.CANCELLED
+    assert Attempt.objects.get().outcome == "cancelled"
 
 
 def test_cancel_asks_an_active_job_to_stop():
