@@ -50,7 +50,7 @@ def end_if_done(parent: Job) -> None:
     to = JobState.CANCELLED if parent.cancel_requested else JobState.COMPLETED
     failed = parent.children.filter(state=JobState.FAILED).count()
     message = f"All {parent.total} parts ended, {failed} failed"
-    if transition(parent, to, origin=(JobState.ACTIVE,), number=parent.attempts_started, message=message):
+    if transition(parent, to, origin=(JobState.ACTIVE,), message=message):
         parent.refresh_from_db()
         if hook := kinds.find(parent.kind).on_children_done:
             hook(parent)

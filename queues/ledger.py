@@ -26,14 +26,14 @@ def transition(
 ) -> bool:
     """Move a job to state `to` if it still is in one of `origin` (default: all that may lead there).
 
-    `number` fences a running job: the change happens only while that is the job's current attempt.
+    `number` fences a running job: the change happens only while that is the job's current attempt, and not handed over.
     `outcome` closes the open attempt, `attempt` changes its columns; `changes` are further columns of the job.
     False: somebody else was first, nothing changed.
     """
     allowed = [state for state, targets in TRANSITIONS.items() if to in targets and (origin is None or state in origin)]
     where = {"id": job.pk, "state": tuple(allowed)}
     if number is not None:
-        where["attempts_started"] = number
+        where |= {"attempts_started": number, "handed_over": False}
     if to in FINAL:
         changes["finished_at"] = Clock()
     if to not in RUNNING:
@@ -45,7 +45,9 @@ def transition(
         writes.append(statements.update(Attempt, {"job": job.pk, "finished_at": None}, **attempt))
     writes.append(statements.insert(JobEvent, job=job.pk, level=level, message=message, data={"state": to}))
     with transaction.atomic(savepoint=False):
-        event = statements.run_if(*writes)
+        # One statement has one snapshot. Who knows the number came after its attempt was written, and sees it; who
+        # does not may have waited here for the dispatcher, and must look for the attempt afterwards.
+        event = statements.run_if(*writes, at_once=number is not None)
         if event is None:
             return False
         if job.parent_id and to in FINAL:

@@ -100,7 +100,7 @@ class RunningJob:
         """
         self.checkpoint()
         with transaction.atomic():
-            mine = self._own_row().update(handed_over=True, lease_until=None)
+            mine = self._own_row().filter(handed_over=False).update(handed_over=True, lease_until=None)
             if not mine:
                 raise Superseded
             yield

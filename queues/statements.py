@@ -51,13 +51,14 @@ def run(statement: Statement) -> int:
         return cursor.rowcount
 
 
-def run_if(first: Statement, *then: Statement) -> int | None:
+def run_if(first: Statement, *then: Statement, at_once: bool = True) -> int | None:
     """Run `first` and, only if it changed a row, the others; the `id` of the last one's row, else None.
 
-    Needs a transaction on SQLite. On PostgreSQL it is one statement: one way to the server and back, and atomic.
+    Needs a transaction, unless it is `at_once` on PostgreSQL: that is one statement, one way to the server and back.
+    All of it then sees the tables as they were at its beginning, before it waited for a locked row.
     """
     with connection.cursor() as cursor:
-        if connection.vendor != "postgresql":
+        if connection.vendor != "postgresql" or not at_once:
             cursor.execute(*first)
             if not cursor.rowcount:
                 return None

@@ -5,9 +5,10 @@ from django.db import connection
 
 from queues.attempts import run_attempt
 from queues.control import cancel, retry
-from queues.errors import Fail
+from queues.errors import Fail, Superseded, TimedOut
 from queues.failure import settle
 from queues.kinds import find
+from queues.ledger import put_back
 from queues.models import Attempt, Job
 from queues.running import RunningJob
 from queues.services import enqueue
@@ -45,6 +46,18 @@ def test_a_parent_waits_without_slot_or_lease():
     assert (parent.state, parent.progress, parent.total, parent.lease_until) == (JobState.ACTIVE, 0, 3, None)
     assert not Attempt.objects.filter(finished_at=None).exists()
     assert hooks() == []
+
+
+def test_a_stopping_worker_does_not_give_back_a_parent_that_has_handed_over():
+    """It may still hold the attempt for the moment between the commit and the end of the function."""
+    parent = handed_over()
+    assert not put_back(parent, JobState.ACTIVE, "Worker stopped: back in line")
+    settle(parent, TimedOut("too long"))
+    parent.refresh_from_db()
+    assert (parent.state, parent.handed_over, parent.children.count()) == (JobState.ACTIVE, True, 3)
+    with pytest.raises(Superseded), RunningJob(parent).handing_over():
+        enqueue("engine.write", args={"name": "again"}, parent=parent)
+    assert parent.children.count() == 3
 
 
 def test_progress_counts_every_ended_child_and_the_last_completes_the_parent():
