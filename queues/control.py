@@ -18,8 +18,6 @@ def cancel(job: Job) -> bool:
     False when it is already finished.
     """
     with transaction.atomic():
-        # First wait for a dispatcher that holds the row: the next statement then sees the attempt that it wrote.
-        Job.objects.select_for_update().filter(pk=job.pk).values_list("pk").first()
         if transition(
             job,
             JobState.CANCELLED,
