@@ -69,11 +69,12 @@ def rates(name: str) -> dict[str, tuple[int, int]]:
 
 
 def choice(name: str, default: str, allowed: tuple[str, ...]) -> str:
-    """`name` as one of the `allowed` words."""
+    """`name` as one of the `allowed` words, in any case."""
     value = text(name, default) or default
-    if value not in allowed:
+    found = next((word for word in allowed if word.lower() == value.lower()), None)
+    if found is None:
         raise ImproperlyConfigured(f"{name} must be one of {', '.join(allowed)}, not {value!r}.")
-    return value
+    return found
 
 
 def words(name: str, default: str = "") -> list[str]:

@@ -29,6 +29,7 @@ LIVE_URL = env.url("LIVE_URL", "", ("http", "https")).rstrip("/")  # where confi
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 LOG_LEVEL = env.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR"))
+DEBUG_SCORING = env.boolean("DEBUG_SCORING", False)  # log the words behind a story's scores, never its text
 
 INSTALLED_APPS = [
     "django.contrib.admin",

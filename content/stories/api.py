@@ -1,12 +1,144 @@
-"""The API of stories. The `{success, data}` envelope belongs to this workflow alone."""
+"""The API of stories. The `{success, data}` envelope belongs to this workflow alone.
 
-from drf_spectacular.utils import extend_schema
-from rest_framework import serializers
+Whoever knows a story's id may read it and its job, as on its page; listing and changing is for its owner and staff.
+"""
+
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from rest_framework import exceptions, generics, serializers, status
+from rest_framework.pagination import CursorPagination
+from rest_framework.permissions import AllowAny, IsAuthenticatedOrReadOnly
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from content.stories import openai_test
+from content.stories import openai_test, selectors, services, wording
+from content.stories.models import Story
+from content.stories.serializers import (
+    AskedSerializer,
+    FilterSerializer,
+    ScoringJobSerializer,
+    StatsSerializer,
+    StorySerializer,
+    StoryWishSerializer,
+    enveloped,
+)
+from queues.models import Job
+from queues.selectors import estimated_seconds
+
+STORY = enveloped("story", StorySerializer())
+JOB_ID = OpenApiParameter("job_id", str, OpenApiParameter.PATH, description="story-enhancement-<story id>, or the UUID")
+
+
+def _answer(data: dict, **options) -> Response:
+    return Response({"success": True, "data": data}, **options)
+
+
+class NewestFirst(CursorPagination):
+    ordering = "-id"
+    page_size = 50
+    page_size_query_param = "limit"
+    max_page_size = 100
+
+
+class StoryList(generics.GenericAPIView):
+    pagination_class = NewestFirst
+    serializer_class = StorySerializer
+    queryset = Story.objects.none()
+
+    @extend_schema(
+        operation_id="stories_list",
+        summary="Own stories (staff: all), newest first",
+        parameters=[FilterSerializer, OpenApiParameter("cursor", str), OpenApiParameter("limit", int)],
+        responses=enveloped("results", StorySerializer(many=True)),
+    )
+    def get(self, request: Request) -> Response:
+        asked = FilterSerializer(data=request.query_params)
+        asked.is_valid(raise_exception=True)
+        page = self.paginate_queryset(selectors.stories(request.user, **asked.validated_data))
+        listed = self.get_paginated_response(StorySerializer(page, many=True).data)
+        return _answer(listed.data)
+
+    @extend_schema(
+        summary="Create a story: local scores at once, its enhancement is queued",
+        request=StoryWishSerializer,
+        responses={201: STORY, 400: OpenApiResponse(description="`errors` says which field is wrong.")},
+    )
+    def post(self, request: Request) -> Response:
+        wish = StoryWishSerializer(data=request.data)
+        wish.is_valid(raise_exception=True)
+        story, _ = services.create_story(owner=request.user, **wish.validated_data)
+        headers = {"Location": f"/api/stories/{story.pk}"}
+        return _answer({"story": StorySerializer(story).data}, status=status.HTTP_201_CREATED, headers=headers)
+
+
+class StoryDetail(APIView):
+    permission_classes = [IsAuthenticatedOrReadOnly]
+
+    @extend_schema(summary="One story: text, both scores, the words found", responses=STORY)
+    def get(self, request: Request, story_id: str) -> Response:
+        return _answer({"story": StorySerializer(_story(story_id)).data})
+
+    @extend_schema(
+        summary="Change a story; a new text is scored anew", request=StoryWishSerializer(partial=True), responses=STORY
+    )
+    def patch(self, request: Request, story_id: str) -> Response:
+        story = _own_story(request, story_id)
+        wish = StoryWishSerializer(story, data=request.data, partial=True)
+        wish.is_valid(raise_exception=True)
+        services.edit_story(story.pk, **wish.validated_data)
+        return _answer({"story": StorySerializer(_story(story_id)).data})
+
+
+class Enhance(APIView):
+    @extend_schema(
+        summary="Ask for the enhancement again, after it has failed say",
+        request=None,
+        responses={
+            200: OpenApiResponse(STORY, description="It is enhanced already; nothing is done."),
+            202: OpenApiResponse(enveloped("enhancement", AskedSerializer()), description="Asked, or open already."),
+        },
+    )
+    def post(self, request: Request, story_id: str) -> Response:
+        story = _own_story(request, story_id)
+        if story.is_enhanced:
+            return _answer({"story": StorySerializer(story).data})
+        job = services.request_enhancement(story)
+        seconds = estimated_seconds(job)
+        job_id = f"{selectors.JOB_PREFIX}{story.pk}"
+        asked = {
+            "status": job.public_state,
+            "message": "The story is in line for its enhancement.",
+            "storyId": story.pk,
+            "jobId": job_id,
+            "estimatedTime": seconds and wording.about(seconds),
+            "estimatedSeconds": seconds,
+        }
+        headers = {"Location": f"/api/stories/scoring/job/{job_id}", "Retry-After": "2"}
+        return _answer({"enhancement": AskedSerializer(asked).data}, status=202, headers=headers)
+
+
+class ScoringJob(APIView):
+    permission_classes = [AllowAny]
+
+    @extend_schema(
+        summary="How the enhancement of a story is doing",
+        parameters=[JOB_ID],
+        responses=enveloped("job", ScoringJobSerializer()),
+    )
+    def get(self, request: Request, job_id: str) -> Response:
+        job: Job | None = selectors.job_by_id(job_id)
+        if job is None:
+            raise exceptions.NotFound
+        told = ScoringJobSerializer(job, context={"asked_for": job_id}).data
+        return _answer({"job": told}, headers={"Cache-Control": "no-store"})
+
+
+class ScoringStats(APIView):
+    permission_classes = [AllowAny]
+
+    @extend_schema(summary="How many enhancements there are", responses=enveloped("stats", StatsSerializer()))
+    def get(self, request: Request) -> Response:
+        return _answer({"stats": StatsSerializer(selectors.stats(request.user)).data})
 
 
 class OpenAITestSerializer(serializers.Serializer):
@@ -25,10 +157,13 @@ class OpenAITestAnswerSerializer(serializers.Serializer):
 
 
 class OpenAITest(APIView):
+    permission_classes = [AllowAny]
+
     @extend_schema(
         summary="Does OpenAI answer with the configured key?",
         description="The cheapest call there is, made by a job of at most 10 seconds. Answers 202 while it runs: ask "
-        "again after `Retry-After` seconds for what it found. The key is never shown.",
+        "again after `Retry-After` seconds for what it found. The key is never shown. Without credentials it is about "
+        "the house's key, if that is lent to everybody, once a minute at most.",
         responses={200: OpenAITestAnswerSerializer, 202: OpenAITestAnswerSerializer},
     )
     def get(self, request: Request) -> Response:
@@ -38,3 +173,13 @@ class OpenAITest(APIView):
             headers |= {"Location": request.path, "Retry-After": "2"}
         answer = OpenAITestAnswerSerializer({"success": found.status != "failed", "data": found})
         return Response(answer.data, status=202 if found.status == "checking" else 200, headers=headers)
+
+
+def _story(story_id: str) -> Story:
+    return generics.get_object_or_404(Story.objects.prefetch_related("tags"), pk=story_id)
+
+
+def _own_story(request: Request, story_id: str) -> Story:
+    """The story, if whoever asks may change it; another's is answered as one that does not exist."""
+    visible = Story.objects.visible_to(request.user).prefetch_related("tags")
+    return generics.get_object_or_404(visible.select_related("owner"), pk=story_id)
