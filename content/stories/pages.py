@@ -24,7 +24,7 @@ class Gauge:
 
 @dataclass(frozen=True)
 class StoryPage:
-    """`place` is 1 for the next in line, None when not waiting; `paragraphs` are the text's."""
+    """`place` is 1 for the next in line, None when not waiting."""
 
     story: Story
     job: Job | None
@@ -35,6 +35,14 @@ class StoryPage:
         return self.job is not None and self.job.state in OPEN
 
     @property
+    def has_failed(self) -> bool:
+        return self.job is not None and self.job.state == JobState.FAILED
+
+    @property
+    def tags(self) -> list[str]:
+        return [tag.name for tag in self.story.tags.all()]
+
+    @property
     def words(self) -> str:
         """Where the enhancement stands, in a sentence; also what is said to those who cannot see it."""
         if self.is_moving:
@@ -43,10 +51,10 @@ class StoryPage:
             if self.job.state == JobState.DELAYED:
                 return "The last try did not work out. The next one starts by itself."
             return "A language model is reading the story."
-        if self.story.is_enhanced:
+        if self.story.is_enhanced and not self.has_failed:
             return "A language model has read the story."
-        if self.job is not None and self.job.state == JobState.FAILED:
-            return f"{wording.fault(self.job.error_kind)} The scores by words stand as they are."
+        if self.has_failed:
+            return f"{wording.fault(self.job.error_kind)} What was found before stands."
         return "No language model has read the story."
 
     @property
