@@ -89,8 +89,8 @@ class ResultSerializer(serializers.Serializer):
 class ScoringJobSerializer(serializers.Serializer):
     id = serializers.SerializerMethodField()
     storyId = serializers.CharField(source="subject_id")
-    status = serializers.ChoiceField(
-        choices=["waiting", "delayed", "active", "completed", "failed", "cancelled"], source="public_state"
+    status = serializers.CharField(
+        source="public_state", help_text="waiting, delayed, active, completed, failed or cancelled."
     )
     result = serializers.SerializerMethodField(help_text="null while the job is open.")
     attemptsMade = serializers.IntegerField(source="attempts_made")
