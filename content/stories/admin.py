@@ -17,7 +17,7 @@ from queues.models import Job, Queue
 from queues.selectors import median_seconds
 from queues.states import JobState
 
-MOST_SELECTED = 500  # their ids travel through the page that asks for confirmation
+MOST_SELECTED = 200  # each takes milliseconds while somebody waits, and their ids travel through the page
 APART = 3  # points between the words and the model that deserve a look
 BANDS = {"low": (0, 3), "middle": (3, 7), "high": (7, 10.1)}
 

@@ -25,7 +25,19 @@ from content.stories.serializers import (
 from queues.models import Job
 from queues.selectors import estimated_seconds
 
-STORY = enveloped("story", StorySerializer())
+STORY = enveloped("Story", story=StorySerializer())
+STORIES = enveloped(
+    "Stories",
+    results=StorySerializer(many=True),
+    next=serializers.URLField(allow_null=True),
+    previous=serializers.URLField(allow_null=True),
+)
+ASKED = enveloped("StoryEnhancement", enhancement=AskedSerializer())
+JOB = enveloped("StoryJob", job=ScoringJobSerializer())
+STATS = enveloped("StoryStats", stats=StatsSerializer())
+WRONG = OpenApiResponse(description="`errors` says which field is wrong. Nothing is stored.")
+UNKNOWN = OpenApiResponse(description="There is no such story, or it is not yours.")
+NO_JOB = OpenApiResponse(description="There is no such job, or not any more: the last 100 completed ones are kept.")
 JOB_ID = OpenApiParameter("job_id", str, OpenApiParameter.PATH, description="story-enhancement-<story id>, or the UUID")
 
 
@@ -49,7 +61,7 @@ class StoryList(generics.GenericAPIView):
         operation_id="stories_list",
         summary="Own stories (staff: all), newest first",
         parameters=[FilterSerializer, OpenApiParameter("cursor", str), OpenApiParameter("limit", int)],
-        responses=enveloped("results", StorySerializer(many=True)),
+        responses={200: STORIES, 400: WRONG},
     )
     def get(self, request: Request) -> Response:
         asked = FilterSerializer(data=request.query_params)
@@ -61,7 +73,7 @@ class StoryList(generics.GenericAPIView):
     @extend_schema(
         summary="Create a story: local scores at once, its enhancement is queued",
         request=StoryWishSerializer,
-        responses={201: STORY, 400: OpenApiResponse(description="`errors` says which field is wrong.")},
+        responses={201: STORY, 400: WRONG},
     )
     def post(self, request: Request) -> Response:
         wish = StoryWishSerializer(data=request.data)
@@ -74,12 +86,14 @@ class StoryList(generics.GenericAPIView):
 class StoryDetail(APIView):
     permission_classes = [IsAuthenticatedOrReadOnly]
 
-    @extend_schema(summary="One story: text, both scores, the words found", responses=STORY)
+    @extend_schema(summary="One story: text, both scores, the words found", responses={200: STORY, 404: UNKNOWN})
     def get(self, request: Request, story_id: str) -> Response:
         return _answer({"story": StorySerializer(_story(story_id)).data})
 
     @extend_schema(
-        summary="Change a story; a new text is scored anew", request=StoryWishSerializer(partial=True), responses=STORY
+        summary="Change a story; a new text is scored anew",
+        request=StoryWishSerializer(partial=True),
+        responses={200: STORY, 400: WRONG, 404: UNKNOWN},
     )
     def patch(self, request: Request, story_id: str) -> Response:
         story = _own_story(request, story_id)
@@ -95,7 +109,8 @@ class Enhance(APIView):
         request=None,
         responses={
             200: OpenApiResponse(STORY, description="It is enhanced already; nothing is done."),
-            202: OpenApiResponse(enveloped("enhancement", AskedSerializer()), description="Asked, or open already."),
+            202: OpenApiResponse(ASKED, description="Asked, or open already."),
+            404: UNKNOWN,
         },
     )
     def post(self, request: Request, story_id: str) -> Response:
@@ -123,7 +138,7 @@ class ScoringJob(APIView):
     @extend_schema(
         summary="How the enhancement of a story is doing",
         parameters=[JOB_ID],
-        responses=enveloped("job", ScoringJobSerializer()),
+        responses={200: JOB, 404: NO_JOB},
     )
     def get(self, request: Request, job_id: str) -> Response:
         job: Job | None = selectors.job_by_id(job_id)
@@ -136,7 +151,7 @@ class ScoringJob(APIView):
 class ScoringStats(APIView):
     permission_classes = [AllowAny]
 
-    @extend_schema(summary="How many enhancements there are", responses=enveloped("stats", StatsSerializer()))
+    @extend_schema(summary="How many enhancements there are", responses=STATS)
     def get(self, request: Request) -> Response:
         return _answer({"stats": StatsSerializer(selectors.stats(request.user)).data})
 

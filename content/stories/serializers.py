@@ -1,5 +1,6 @@
 """Stories and their jobs on the wire, names written as they stand there, in the envelope of this workflow."""
 
+from drf_spectacular.utils import inline_serializer
 from rest_framework import serializers
 
 from content.stories.models import LONGEST_TAG, MOST_TAGS, Story
@@ -152,10 +153,7 @@ class FilterSerializer(serializers.Serializer):
         return found | {"tags": tuple(tag.strip() for tag in tags.split(",") if tag.strip())}
 
 
-def enveloped(name: str, inside: serializers.Serializer) -> serializers.Serializer:
-    """The envelope `{"success": true, "data": {name: inside}}` for the API's documentation."""
-    from drf_spectacular.utils import inline_serializer
-
-    title = f"{name[0].upper()}{name[1:]}"
-    data = inline_serializer(f"{title}Data", {name: inside})
+def enveloped(title: str, **fields: serializers.Field) -> serializers.Serializer:
+    """The envelope `{"success": true, "data": {...}}` around `fields`, for the API's documentation."""
+    data = inline_serializer(f"{title}Data", fields)
     return inline_serializer(f"{title}Answer", {"success": serializers.BooleanField(), "data": data})

@@ -62,6 +62,8 @@ def edit_story(story_id, *, impact_tags: Sequence[str] | None = None, **changes:
 @transaction.atomic
 def request_enhancement(story: Story, *, priority: int = NEW) -> Job:
     """Ask the queue to have the story enhanced; while that is asked for already, the job that does it."""
+    # The story is locked before a job is written, here as in edit_story: one order, no deadlock.
+    Story.objects.select_for_update().filter(pk=story.pk).values_list("pk").first()
     job = enqueue(
         ENHANCE,
         args={"story_id": str(story.pk)},

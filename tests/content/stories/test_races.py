@@ -2,6 +2,7 @@
 
 import json
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from threading import Barrier
 
 import pytest
@@ -71,3 +72,14 @@ def test_twenty_changes_of_one_text_leave_one_text_with_its_own_scores_and_one_j
     assert sum(line["count"] for line in story.evidence["hype"]) == times
     assert story.tags.count() == 1
     assert Job.objects.count() == 1
+
+
+def test_changes_and_requests_at_once_never_block_each_other():
+    story = make_story()
+    Job.objects.update(state="failed")
+    edits = [partial(services.edit_story, story.pk, content=f"Text {number}") for number in range(AT_ONCE // 2)]
+    requests = [partial(services.request_enhancement, story)] * (AT_ONCE // 2)
+    all_at_once([*edits, *requests])
+    job = Job.objects.get(state="waiting")
+    assert Story.objects.get().current_job == job.pk
+    assert Job.objects.count() == 2
