@@ -13,7 +13,7 @@ def test_what_cannot_be_helped_by_waiting_has_words_of_its_own():
 
 @pytest.mark.parametrize(
     ("seconds", "words"),
-    [(1, "5-10 seconds"), (20, "10-30 seconds"), (60, "40-90 seconds"), (90, "1-3 minutes"), (600, "7-15 minutes")],
+    [(1, "5-10 seconds"), (20, "10-30 seconds"), (60, "40-90 seconds"), (90, "1-2 minutes"), (600, "7-15 minutes")],
 )
 def test_an_estimate_is_a_range_in_words(seconds, words):
     assert wording.about(seconds) == words
