@@ -3,6 +3,7 @@
 import math
 
 from django.contrib import admin, messages
+from django.contrib.admin.models import CHANGE, LogEntry
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
@@ -136,6 +137,7 @@ class StoryAdmin(admin.ModelAdmin):
             message = f"Nothing done: that is more than {MOST_SELECTED} stories at once."
             return self.message_user(request, message, messages.ERROR)
         if "confirmed" in request.POST:
+            LogEntry.objects.log_actions(request.user.pk, queryset, CHANGE, change_message="Scored again")
             done = services.rescore(queryset)
             return self.message_user(request, f"{done} stories scored again; their enhancements are in line.")
         context = {"title": "Score stories again", "opts": self.opts, "count": count, **_forecast(count)}

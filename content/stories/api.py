@@ -14,11 +14,11 @@ from rest_framework.views import APIView
 from content.stories import openai_test, selectors, services, wording
 from content.stories.models import Story
 from content.stories.serializers import (
-    AskedSerializer,
-    FilterSerializer,
-    ScoringJobSerializer,
-    StatsSerializer,
+    StoryAskedSerializer,
+    StoryFilterSerializer,
+    StoryJobSerializer,
     StorySerializer,
+    StoryStatsSerializer,
     StoryWishSerializer,
     enveloped,
 )
@@ -32,9 +32,10 @@ STORIES = enveloped(
     next=serializers.URLField(allow_null=True),
     previous=serializers.URLField(allow_null=True),
 )
-ASKED = enveloped("StoryEnhancement", enhancement=AskedSerializer())
-JOB = enveloped("StoryJob", job=ScoringJobSerializer())
-STATS = enveloped("StoryStats", stats=StatsSerializer())
+ASKED = enveloped("StoryEnhancement", enhancement=StoryAskedSerializer())
+JOB = enveloped("StoryJob", job=StoryJobSerializer())
+STATS = enveloped("StoryStats", stats=StoryStatsSerializer())
+LIMIT = OpenApiParameter("limit", {"type": "integer", "minimum": 1, "maximum": 100, "default": 50})
 WRONG = OpenApiResponse(description="`errors` says which field is wrong. Nothing is stored.")
 UNKNOWN = OpenApiResponse(description="There is no such story, or it is not yours.")
 NO_JOB = OpenApiResponse(description="There is no such job, or not any more: the last 100 completed ones are kept.")
@@ -56,15 +57,16 @@ class StoryList(generics.GenericAPIView):
     pagination_class = NewestFirst
     serializer_class = StorySerializer
     queryset = Story.objects.none()
+    throttle_scope = "generate"
 
     @extend_schema(
         operation_id="stories_list",
         summary="Own stories (staff: all), newest first",
-        parameters=[FilterSerializer, OpenApiParameter("cursor", str), OpenApiParameter("limit", int)],
+        parameters=[StoryFilterSerializer, OpenApiParameter("cursor", str), LIMIT],
         responses={200: STORIES, 400: WRONG},
     )
     def get(self, request: Request) -> Response:
-        asked = FilterSerializer(data=request.query_params)
+        asked = StoryFilterSerializer(data=request.query_params)
         asked.is_valid(raise_exception=True)
         page = self.paginate_queryset(selectors.stories(request.user, **asked.validated_data))
         listed = self.get_paginated_response(StorySerializer(page, many=True).data)
@@ -85,6 +87,7 @@ class StoryList(generics.GenericAPIView):
 
 class StoryDetail(APIView):
     permission_classes = [IsAuthenticatedOrReadOnly]
+    throttle_scope, anonymous_throttle_scope = "generate", "lookup"
 
     @extend_schema(summary="One story: text, both scores, the words found", responses={200: STORY, 404: UNKNOWN})
     def get(self, request: Request, story_id: str) -> Response:
@@ -99,11 +102,16 @@ class StoryDetail(APIView):
         story = _own_story(request, story_id)
         wish = StoryWishSerializer(story, data=request.data, partial=True)
         wish.is_valid(raise_exception=True)
-        services.edit_story(story.pk, **wish.validated_data)
+        try:
+            services.edit_story(story.pk, **wish.validated_data)
+        except Story.DoesNotExist:  # deleted meanwhile
+            raise exceptions.NotFound from None
         return _answer({"story": StorySerializer(_story(story_id)).data})
 
 
 class Enhance(APIView):
+    throttle_scope = "generate"
+
     @extend_schema(
         summary="Ask for the enhancement again, after it has failed say",
         request=None,
@@ -129,11 +137,12 @@ class Enhance(APIView):
             "estimatedSeconds": seconds,
         }
         headers = {"Location": f"/api/stories/scoring/job/{job_id}", "Retry-After": "2"}
-        return _answer({"enhancement": AskedSerializer(asked).data}, status=202, headers=headers)
+        return _answer({"enhancement": StoryAskedSerializer(asked).data}, status=202, headers=headers)
 
 
 class ScoringJob(APIView):
     permission_classes = [AllowAny]
+    throttle_scope, anonymous_throttle_scope = "read", "lookup"
 
     @extend_schema(
         summary="How the enhancement of a story is doing",
@@ -144,16 +153,17 @@ class ScoringJob(APIView):
         job: Job | None = selectors.job_by_id(job_id)
         if job is None:
             raise exceptions.NotFound
-        told = ScoringJobSerializer(job, context={"asked_for": job_id}).data
+        told = StoryJobSerializer(job, context={"asked_for": job_id}).data
         return _answer({"job": told}, headers={"Cache-Control": "no-store"})
 
 
 class ScoringStats(APIView):
     permission_classes = [AllowAny]
+    throttle_scope, anonymous_throttle_scope = "read", "lookup"
 
     @extend_schema(summary="How many enhancements there are", responses=STATS)
     def get(self, request: Request) -> Response:
-        return _answer({"stats": StatsSerializer(selectors.stats(request.user)).data})
+        return _answer({"stats": StoryStatsSerializer(selectors.stats(request.user)).data})
 
 
 class OpenAITestSerializer(serializers.Serializer):
@@ -173,6 +183,7 @@ class OpenAITestAnswerSerializer(serializers.Serializer):
 
 class OpenAITest(APIView):
     permission_classes = [AllowAny]
+    throttle_scope, anonymous_throttle_scope = "generate", "lookup"
 
     @extend_schema(
         summary="Does OpenAI answer with the configured key?",

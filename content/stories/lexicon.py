@@ -16,16 +16,16 @@ HYPE = """
 3 n: game changer; quantum leap; miracle; silver bullet; holy grail; paradigm shift; moonshot
 3 v: revolutionize; revolutionise; reinvent; change everything; change the world; blow your mind; upend
 3 x: ground breaking; game changing; once in a generation; never before; world changing; the future of everything
-2 a: incredible; astonishing; astounding; extraordinary; spectacular; stunning; sensational; historic; phenomenal
+2 a: incredible; astonishing; astounding; extraordinary; spectacular; stunning; sensational; phenomenal
 2 a: disruptive; visionary; limitless; unstoppable; unparalleled; unrivalled; unmatched; flawless; ultimate; magical
 2 n: breakthrough; disruption; revolution; megatrend; singularity; utopia; gold rush; rocket ship; unicorn
-2 v: disrupt; skyrocket; supercharge; explode; dominate; crush; shatter; obliterate; turbocharge; unleash
-2 x: cutting edge; next generation; world class; state of the art; best ever; first ever; record breaking; overnight
+2 v: disrupt; skyrocket; supercharge; dominate; obliterate; turbocharge; unleash
+2 x: cutting edge; next generation; world class; state of the art; best ever; first ever; record breaking; historic
 1 a: amazing; remarkable; impressive; dramatic; massive; huge; innovative; futuristic; exclusive; thrilling; surprising
 1 a: promising; powerful; exciting; bold; radical; viral; exponential; transformative; guaranteed; effortless
 1 n: hype; buzz; frenzy; boom; milestone; leap; surge; wonder; craze; superpower
 1 v: transform; soar; surge; astonish; amaze; wow; promise; guarantee; boast; tout; pioneer
-1 x: very first; all important; must have; as never before; sooner than you think; forever; everything
+1 x: very first; all important; must have; as never before; sooner than you think; forever
 """
 
 ETHICS = """
@@ -41,9 +41,9 @@ ETHICS = """
 2 x: lack of transparency; black box; job losses; mass layoffs; dark pattern; dark patterns; died; stolen; dead
 1 n: concern; risk; danger; threat; controversy; accountability; transparency; regulation; safeguard; oversight; layoff
 1 n: ethics; fairness; safety; responsibility; complaint; investigation; regulator; vulnerability; liability; copyright
-1 v: warn; criticize; criticise; regulate; sue; accuse; allege; investigate; fine; ban; displace; threaten; protest
+1 v: warn; criticize; criticise; regulate; sue; accuse; allege; investigate; ban; displace; threaten; protest
 1 a: ethical; controversial; dangerous; risky; sensitive; questionable; accountable; vulnerable; unregulated; worrying
-1 x: personal data; protected group; minors; children; human rights
+1 x: personal data; protected group; minors; human rights; fined
 """
 
 # One of these up to three words before a word, in the same clause, takes its weight away.

@@ -3,13 +3,22 @@
 from drf_spectacular.utils import inline_serializer
 from rest_framework import serializers
 
-from content.stories.models import LONGEST_TAG, MOST_TAGS, Story
+from content.stories.models import LONGEST_CONTENT, LONGEST_TAG, MOST_TAGS, Story
 from content.stories.selectors import JOB_PREFIX
 from queues.models import Job
 from queues.states import OPEN, JobState
 
 
-class WordSerializer(serializers.Serializer):
+class Text(serializers.CharField):
+    """A text and nothing else: no number that looks like one."""
+
+    def to_internal_value(self, data) -> str:
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
+class StoryWordSerializer(serializers.Serializer):
     word = serializers.CharField(help_text="As the lexicon has it.")
     forms = serializers.ListField(child=serializers.CharField(), help_text="As the story has it.")
     count = serializers.IntegerField()
@@ -17,9 +26,9 @@ class WordSerializer(serializers.Serializer):
     points = serializers.IntegerField()
 
 
-class EvidenceSerializer(serializers.Serializer):
-    hype = WordSerializer(many=True)
-    ethics = WordSerializer(many=True)
+class StoryEvidenceSerializer(serializers.Serializer):
+    hype = StoryWordSerializer(many=True)
+    ethics = StoryWordSerializer(many=True)
 
 
 class EnhancedScoresSerializer(serializers.Serializer):
@@ -32,9 +41,11 @@ class EnhancedScoresSerializer(serializers.Serializer):
 class StoryWishSerializer(serializers.ModelSerializer):
     """What a client may write."""
 
-    sectorTag = serializers.CharField(source="sector_tag", max_length=60, required=False, allow_blank=True)
+    title = Text(max_length=200)
+    content = Text(max_length=LONGEST_CONTENT)
+    sectorTag = Text(source="sector_tag", max_length=60, required=False, allow_blank=True)
     impactTags = serializers.ListField(
-        source="impact_tags", child=serializers.CharField(max_length=LONGEST_TAG), max_length=MOST_TAGS, required=False
+        source="impact_tags", child=Text(max_length=LONGEST_TAG), max_length=MOST_TAGS, required=False
     )
 
     class Meta:
@@ -46,7 +57,7 @@ class StorySerializer(StoryWishSerializer):
     impactTags = serializers.SlugRelatedField(source="tags", slug_field="name", many=True, read_only=True)
     hypeScore = serializers.FloatField(source="hype_score", help_text="0 to 10, by the words of the story alone.")
     ethicsScore = serializers.FloatField(source="ethics_score", help_text="0 to 10, by the words of the story alone.")
-    evidence = EvidenceSerializer()
+    evidence = StoryEvidenceSerializer()
     lexiconVersion = serializers.CharField(source="lexicon_version")
     enhancedScores = serializers.SerializerMethodField()
     realityCheck = serializers.SerializerMethodField()
@@ -79,7 +90,7 @@ class StorySerializer(StoryWishSerializer):
         return f"{JOB_PREFIX}{story.pk}"
 
 
-class ResultSerializer(serializers.Serializer):
+class StoryResultSerializer(serializers.Serializer):
     success = serializers.BooleanField()
     storyId = serializers.UUIDField()
     enhancedScores = serializers.DictField(allow_null=True, help_text="hypeScore, ethicsScore, realityCheck, ...")
@@ -87,7 +98,7 @@ class ResultSerializer(serializers.Serializer):
     errorKind = serializers.CharField(required=False, help_text="Of a failed job.")
 
 
-class ScoringJobSerializer(serializers.Serializer):
+class StoryJobSerializer(serializers.Serializer):
     id = serializers.SerializerMethodField()
     storyId = serializers.CharField(source="subject_id")
     status = serializers.CharField(
@@ -102,7 +113,7 @@ class ScoringJobSerializer(serializers.Serializer):
     def get_id(self, job: Job) -> str:
         return self.context.get("asked_for") or f"{JOB_PREFIX}{job.subject_id}"
 
-    def get_result(self, job: Job) -> ResultSerializer(allow_null=True):
+    def get_result(self, job: Job) -> StoryResultSerializer(allow_null=True):
         if job.state == JobState.COMPLETED:
             return job.result
         if job.state in OPEN:
@@ -116,7 +127,7 @@ class ScoringJobSerializer(serializers.Serializer):
         return serializers.DateTimeField().to_representation(moment)
 
 
-class StatsSerializer(serializers.Serializer):
+class StoryStatsSerializer(serializers.Serializer):
     totalJobs = serializers.IntegerField(source="total")
     pendingJobs = serializers.IntegerField(source="pending", help_text="Waiting, delayed and active.")
     completedJobs = serializers.IntegerField(source="completed", help_text="The last 100 are kept.")
@@ -125,7 +136,7 @@ class StatsSerializer(serializers.Serializer):
     queueSize = serializers.IntegerField(source="in_line", help_text="Not started: waiting and delayed.")
 
 
-class AskedSerializer(serializers.Serializer):
+class StoryAskedSerializer(serializers.Serializer):
     status = serializers.CharField()
     message = serializers.CharField()
     storyId = serializers.UUIDField()
@@ -134,8 +145,8 @@ class AskedSerializer(serializers.Serializer):
     estimatedSeconds = serializers.IntegerField(allow_null=True)
 
 
-class FilterSerializer(serializers.Serializer):
-    """The query of a list. `NaN` is no number here."""
+class StoryFilterSerializer(serializers.Serializer):
+    """The query of a list."""
 
     sectorTag = serializers.CharField(source="sector_tag", required=False, max_length=60)
     impactTags = serializers.CharField(
@@ -145,12 +156,13 @@ class FilterSerializer(serializers.Serializer):
     maxHypeScore = serializers.FloatField(source="hype_score__lte", required=False, min_value=0, max_value=10)
     minEthicsScore = serializers.FloatField(source="ethics_score__gte", required=False, min_value=0, max_value=10)
     maxEthicsScore = serializers.FloatField(source="ethics_score__lte", required=False, min_value=0, max_value=10)
-    enhanced = serializers.BooleanField(required=False, allow_null=True, default=None)
+    enhanced = serializers.ChoiceField(choices=["true", "false"], required=False)
 
     def to_internal_value(self, data) -> dict:
         found = super().to_internal_value(data)
-        tags = found.pop("impactTags", "")
-        return found | {"tags": tuple(tag.strip() for tag in tags.split(",") if tag.strip())}
+        tags, enhanced = found.pop("impactTags", ""), found.pop("enhanced", None)
+        found["tags"] = tuple(tag.strip() for tag in tags.split(",") if tag.strip())
+        return found | {"enhanced": None if enhanced is None else enhanced == "true"}
 
 
 def enveloped(title: str, **fields: serializers.Field) -> serializers.Serializer:

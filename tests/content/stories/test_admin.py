@@ -1,6 +1,7 @@
 """Staff see both scores, and change a story only through its services."""
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -119,6 +120,7 @@ def test_scoring_again_asks_first(admin_client):
     done = rescore(admin_client, story, confirmed="yes")
     assert done.status_code == 302
     assert (Story.objects.get().hype_score, Job.objects.filter(state="waiting").count()) == (0, 1)
+    assert LogEntry.objects.get().object_id == str(story.pk)
 
 
 def test_too_many_at_once_are_refused(admin_client, monkeypatch):

@@ -35,6 +35,7 @@ def titles(client: Client, query: str = "") -> list[str]:
         ({"title": None}, "/title"),
         ({"title": "x" * 201}, "/title"),
         ({"title": ["a"]}, "/title"),
+        ({"title": 7}, "/title"),
         ({"content": "  "}, "/content"),
         ({"content": "x" * 50_001}, "/content"),
         ({"content": "a\0b"}, "/content"),
@@ -44,6 +45,7 @@ def titles(client: Client, query: str = "") -> list[str]:
         ({"impactTags": "privacy"}, "/impactTags"),
         ({"impactTags": ["x"] * 11}, "/impactTags"),
         ({"impactTags": [""]}, "/impactTags/0"),
+        ({"impactTags": [7]}, "/impactTags/0"),
         ({"impactTags": [{"a": 1}]}, "/impactTags/0"),
     ],
 )
@@ -225,8 +227,10 @@ def test_filters_by_sector_tags_scores_and_enhancement(api, ada):
 
 @pytest.mark.parametrize(
     "query",
-    ["minHypeScore=x", "minHypeScore=11", "maxEthicsScore=-1", "minHypeScore=nan", "maxHypeScore=inf", "enhanced=x",
-     "sectorTag=%00", "impactTags=a%00", "sectorTag=" + "x" * 61, "cursor=x"],
+    [
+        "minHypeScore=x", "minHypeScore=11", "maxEthicsScore=-1", "minHypeScore=nan", "maxHypeScore=inf", "enhanced=x",
+        "enhanced=1", "sectorTag=%00", "impactTags=a%00", "sectorTag=" + "x" * 61, "cursor=x",
+    ],
 )  # fmt: skip
 def test_a_wrong_filter_is_named(api, query):
     answer = api.get(f"/api/stories?{query}")

@@ -5,7 +5,7 @@ def test_every_form_belongs_to_one_word_of_one_topic():
     """A form that two lines make is counted for the first: an oversight of whoever wrote the second."""
     entries = {entry for found in lexicon.TABLE.values() for _, entry in found}
     by_word = {entry.word: entry for entry in entries}
-    assert len(by_word) == len(entries) > 250
+    assert len(by_word) == len(entries) > 200
     assert {entry.weight for entry in entries} == {1, 2, 3}
     assert {entry.topic for entry in entries} == {"hype", "ethics"}
 
