@@ -3,6 +3,7 @@
 Whoever knows a story's id may read it and its job, as on its page; listing and changing is for its owner and staff.
 """
 
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import exceptions, generics, serializers, status
 from rest_framework.pagination import CursorPagination
@@ -39,7 +40,13 @@ LIMIT = OpenApiParameter("limit", {"type": "integer", "minimum": 1, "maximum": 1
 WRONG = OpenApiResponse(description="`errors` says which field is wrong. Nothing is stored.")
 UNKNOWN = OpenApiResponse(description="There is no such story, or it is not yours.")
 NO_JOB = OpenApiResponse(description="There is no such job, or not any more: the last 100 completed ones are kept.")
-JOB_ID = OpenApiParameter("job_id", str, OpenApiParameter.PATH, description="story-enhancement-<story id>, or the UUID")
+STORY_ID = OpenApiParameter("story_id", OpenApiTypes.UUID, OpenApiParameter.PATH)
+JOB_ID = OpenApiParameter(
+    "job_id",
+    {"type": "string", "pattern": r"^(story-enhancement-)?[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"},
+    OpenApiParameter.PATH,
+    description="story-enhancement-<id of the story>, or the job's own id",
+)
 
 
 def _answer(data: dict, **options) -> Response:
@@ -89,12 +96,17 @@ class StoryDetail(APIView):
     permission_classes = [IsAuthenticatedOrReadOnly]
     throttle_scope, anonymous_throttle_scope = "generate", "lookup"
 
-    @extend_schema(summary="One story: text, both scores, the words found", responses={200: STORY, 404: UNKNOWN})
+    @extend_schema(
+        summary="One story: text, both scores, the words found",
+        parameters=[STORY_ID],
+        responses={200: STORY, 404: UNKNOWN},
+    )
     def get(self, request: Request, story_id: str) -> Response:
         return _answer({"story": StorySerializer(_story(story_id)).data})
 
     @extend_schema(
         summary="Change a story; a new text is scored anew",
+        parameters=[STORY_ID],
         request=StoryWishSerializer(partial=True),
         responses={200: STORY, 400: WRONG, 404: UNKNOWN},
     )
@@ -114,6 +126,7 @@ class Enhance(APIView):
 
     @extend_schema(
         summary="Ask for the enhancement again, after it has failed say",
+        parameters=[STORY_ID],
         request=None,
         responses={
             200: OpenApiResponse(STORY, description="It is enhanced already; nothing is done."),
