@@ -95,7 +95,7 @@ def _error_in(body: bytes) -> dict[str, Any]:
     """The object that describes the error; providers differ in how deep they put it."""
     try:
         content = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     if isinstance(content, list):  # Google's, sometimes
         content = content[0] if content else {}
