@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from django.contrib.auth import get_user_model
 
-from aiproviders import checks, keys
+from aiproviders import checks, keynotes
 from content.stories.selectors import has_openai_key
 from content.stories.tasks import TEST_OPENAI
 from queues import clock
@@ -57,7 +57,7 @@ def run(*, user_id: int | None) -> dict:
 
 def _told(job: Job) -> Tested:
     done = job.state == JobState.COMPLETED
-    result = job.result if done else {"ok": False, "kind": keys.CHECK_LOST, "milliseconds": None}
+    result = job.result if done else {"ok": False, "kind": keynotes.CHECK_LOST, "milliseconds": None}
     return Tested(
         configured=True,
         status="ok" if result["ok"] else "failed",
