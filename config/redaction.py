@@ -10,8 +10,8 @@ UUID = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 PREFIXES = r"(?:cd_|ol_|sk[-_]|rk[-_]|pk[-_]|gsk_|xai-|whsec_|AIza|gh[pousr]_|eyJ)"
 # A known prefix and four more characters, or 20 and more in a row with a digit and a letter among them.
 SECRET = re.compile(
-    rf"(?<![\w-])(?:{UUID}(?![\w-])|(?P<secret>{PREFIXES}[\w.~+=-]{{4,}}"
-    rf"|(?=[\w.~+=-]*\d)(?=[\w.~+=-]*[A-Za-z])[\w.~+=-]{{20,}}))"
+    rf"(?<![\w-])(?:{UUID}(?![\w-])|(?P<secret>(?:{PREFIXES}[\w.~+-]{{4,}}"
+    rf"|(?=[\w.~+-]*\d)(?=[\w.~+-]*[A-Za-z])[\w.~+-]{{20,}})={{0,2}}))"
 )
 
 

@@ -1,6 +1,7 @@
 """Lists: `results`, `next`, `previous`; `limit` up to 100. A view names its `ordering` and `page_size` if need be."""
 
 import datetime
+from urllib.parse import parse_qs, urlsplit
 
 from django.core.exceptions import FieldDoesNotExist
 from django.core.exceptions import ValidationError as InvalidValue
@@ -48,15 +49,21 @@ class Pages(CursorPagination):
         return int(asked)
 
     def decode_cursor(self, request: Request) -> Cursor | None:
-        if len(request.query_params.get(self.cursor_query_param, "")) > LONGEST_CURSOR:
-            raise ValidationError({self.cursor_query_param: [NOT_OURS]})
+        asked = request.query_params.get(self.cursor_query_param, "")
         try:
-            cursor = super().decode_cursor(request)
+            cursor = super().decode_cursor(request) if len(asked) <= LONGEST_CURSOR else None
+            if asked and (cursor is None or asked != self._text(cursor)):
+                raise ValueError
             if cursor and cursor.position is not None:
                 self._check(cursor.position)
         except (NotFound, InvalidValue, ValueError, OverflowError):
             raise ValidationError({self.cursor_query_param: [NOT_OURS]}) from None
         return cursor
+
+    def _text(self, cursor: Cursor) -> str:
+        """How we would write this cursor."""
+        query = parse_qs(urlsplit(self.encode_cursor(cursor)).query)
+        return query.get(self.cursor_query_param, [""])[-1]
 
     def _check(self, position: str) -> None:
         """Raises ValueError or InvalidValue for what cannot be a value of the column that orders the list."""
