@@ -28,7 +28,9 @@ def settings(level: str) -> dict:
             },
             "no_secrets": {"()": NoSecrets},
         },
-        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["no_probes", "no_secrets"]}},
+        "handlers": {
+            "stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["no_probes", "no_secrets"]}
+        },
         "root": {"handlers": ["stderr"], "level": level},
         "loggers": {
             # These log request bodies (prompts) at DEBUG.

@@ -52,7 +52,20 @@ def test_a_limit_that_cannot_be_is_named(staff, address, path, limit):
 @pytest.mark.parametrize("path", LISTS)
 @pytest.mark.parametrize(
     "wrong",
-    ["é", "%", "x", "AAAA=A", "=", "A" * 5000, cursor(p="nonsense"), cursor(p="\0"), cursor(p="1e999"), cursor(o="-1"), cursor(o="9" * 40), cursor(q="1")],
+    [
+        "é",
+        "%",
+        "x",
+        "AAAA=A",
+        "=",
+        "A" * 5000,
+        cursor(p="nonsense"),
+        cursor(p="\0"),
+        cursor(p="1e999"),
+        cursor(o="-1"),
+        cursor(o="9" * 40),
+        cursor(q="1"),
+    ],
 )
 def test_a_cursor_that_is_not_ours_is_named(staff, address, path, wrong):
     answer = staff.get(address(path), {"cursor": wrong})

@@ -28,7 +28,11 @@ def staff():
 
 def refused(answer) -> list[str]:
     assert (answer.status_code, answer["Content-Type"]) == (400, "application/problem+json")
-    assert not Order.objects.exists() and not Queue.objects.filter(paused=True).exists() and not KeyedAnswer.objects.exists()
+    assert (
+        not Order.objects.exists()
+        and not Queue.objects.filter(paused=True).exists()
+        and not KeyedAnswer.objects.exists()
+    )
     return [error["pointer"] for error in answer.json().get("errors", [])]
 
 
