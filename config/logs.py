@@ -11,6 +11,7 @@ class NoSecrets(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         if record.name.startswith("django") and isinstance(record.args, tuple):
             record.args = tuple(without_secrets(arg) if isinstance(arg, str) else arg for arg in record.args)
+            record.msg = without_secrets(record.msg) if isinstance(record.msg, str) else record.msg
         return True
 
 

@@ -31,9 +31,9 @@ class StrictJSON(JSONParser):
             raise ParseError("The body has a number that JSON does not know, or one that is too large.") from None
         except RecursionError:
             raise ParseError(f"The body is nested more than {MOST_DEPTH} deep.") from None
-        if SUSPICIOUS.search(text) or text.count("{") + text.count("[") > MOST_DEPTH:
-            for path, fault in _faults(data, ()):
-                raise ValidationError(_nested(path, fault))
+        suspicious = SUSPICIOUS.search(text) or text.count("{") + text.count("[") > MOST_DEPTH
+        if suspicious and (found := next(_faults(data, ()), None)):
+            raise ValidationError(_nested(*found))
         return data
 
 

@@ -8,8 +8,6 @@ from django.db import DataError, InterfaceError, OperationalError
 from django.http import Http404, HttpResponse
 from rest_framework import exceptions, status
 from rest_framework.exceptions import APIException
-from rest_framework.response import Response
-from rest_framework.views import exception_handler
 
 from config.redaction import printable
 
@@ -36,20 +34,18 @@ class OutOfRange(APIException):
     default_code = "out_of_range"
 
 
-def handle(error: Exception, context: dict) -> Response | None:
+def handle(error: Exception, context: dict) -> HttpResponse | None:
     """DRF's exception handler: None for what is no API error (Django then answers 500)."""
     error = _as_api_error(error)
-    response = exception_handler(error, context)
-    if response is not None:
-        response.data = body_of(error)
-        response.content_type = MEDIA_TYPE
-    return response
+    return answer(error) if isinstance(error, APIException) else None
 
 
 def answer(error: APIException) -> HttpResponse:
-    """The same for what no view answers: middleware, unknown addresses."""
-    headers = {"Retry-After": str(error.wait)} if getattr(error, "wait", None) else {}
-    text = json.dumps(body_of(error))
+    """The problem as a response, whatever form the view would have answered in; also for what no view answers."""
+    headers = {"Retry-After": f"{error.wait:.0f}"} if getattr(error, "wait", None) else {}
+    if challenge := getattr(error, "auth_header", None):
+        headers["WWW-Authenticate"] = challenge
+    text = json.dumps(body_of(error), ensure_ascii=False)
     return HttpResponse(text, status=error.status_code, content_type=MEDIA_TYPE, headers=headers)
 
 

@@ -18,6 +18,12 @@ def test_a_key_in_an_address_that_is_not_found_is_not_written_down(path, caplog)
     assert "Not Found: " in caplog.text and "canary" not in caplog.text
 
 
+def test_a_key_as_a_host_is_not_written_down(caplog):
+    caplog.handler.addFilter(NoSecrets())
+    Client().get("/", headers={"Host": "sk-canary-0123456789.example"})
+    assert "Invalid HTTP_HOST header" in caplog.text and "canary" not in caplog.text
+
+
 def test_every_line_of_the_server_goes_through_this_filter():
     (handler,) = settings.LOGGING["handlers"].values()
     assert "no_secrets" in handler["filters"]

@@ -26,9 +26,7 @@ def test_an_unknown_address_of_the_site_is_a_page():
 
 
 @pytest.mark.parametrize("method", ["put", "patch", "delete", "trace"])
-@pytest.mark.parametrize(
-    "path", ["/api/jobs", "/api/v1/purchase", "/api/v1/purchase/products", "/api/user/ai-settings"]
-)
+@pytest.mark.parametrize("path", ["/api/jobs", "/api/v1/purchase/products", "/api/user/ai-settings"])
 def test_a_method_that_is_not_there_is_a_problem(path, method):
     answer = getattr(client_of(), method)(path)
     assert (answer.status_code, answer["Content-Type"]) == (405, "application/problem+json")

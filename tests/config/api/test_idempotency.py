@@ -14,6 +14,7 @@ from aiproviders.models import AISettings
 from config.api import claims
 from config.models import ApiToken, KeyedAnswer
 from orders.models import Order, Payment
+from queues.kinds import find
 from queues.models import Job
 from queues.services import enqueue
 from queues.states import JobState
@@ -223,10 +224,12 @@ def test_what_has_run_out_is_deleted_and_nothing_else(api):
     assert KeyedAnswer.objects.get() == kept
 
 
-def test_a_job_deletes_it_every_hour(settings):
-    from queues.kinds import find
-
-    assert find(settings.RECURRING_JOBS["config.forget_answers"]["kind"])
+def test_a_job_deletes_it_every_hour(api, settings):
+    post(api, key="old")
+    KeyedAnswer.objects.update(until=timezone.now() - datetime.timedelta(seconds=1))
+    entry = settings.RECURRING_JOBS["config.forget_answers"]
+    assert entry["crontab"].endswith(" * * * *")
+    assert find(entry["kind"]).function(None) == {"answers": 1}
 
 
 @pytest.mark.django_db(transaction=True)
