@@ -10,6 +10,7 @@ from django.shortcuts import render
 
 from config.api import problems
 from config.api.handlers import is_for_programs
+from config.database import replace_broken_connections
 
 logger = logging.getLogger(__name__)
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -63,6 +64,7 @@ class DatabaseAway:
         if not isinstance(error, OperationalError | InterfaceError):
             return None
         logger.error("Database away: %s", type(error).__name__)
+        replace_broken_connections()
         # No template: its context processors might ask the database.
         text = "We cannot reach our database. Nothing is lost; please reload this page in a few seconds."
         return HttpResponse(text, status=503, content_type="text/plain; charset=utf-8", headers={"Retry-After": "5"})

@@ -43,8 +43,8 @@ class IdempotencyKeys:
             if fault := _fault_of(key):
                 return problems.of_field(HEADER, fault, code="required" if key is None else "invalid")
             return _once(request, caller, key, lambda: view(request, *args, **kwargs))
-        except (OperationalError, InterfaceError):
-            return problems.answer(problems.DatabaseAway())
+        except (OperationalError, InterfaceError) as error:
+            return problems.handle(error, {})
 
 
 def _is_required(request: HttpRequest, view: Callable) -> bool:

@@ -14,6 +14,8 @@ from config.redaction import printable
 MEDIA_TYPE = "application/problem+json"
 FIELDS = "Some fields need attention."
 
+from config.database import replace_broken_connections
+
 
 class PayloadTooLarge(APIException):
     status_code = status.HTTP_413_REQUEST_ENTITY_TOO_LARGE
@@ -73,6 +75,7 @@ def body_of(error: APIException) -> dict:
 
 def _as_api_error(error: Exception) -> Exception:
     if isinstance(error, OperationalError | InterfaceError):
+        replace_broken_connections()
         return DatabaseAway()
     if isinstance(error, DataError):
         return OutOfRange()
