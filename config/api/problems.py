@@ -9,12 +9,11 @@ from django.http import Http404, HttpResponse
 from rest_framework import exceptions, status
 from rest_framework.exceptions import APIException
 
+from config.database import replace_broken_connections
 from config.redaction import printable
 
 MEDIA_TYPE = "application/problem+json"
 FIELDS = "Some fields need attention."
-
-from config.database import replace_broken_connections
 
 
 class PayloadTooLarge(APIException):
