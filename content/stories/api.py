@@ -6,7 +6,6 @@ Whoever knows a story's id may read it and its job, as on its page; listing and 
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import exceptions, generics, serializers, status
-from rest_framework.pagination import CursorPagination
 from rest_framework.permissions import AllowAny, IsAuthenticatedOrReadOnly
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -53,15 +52,7 @@ def _answer(data: dict, **options) -> Response:
     return Response({"success": True, "data": data}, **options)
 
 
-class NewestFirst(CursorPagination):
-    ordering = "-id"
-    page_size = 50
-    page_size_query_param = "limit"
-    max_page_size = 100
-
-
 class StoryList(generics.GenericAPIView):
-    pagination_class = NewestFirst
     serializer_class = StorySerializer
     queryset = Story.objects.none()
     throttle_scope = "generate"
