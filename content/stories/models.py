@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from queues.ids import uuid7
 
-LONGEST_CONTENT = 50_000  # characters
+LONGEST_CONTENT = 20_000  # characters: however JSON escapes them, a body of 256 kB holds them
 LONGEST_TAG, MOST_TAGS = 40, 10
 RANGE = (0, 10)
 SCORES = ("hype_score", "ethics_score", "enhanced_hype_score", "enhanced_ethics_score")

@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=queues.ids.uuid7, editable=False, primary_key=True, serialize=False)),
                 ('title', models.CharField(max_length=200)),
-                ('content', models.TextField(validators=[django.core.validators.MaxLengthValidator(50000)])),
+                ('content', models.TextField(validators=[django.core.validators.MaxLengthValidator(20000)])),
                 ('sector_tag', models.CharField(blank=True, db_index=True, max_length=60)),
                 ('text_version', models.PositiveIntegerField(default=1, help_text='Raised when title or content change.')),
                 ('hype_score', content.stories.models.Score(validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(10)])),

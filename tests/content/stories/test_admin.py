@@ -100,7 +100,7 @@ def test_a_story_that_staff_write_is_like_any_other(admin_client, admin_user):
     assert (story.owner, story.hype_score, story.current_job) == (admin_user, 3.9, Job.objects.get().pk)
 
 
-@pytest.mark.parametrize("change", [{"title": ""}, {"content": "x" * 50_001}, {"impact_tags": "a," * 9 + "b,c"},
+@pytest.mark.parametrize("change", [{"title": ""}, {"content": "x" * 20_001}, {"impact_tags": "a," * 9 + "b,c"},
                                     {"impact_tags": "x" * 41}])  # fmt: skip
 def test_a_wrong_change_is_shown_and_changes_nothing(admin_client, change):
     story = make_story()

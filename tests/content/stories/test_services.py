@@ -35,7 +35,7 @@ def test_tags_keep_their_order_and_come_once():
         {"title": ""},
         {"title": "x" * 201},
         {"content": ""},
-        {"content": "x" * 50_001},
+        {"content": "x" * 20_001},
         {"sector_tag": "x" * 61},
         {"impact_tags": ["x" * 41]},
         {"impact_tags": [""]},
