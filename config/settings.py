@@ -121,6 +121,8 @@ REDIS_URL = env.url(
     ("redis", "rediss", "unix"),
 )
 
+CACHE_SECONDS = {"commentary": 86400, "article": 300}  # how long content/cache keeps each kind
+
 # --- queues: defaults; staff override them live in the admin ---------------------------------------------------
 # rate: (starts, seconds), global and exact. backoff: seconds before attempt 2, 3, ...
 # keep_completed, keep_failed: hours; the newest job of each subject and kind stays longer. keep_*_count: the newest
