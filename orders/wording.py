@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from aiproviders.selectors import Spend
-from orders.durations import in_words
+from queues.durations import in_words
 from orders.models import Order
 from orders.states import CancelReason, OrderStatus
 

@@ -24,6 +24,11 @@ class Stats:
     memory: int | None = None
 
     @property
+    def ttl(self) -> dict[str, int]:
+        """Seconds, by kind."""
+        return settings.CACHE_SECONDS
+
+    @property
     def hit_rate(self) -> float | None:
         """From 0 to 1; None before the first look."""
         looks = self.hits + self.misses

@@ -76,7 +76,7 @@ def _read(text: str | None) -> Found | None:
 
 
 def delete(pattern: str) -> int:
-    """Drop all keys that match `pattern` ("article:7:*"), and what is being made for them; the number dropped.
+    """Drop the key, or all keys that match a pattern ("article:7:*"), and what is being made for them; how many.
 
     Call it after the commit of what changed. 0 when Redis is away: what it kept then lives until its time is over.
     """
@@ -84,6 +84,8 @@ def delete(pattern: str) -> int:
 
 
 def _delete(redis, pattern: str) -> int:
+    if "*" not in pattern:
+        return redis.unlink(pattern, pattern + LOCK)
     dropped, names = 0, []
     for name in redis.scan_iter(match=pattern, count=1000):
         names.append(name)
