@@ -240,6 +240,9 @@ AI_FALLBACK_AFTER_REFUSAL = env.boolean("AI_FALLBACK_AFTER_REFUSAL", False)
 AI_DAILY_LIMIT = env.dollars("AI_DAILY_LIMIT")  # for all that is paid with the house's keys; None: no limit
 AI_RATE_LIMITS = env.rates("AI_RATE_LIMITS")  # provider -> (requests, tokens) per minute and key; 0: no limit
 
+# --- feeds ---------------------------------------------------------------------------------------------------
+FEED_NETWORKS = env.networks("FEED_NETWORKS")  # private ones that feeds may be fetched from
+
 # --- payments ------------------------------------------------------------------------------------------------
 PAYMENTS = env.choice("PAYMENTS", "sandbox", ("sandbox",))
 STRIPE_SECRET_KEY = env.text("STRIPE_SECRET_KEY")

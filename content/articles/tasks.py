@@ -1,10 +1,9 @@
 """Kinds of jobs about articles. The work itself is in commentary and feeds."""
 
 from content.articles.commentary.services import BATCH, WRITE
+from content.articles.feeds.services import IMPORT
 from queues.kinds import job
 from queues.models import Job
-
-IMPORT = "articles.import_feed"
 
 
 def _commentary_failed(failed: Job) -> None:
@@ -27,8 +26,14 @@ def write_commentaries(job):
         pass
 
 
-@job(queue="default", name=IMPORT)
+def _import_failed(failed: Job) -> None:
+    from content.articles.feeds import services
+
+    services.import_failed(failed)
+
+
+@job(queue="default", name=IMPORT, on_exhausted=_import_failed)
 def import_feed(job, *, feed_id):
     from content.articles.feeds import services
 
-    return services.import_feed(feed_id=feed_id, job=job)
+    services.import_feed(feed_id=feed_id, job=job)

@@ -4,7 +4,8 @@ import datetime
 import time
 
 from aiproviders import services as aiproviders
-from aiproviders.base import ModelChoice
+from aiproviders.base import Completion, ModelChoice, Prompt
+from aiproviders.errors import ProviderError
 from content import cache
 from content.articles.commentary import prompts, rules
 from content.articles.commentary.extract import extract
@@ -51,13 +52,7 @@ def _written(article: Article, model: ModelChoice, job: RunningJob) -> dict:
 def _ask(article: Article, model: ModelChoice, job: RunningJob) -> dict:
     variant = prompts.variant_of(article)
     begun = time.monotonic()
-    answer = aiproviders.complete(
-        prompts.commentary_prompt(article, variant),
-        max_tokens=DEMO_TOKENS if model.is_demo else MOST_TOKENS,
-        job_id=job.id,
-        purpose="commentary",
-        demo_allowed=model.is_demo,
-    )
+    answer = _answer(prompts.commentary_prompt(article, variant), model, job)
     seconds = time.monotonic() - begun
     if answer.provider == "extract":
         raise rules.Unusable("Only the extract writer answered, and its text is no commentary.")
@@ -71,6 +66,23 @@ def _ask(article: Article, model: ModelChoice, job: RunningJob) -> dict:
         "seconds": round(seconds, 3),
         "generated_at": clock.now().isoformat(),
     }
+
+
+def _answer(prompt: Prompt, model: ModelChoice, job: RunningJob) -> Completion:
+    try:
+        return aiproviders.complete(
+            prompt,
+            max_tokens=DEMO_TOKENS if model.is_demo else MOST_TOKENS,
+            job_id=job.id,
+            purpose="commentary",
+            demo_allowed=model.is_demo,
+        )
+    except ProviderError as error:
+        if error.kind != "rate_limit":
+            # Where a provider is down others wait until it has rested. Readers get an extract instead, and soon: a
+            # try that found it resting counts as one, after the queue's own back-off.
+            error.counts, error.retry_after = True, None
+        raise
 
 
 def _finish(job: RunningJob, article: Article, written: dict | None) -> None:
