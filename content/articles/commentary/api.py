@@ -68,6 +68,7 @@ class GenerateMany(APIView):
     permission_classes = [IsAuthenticated]
 
     @extend_schema(
+        operation_id="articles_generate_commentary_of_many",
         summary="Ask for the commentary of several articles at once",
         request=wire.BatchRequestSerializer,
         responses={200: wire.BatchSerializer, 202: wire.BatchSerializer, 400: WRONG},
