@@ -8,7 +8,7 @@ day ends, because the provider may have charged for it. The next day begins with
 from collections.abc import Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import ROUND_CEILING, Decimal
 
 from django.db import connection, transaction
@@ -49,7 +49,8 @@ def owner_of(user) -> str:
 def reserve(limits: Mapping[str, Decimal], at_most: Decimal) -> Reservation:
     """Set `at_most` dollars aside in the budgets of all owners in `limits` (daily limits in dollars), or in none.
 
-    Raises ProviderError("budget"), which no other link can help.
+    Raises ProviderError("budget"), which no other link can help: to be tried again tomorrow, or, when the call may cost
+    more than a whole day's budget, permanent.
     """
     amount, refused = _units(at_most), ""
     rows = _rows_of_today(limits)
@@ -62,7 +63,7 @@ def reserve(limits: Mapping[str, Decimal], at_most: Decimal) -> Reservation:
                     transaction.set_rollback(True)
                 break
     if refused:
-        raise ProviderError("budget", _words(refused, limits[refused]))
+        raise _used_up(refused, limits[refused], too_small=amount > _units(limits[refused]))
     return Reservation(tuple(rows.values()), amount)
 
 
@@ -102,9 +103,19 @@ def _counted(owner: str, limit: Decimal) -> int:
     return row.values_list("pk", flat=True).get()
 
 
-def _words(owner: str, limit: Decimal) -> str:
-    whose = "the house's" if owner == HOUSE else "the user's"
-    return f"{whose} daily budget of ${limit:.2f} is used up; a new one begins at midnight UTC"
+def _used_up(owner: str, limit: Decimal, *, too_small: bool) -> ProviderError:
+    budget = f"{'the house' if owner == HOUSE else 'the user'}'s daily budget of ${limit:.2f}"
+    if too_small:
+        return ProviderError("budget", f"{budget} is less than this one call may cost; raise it")
+    words = f"{budget} is used up; a new one begins at midnight UTC. To go on sooner, raise it and promote the job"
+    error = ProviderError("budget", words, permanent=False, retry_after=_seconds_until_tomorrow())
+    error.counts = False
+    return error
+
+
+def _seconds_until_tomorrow() -> float:
+    now = timezone.now().astimezone(UTC)
+    return (datetime.combine(now.date() + timedelta(days=1), time.min, UTC) - now).total_seconds() + 1
 
 
 def _units(dollars: Decimal) -> int:

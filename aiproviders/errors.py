@@ -27,8 +27,10 @@ class ProviderError(Exception):
 
     `retry_after` is in seconds; `permanent`: the same request would fail again (None: as the kind says). Raise it
     outside the `except` block of the error it replaces: the SDKs' exceptions carry the request, and `__context__`
-    would keep them.
+    would keep them. `counts` is False when nothing was asked: waiting then uses up none of a job's tries.
     """
+
+    counts = True
 
     def __init__(
         self,

@@ -24,15 +24,6 @@ class Finding:
     asked: bool = False
 
 
-class Exhausted(ProviderError):
-    """No link is left. `counts` is False when nothing was asked, because everything rests.
-
-    Then waiting uses up none of a job's tries.
-    """
-
-    counts = True
-
-
 def resting(choice: ModelChoice, bench: benches.Bench) -> Finding:
     """The finding of a link that is not asked now."""
     if bench.seconds is None:
@@ -66,7 +57,7 @@ def exhausted(findings: Sequence[Finding]) -> ProviderError:
     others = [f"{found.choice} ({found.error.kind})" for found in findings if found is not decisive]
     message = decisive.error.message + (f"; also in the chain: {', '.join(others)}" if others else "")
     spread = random.uniform(0, min(decisive.wait * SPREAD, SPREAD_MOST))  # noqa: S311
-    error = Exhausted(
+    error = ProviderError(
         decisive.error.kind,
         message,
         provider=decisive.choice.provider,

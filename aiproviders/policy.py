@@ -49,5 +49,5 @@ RULES = {
     "empty": Rule(Next.YES, again=True),
     "truncated": Rule(Next.YES, again=True),
     "bad_request": Rule(Next.NO),
-    "budget": Rule(Next.NO),
+    "budget": Rule(Next.NO, later=True),
 }

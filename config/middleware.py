@@ -8,6 +8,8 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
+from config.database import replace_broken_connections
+
 logger = logging.getLogger(__name__)
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -60,6 +62,7 @@ class DatabaseAway:
         if not isinstance(error, OperationalError | InterfaceError):
             return None
         logger.error("Database away: %s", type(error).__name__)
+        replace_broken_connections()
         # No template: its context processors might ask the database.
         text = "We cannot reach our database. Nothing is lost; please reload this page in a few seconds."
         return HttpResponse(text, status=503, content_type="text/plain; charset=utf-8", headers={"Retry-After": "5"})

@@ -12,10 +12,11 @@ them is missed). So together they were at most max - 1 when this one was release
 import datetime
 import heapq
 import logging
+from collections import defaultdict
+from uuid import UUID
 
 from celery import current_app
 from django.db import connection, transaction
-from django.db.models import F
 
 from queues import clock, kinds, rescue, statements, turns
 from queues.clock import Clock
@@ -28,7 +29,7 @@ IDLE_SECONDS = 1.0
 TURN = """SELECT dispatcher.*, (
     SELECT run_at FROM queues_job WHERE state = 'delayed' ORDER BY run_at LIMIT 1
 ) AS first_due FROM queues_dispatcher dispatcher"""
-IN_LINE = """SELECT id, kind, queue, args, priority, turn, run_at, attempts_started, parent_id, subject_type, subject_id
+LINE = """SELECT id, kind, queue, args, priority, turn, run_at, attempts_started, parent_id, subject_type, subject_id
 FROM queues_job WHERE queue = %s AND state = 'waiting' ORDER BY priority, turn, run_at, id LIMIT %s"""
 SILENCE_ALLOWED = "10s"  # of a dispatcher between two statements
 logger = logging.getLogger(__name__)
@@ -79,7 +80,7 @@ def _choose(room: Room) -> list[Job]:
     lines: dict[str, list[Job]] = {}
     for queue in room.queues():
         if count := room.of(queue):
-            lines[queue] = list(reversed(Job.objects.raw(IN_LINE + statements.locked(), [queue, count])))
+            lines[queue] = list(reversed(Job.objects.raw(LINE + statements.locked(), [queue, count])))
     heads = [(line[-1].priority, line[-1].run_at, queue) for queue, line in lines.items() if line]
     heapq.heapify(heads)
     chosen = []
@@ -95,15 +96,17 @@ def _choose(room: Room) -> list[Job]:
 
 
 def _mark_dispatched(jobs: list[Job]) -> list[Attempt]:
-    if not jobs:
-        return []
-    Job.objects.filter(pk__in=[job.pk for job in jobs]).update(
-        state=JobState.DISPATCHED, attempts_started=F("attempts_started") + 1, dispatched_at=Clock()
-    )
+    ids: defaultdict[int, list[UUID]] = defaultdict(list)
     for job in jobs:
         job.attempts_started += 1
+        ids[job.attempts_started].append(job.pk)
+    for number, same in ids.items():
+        changes = {"state": JobState.DISPATCHED, "attempts_started": number, "dispatched_at": Clock()}
+        statements.run(statements.update(Job, {"id": tuple(same)}, **changes))
     attempts = [Attempt(job=job, queue=job.queue, number=job.attempts_started) for job in jobs]
-    return Attempt.objects.bulk_create(attempts)
+    own = {name: [getattr(attempt, name) for attempt in attempts] for name in ("id", "job_id", "queue", "number")}
+    statements.insert_alike(Attempt, {"worker": "", "outcome": "", "error": ""}, **own)
+    return attempts
 
 
 def publish(dispatched: list[tuple[Job, Attempt]]) -> None:

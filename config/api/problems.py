@@ -9,6 +9,8 @@ from rest_framework import exceptions, status
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
+from config.database import replace_broken_connections
+
 
 class PayloadTooLarge(exceptions.APIException):
     status_code = status.HTTP_413_REQUEST_ENTITY_TOO_LARGE
@@ -49,6 +51,7 @@ class DatabaseAway(exceptions.APIException):
 
 def _as_api_error(error: Exception) -> Exception:
     if isinstance(error, OperationalError | InterfaceError):
+        replace_broken_connections()
         return DatabaseAway()
     if isinstance(error, RequestDataTooBig):
         return PayloadTooLarge()

@@ -79,15 +79,19 @@ class Verdict:
                 yield f"effect {name}: {found[name]} times instead of {expected[name]}"
 
     def no_recorded_step_was_paid_again(self):
-        """By an attempt that was the job's own. One that was frozen right before a call makes it when it wakes up."""
+        """Not by an attempt that started when the record was there, and by no attempt twice."""
         names = {key: line["name"] for key, line in self.asked.items()}
         steps = self.moments("job_id, name, created_at FROM queues_step", names)
-        ends = self.moments("job_id, number, finished_at FROM queues_attempt", names)
+        starts = self.moments("job_id, number, started_at FROM queues_attempt", names)
         rows = [(*name.split(":")[1:], moment(at)) for name, at in self.ledger.rows(CALLS)]
         late = [row for row in rows if (row[0], row[1]) in steps and row[3] > steps[row[0], row[1]]]
         for name, step, number, at in late:
-            if at < ends.get((name, number), datetime.datetime.max.replace(tzinfo=datetime.UTC)):
+            # One that started before the record may have looked before it, and slept since.
+            if starts[name, number] > steps[name, step]:
                 yield f"step {step} of {name} was paid at {at} although it was recorded at {steps[name, step]}"
+        for (name, step, number), count in Counter(row[:3] for row in rows).items():
+            if count > 1:
+                yield f"step {step} of {name} was paid {count} times by attempt {number}"
         for name, step in steps.keys() - {(name, step) for name, step, *_ in rows}:
             yield f"step {step} of {name} is recorded and was never paid"
         calls = len({row[:2] for row in rows})

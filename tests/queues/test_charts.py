@@ -46,3 +46,9 @@ def test_bars_stand_beside_each_other_in_the_order_of_time():
     bars = last_day().bars
     assert [bar.x for bar in bars] == [place * charts.WIDTH for place in range(HOURS)]
     assert [later.hour - bar.hour for bar, later in zip(bars, bars[1:], strict=False)] == [HOUR] * (HOURS - 1)
+
+
+def test_a_day_without_jobs_is_said_and_not_drawn(admin_client):
+    page = admin_client.get("/admin/queues/queue/").content.decode()
+    assert "No job ended in the 24 hours that are over" in page
+    assert "<svg" not in page.split('class="hours"')[1].split("</p>")[0]

@@ -1,0 +1,38 @@
+import psycopg
+import pytest
+from django.db import connection
+
+from config.database import replace_broken_connections
+from tests.processes import wait_until
+
+pytestmark = [pytest.mark.database, pytest.mark.django_db(transaction=True)]
+KEPT = 4
+
+
+def works(kept) -> bool:
+    try:
+        return kept.execute("SELECT 1").fetchone() == (1,)
+    except psycopg.OperationalError:
+        return False
+
+
+def of_all_kept(pool, look) -> list:
+    taken = [pool.getconn(timeout=5) for _ in range(KEPT)]
+    try:
+        return [look(kept) for kept in taken]
+    finally:
+        for kept in taken:
+            pool.putconn(kept)
+
+
+def test_a_restart_of_the_database_costs_one_request_and_not_one_per_kept_connection():
+    if connection.vendor != "postgresql":
+        replace_broken_connections()  # has nothing to do
+        return
+    pool = connection.pool
+    pids = of_all_kept(pool, lambda kept: kept.info.backend_pid)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(pid) FROM unnest(%s) AS pid", [pids])
+    replace_broken_connections()
+    wait_until(lambda: not set(pids) & set(of_all_kept(pool, lambda kept: kept.info.backend_pid)))
+    assert all(of_all_kept(pool, works))
