@@ -15,6 +15,7 @@ from content.articles.serializers import ArticleSerializer, view
 
 ARTICLE_ID = OpenApiParameter("article_id", OpenApiTypes.UUID, OpenApiParameter.PATH)
 UNKNOWN = OpenApiResponse(description="No such article.")
+KEPT = OpenApiResponse(description="An order keeps it.")
 WRONG = OpenApiResponse(description="A field is wrong: `errors` says which. Nothing is stored.")
 
 
@@ -95,7 +96,7 @@ class ArticleDetail(APIView):
         summary="Change an article; with another text its commentary goes",
         parameters=[ARTICLE_ID],
         request=ArticleSerializer,
-        responses={200: ArticleSerializer, 400: WRONG, 404: UNKNOWN},
+        responses={200: ArticleSerializer, 400: WRONG, 404: UNKNOWN, 409: KEPT},
     )
     def patch(self, request: Request, article_id: str) -> Response:
         article = found(article_id)
@@ -103,12 +104,14 @@ class ArticleDetail(APIView):
             changed = publishing.change(article, **_checked(request, partial=True))
         except publishing.KnownSource as error:
             raise exceptions.ValidationError({"sourceUrl": [exceptions.ErrorDetail(str(error), "unique")]}) from None
+        except publishing.InUse as error:
+            raise InUse(str(error)) from None
         return Response(view(changed))
 
     @extend_schema(
         summary="Delete an article and all that was said about it",
         parameters=[ARTICLE_ID],
-        responses={204: None, 404: UNKNOWN, 409: OpenApiResponse(description="An order keeps it.")},
+        responses={204: None, 404: UNKNOWN, 409: KEPT},
     )
     def delete(self, request: Request, article_id: str) -> Response:
         try:

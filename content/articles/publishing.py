@@ -18,7 +18,7 @@ class KnownSource(ValueError):
 
 
 class InUse(ValueError):
-    """An order keeps this article."""
+    """An order keeps this article, or its text."""
 
 
 def key(article_id: object, what: str) -> str:
@@ -37,10 +37,12 @@ def publish(**values: Any) -> Article:
 
 
 def change(article: Article, **values: Any) -> Article:
-    """Store `values`; with another text the commentary goes, as it was about the old one. Raises KnownSource."""
+    """Store `values`; with another text the commentary goes, as it was about the old one. Raises KnownSource, InUse."""
     with transaction.atomic():
         article = Article.objects.select_for_update().get(pk=article.pk)
         if any(getattr(article, name) != value for name, value in values.items() if name in TEXTS):
+            if article.versions.exists():
+                raise InUse("The text of an ordered article is its versions'.")
             article.commentary = None
         for name, value in values.items():
             setattr(article, name, value)

@@ -13,4 +13,5 @@ function note() {
 }
 
 note();
+new MutationObserver(note).observe(document.querySelector("main"), { childList: true, subtree: true });
 document.addEventListener("visibilitychange", note);

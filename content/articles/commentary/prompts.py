@@ -11,6 +11,7 @@ from content.articles.models import Article
 
 VERSION = "commentary/1"
 MOST_CHARACTERS = 12_000  # of an article; what comes later in a news text matters less
+MOST_FOR_DEMO = 2_500  # the built-in model loses its thread
 
 SYSTEM = (
     "You are an editor who explains news to readers in plain English. You write flowing sentences: no title, no lists, "
@@ -54,11 +55,11 @@ def variant_of(article: Article) -> Variant:
     return VARIANTS[number % len(VARIANTS)]
 
 
-def source_of(article: Article) -> str:
-    """The article as the model sees it."""
-    return f"Title: {article.title}\n\n{article.content}"[:MOST_CHARACTERS]
+def source_of(article: Article, most: int = MOST_CHARACTERS) -> str:
+    """The article as the model sees it: its first `most` characters."""
+    return f"Title: {article.title}\n\n{article.content}"[:most]
 
 
-def commentary_prompt(article: Article, variant: Variant) -> Prompt:
+def commentary_prompt(article: Article, variant: Variant, most: int = MOST_CHARACTERS) -> Prompt:
     """Asks for a commentary on `article`."""
-    return Prompt(system=SYSTEM, text=variant.request, source=source_of(article))
+    return Prompt(system=SYSTEM, text=variant.request, source=source_of(article, most))

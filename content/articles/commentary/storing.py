@@ -54,9 +54,11 @@ def take_from_cache(article: Article) -> Commentary | None:
     if found is None:
         return None
     with transaction.atomic():
-        article = locked(article.pk)
-        if article is None or settled(article):
-            return article and article.commentary
+        current = locked(article.pk)
+        if current is None or current.fingerprint != article.fingerprint:
+            return None
+        if ready := settled(current):
+            return ready
         written = dict(found.value)
         written["generated_at"] = datetime.datetime.fromisoformat(written["generated_at"])
-        return store(article, source=Source.CACHE, **written)
+        return store(current, source=Source.CACHE, **written)

@@ -52,7 +52,8 @@ def _written(article: Article, model: ModelChoice, job: RunningJob) -> dict:
 def _ask(article: Article, model: ModelChoice, job: RunningJob) -> dict:
     variant = prompts.variant_of(article)
     begun = time.monotonic()
-    answer = _answer(prompts.commentary_prompt(article, variant), model, job)
+    most = prompts.MOST_FOR_DEMO if model.is_demo else prompts.MOST_CHARACTERS
+    answer = _answer(prompts.commentary_prompt(article, variant, most), model, job)
     seconds = time.monotonic() - begun
     if answer.provider == "extract":
         raise rules.Unusable("Only the extract writer answered, and its text is no commentary.")

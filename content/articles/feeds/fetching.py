@@ -97,6 +97,9 @@ def _read(response: http.client.HTTPResponse, url: str, deadline: float) -> Docu
         if size > MOST_BYTES:
             raise Refused(f"The document is larger than {MOST_BYTES // 1024 // 1024} MB.")
         _left(deadline)
+    _left(deadline)  # whoever was hung up on looks like one who has finished
+    if response.length:
+        raise Unreachable("The document broke off.")
     return Document(url, b"".join(pieces), response.getheader("Content-Type", ""))
 
 

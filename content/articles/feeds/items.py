@@ -4,8 +4,10 @@ import calendar
 import datetime
 import html
 import io
+import itertools
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,10 +43,11 @@ class Item:
 def read(content: bytes, content_type: str = "", url: str = "") -> list[Item]:
     """The items of a document, at most MOST_ITEMS; what has no text or no name is left out. Raises Refused."""
     is_json = content.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"[")
-    return (_from_json(content) if is_json else _from_feed(content, content_type, url))[:MOST_ITEMS]
+    items = _from_json(content) if is_json else _from_feed(content, content_type, url)
+    return list(itertools.islice(filter(None, items), MOST_ITEMS))
 
 
-def _from_feed(content: bytes, content_type: str, url: str) -> list[Item]:
+def _from_feed(content: bytes, content_type: str, url: str) -> Iterator[Item | None]:
     headers = {"content-type": content_type, "content-location": url}
     try:
         # A stream: given bytes, feedparser takes them for the name of a file as well.
@@ -53,7 +56,7 @@ def _from_feed(content: bytes, content_type: str, url: str) -> list[Item]:
         raise Refused(f"The document cannot be read as a feed ({type(error).__name__}).") from None
     if not found.entries and not found.get("version"):
         raise Refused("The document is no RSS or Atom feed.")
-    return [item for entry in found.entries if (item := _from_entry(entry))]
+    return map(_from_entry, found.entries)
 
 
 def _from_entry(entry: Any) -> Item | None:
@@ -72,7 +75,7 @@ def _from_entry(entry: Any) -> Item | None:
     )
 
 
-def _from_json(content: bytes) -> list[Item]:
+def _from_json(content: bytes) -> Iterator[Item | None]:
     """A list of articles in the names of our API, or a JSON Feed."""
     try:
         found = json.loads(content)
@@ -81,7 +84,7 @@ def _from_json(content: bytes) -> list[Item]:
     entries = found.get("items", found.get("articles")) if isinstance(found, dict) else found
     if not isinstance(entries, list):
         raise Refused('The JSON must be a list of articles, or an object with "items".')
-    return [item for entry in entries if isinstance(entry, dict) and (item := _from_object(entry))]
+    return (_from_object(entry) for entry in entries if isinstance(entry, dict))
 
 
 def _from_object(entry: dict) -> Item | None:
@@ -122,7 +125,8 @@ def plain(value: Any) -> str:
     """HTML as plain paragraphs, parted by an empty line."""
     if not isinstance(value, str):
         return ""
-    marked = BLOCK_ENDS.sub("\n\n", value[: LONGEST_CONTENT * 4])
+    whole = value[: LONGEST_CONTENT * 4].encode("utf-8", "ignore").decode()  # JSON may have half a character
+    marked = BLOCK_ENDS.sub("\n\n", whole)
     text = html.unescape(nh3.clean(marked, tags=set()))
     paragraphs = (" ".join(_printable(part).split()) for part in re.split(r"\n\s*\n", text))
     return "\n\n".join(filter(None, paragraphs))
@@ -143,7 +147,7 @@ def _address(value: Any) -> str:
         web_address(value)
     except ValidationError:
         return ""
-    return value if len(value) <= ADDRESS else ""
+    return value if len(value) <= ADDRESS and value.isprintable() else ""
 
 
 def _from_struct(moment: Any) -> datetime.datetime | None:

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from config.models import ApiToken
 from content.articles import services
-from content.articles.models import Article
+from content.articles.models import Article, Commentary
 from content.cache.connection import client as redis_client
 from tests.content.articles.reader import CONTENT, TITLE, make_article
 from tests.orders.builders import make_order, make_version
@@ -139,6 +139,25 @@ def test_what_an_order_keeps_is_not_deleted(staff):
     answer = staff.delete(f"/api/articles/{version.article.pk}")
     assert (answer.status_code, answer.json()["code"]) == (409, "in_use")
     assert Article.objects.count() == 1
+
+
+def test_the_text_of_an_order_is_changed_by_its_versions_alone(staff):
+    version = make_version(make_order())
+    Article.objects.filter(pk=version.article.pk).update(published_at=timezone.now())
+    answer = send(staff, {"content": "x"}, f"/api/articles/{version.article.pk}", "patch")
+    assert (answer.status_code, answer.json()["code"]) == (409, "in_use")
+    assert Article.objects.get().content == ""
+
+
+def test_an_article_goes_with_all_that_was_said_about_it(staff):
+    article = make_article()
+    said = Commentary.objects.create(
+        article=article, text="x", source="ai", variant="plain", prompt_version="1", generated_at=timezone.now()
+    )
+    Article.objects.update(commentary=said)
+    said.votes.create(reader="reader", helpful=True)
+    assert staff.delete(f"/api/articles/{article.pk}").status_code == 204
+    assert not Article.objects.exists() and not Commentary.objects.exists()
 
 
 def test_lists_come_newest_first_in_pages_and_by_category(client):

@@ -1,10 +1,13 @@
 """The users' own document, line by line: every curl line and every JSON example, by their keys and types."""
 
 import pytest
+from django.db import transaction
 from django.test import Client
 
 from content.articles.commentary import services, writing
+from content.articles.commentary.storing import locked, store
 from queues.models import Job
+from queues.running import RunningJob
 from tests.content.articles.reader import make_article
 from tests.factories import claimed, running_job
 
@@ -21,9 +24,6 @@ def types(body: dict, keys) -> dict:
 
 def written(article, text="The council has decided, and the heaps come in April."):
     job = running_job(services.WRITE, {"article_id": str(article.pk)})
-    from content.articles.commentary.storing import locked, store
-    from django.db import transaction
-
     with transaction.atomic():
         store(locked(article.pk), source="ai", text=text, provider="openai", model="ok", job_id=job.id)
 
@@ -130,8 +130,6 @@ def test_the_frontend_that_polls_until_it_is_ready(anybody, openai):
     anybody.post(f"/api/articles/{article.pk}/generate-commentary")
     path = f"/api/articles/{article.pk}/commentary-status"
     assert anybody.get(path).json()["ready"] is False
-    from queues.running import RunningJob
-
     writing.write_commentary(article_id=str(article.pk), job=RunningJob(claimed(Job.objects.get())))
     body = anybody.get(path).json()
     assert (body["ready"], body["source"]) == (True, "ai")

@@ -4,7 +4,9 @@ import pytest
 from django.db import connections, transaction
 from django.test import Client
 
+from content import cache
 from content.articles.commentary import selectors, services
+from content.articles.commentary.storing import cache_key
 from content.articles.models import Article, Commentary
 from queues.models import Job
 from tests.content.articles.reader import make_article
@@ -36,9 +38,6 @@ def test_fifty_posts_at_once_are_one_job_one_call_and_fifty_answers(start_worker
 
 
 def test_fifty_that_find_it_in_the_cache_save_it_once():
-    from content import cache
-    from content.articles.commentary.storing import cache_key
-
     article = make_article()
     text = {"text": "Said before.", "variant": "plain", "prompt_version": "commentary/1", "provider": "openai"}
     text |= {"model": "ok", "is_demo": False, "seconds": 1.0, "generated_at": "2026-11-22T08:00:00+00:00"}

@@ -4,6 +4,7 @@ import pytest
 
 from aiproviders.errors import ProviderError
 from aiproviders.models import AICall
+from aiproviders.services import default_model
 from content import cache
 from content.articles import publishing
 from content.articles.commentary import services, writing
@@ -11,6 +12,7 @@ from content.articles.commentary.prompts import VARIANTS, variant_of
 from content.articles.commentary.rules import Unusable
 from content.articles.commentary.storing import cache_key
 from content.articles.models import Article, Commentary
+from content.cache.connection import client as redis_client
 from queues import failure
 from queues.errors import Cancelled, Retry
 from queues.models import Job
@@ -51,9 +53,7 @@ def test_a_model_writes_it_and_everything_about_it_is_kept(openai):
     assert Job.objects.get().state == "completed"
     assert Job.objects.get().result == {"articleId": str(article.pk), "source": "ai"}
     assert AICall.objects.get().purpose == "commentary"
-    assert 86000 < __import__("content.cache.connection", fromlist=["client"]).client().ttl(
-        f"copydesk:cache:{cache_key(article)}"
-    )
+    assert 86000 < redis_client().ttl(f"copydesk:cache:{cache_key(article)}")
 
 
 def test_the_article_is_fenced_as_data_and_its_instructions_have_no_effect(openai, settings):
@@ -127,7 +127,7 @@ def test_without_any_model_the_extract_is_there_at_once_and_nothing_has_failed(s
 def test_an_attempt_after_a_crash_does_not_pay_again(openai):
     article = make_article()
     job = running(article)
-    first = writing._written(article, __import__("aiproviders.services", fromlist=["x"]).default_model(), job)
+    first = writing._written(article, default_model(), job)
     commentary = write(article, job)
     assert (commentary.text, commentary.source) == (first["text"], "cache")
     assert len(openai.requests) == 1
@@ -156,7 +156,7 @@ def test_a_changed_text_loses_its_commentary_and_gets_another(openai):
 def test_a_text_that_changes_while_it_is_written_about_is_written_about_again(openai):
     article = make_article()
     job = running(article)
-    model = __import__("aiproviders.services", fromlist=["x"]).default_model()
+    model = default_model()
     written = writing._written(article, model, job)
     publishing.change(article, content=CONTENT + " The mayor abstained.")
     with pytest.raises(Retry) as raised:

@@ -22,7 +22,7 @@ class Handler(BaseHTTPRequestHandler):
     def do_GET(self):
         self.server.asked.append((self.path, dict(self.headers)))
         what, _, rest = self.path[1:].partition("/")
-        getattr(self, f"say_{what}")(rest)
+        getattr(self, f"say_{what.replace('-', '_')}")(rest)
 
     def answer(self, body: bytes, status: int = 200, **headers: str):
         self.send_response(status)
@@ -46,6 +46,9 @@ class Handler(BaseHTTPRequestHandler):
     def say_gzip(self, _):
         self.answer(gzip.compress(bytes(10_000_000)), Content_Encoding="gzip")
 
+    def say_cut(self, _):
+        self.answer(b"<rss", Content_Length="5000")
+
     def say_endless(self, _):
         self.answer(b"")
         while not self.server.stopping.is_set():
@@ -54,6 +57,10 @@ class Handler(BaseHTTPRequestHandler):
     def say_drip(self, _):
         while not self.server.stopping.wait(0.05):
             self.write(b"H")
+
+    def say_drip_body(self, _):
+        self.answer(b"<rss>", Content_Type="application/rss+xml")
+        self.say_drip(_)
 
     def write(self, data: bytes):
         try:

@@ -107,6 +107,7 @@ def test_a_name_with_one_private_address_among_others_is_refused(monkeypatch):
         ("status/429", Unreachable, "status 429"),
         ("gzip", Refused, "compressed"),
         ("endless", Refused, "larger than 3 MB"),
+        ("cut", Unreachable, "broke off"),
         ("loop", Refused, "more than 5 times"),
     ],
 )
@@ -115,10 +116,11 @@ def test_what_a_server_may_not_do(site, path, error, words):
         fetch(f"{site.url}/{path}")
 
 
-def test_a_server_that_drips_is_left(site, monkeypatch):
+@pytest.mark.parametrize("path", ["drip", "drip-body"])
+def test_a_server_that_drips_is_left(site, monkeypatch, path):
     monkeypatch.setattr(fetching, "SECONDS", 0.5)
     with pytest.raises(Unreachable):
-        fetch(f"{site.url}/drip")
+        fetch(f"{site.url}/{path}")
 
 
 def test_a_server_that_is_not_there_may_be_tried_again(settings):

@@ -13,7 +13,8 @@ from tests.content.articles.feeds.server import RSS
 ATOM = b"""<feed xmlns="http://www.w3.org/2005/Atom"><title>F</title><entry>
 <title type="html">A &lt;b&gt;bold&lt;/b&gt; step</title>
 <id>urn:1</id><link href="https://news.example/atom"/><updated>2026-11-20T08:30:00+02:00</updated>
-<author><name>W</name></author><content type="html">&lt;p&gt;One&lt;/p&gt;&lt;p&gt;Two&lt;/p&gt;</content></entry></feed>"""
+<author><name>W</name></author>
+<content type="html">&lt;p&gt;One&lt;/p&gt;&lt;p&gt;Two&lt;/p&gt;</content></entry></feed>"""
 
 ITEM = '<rss version="2.0"><channel><item><title>TITLE</title><guid>1</guid></item></channel></rss>'
 
@@ -56,6 +57,7 @@ def test_what_is_no_feed_is_refused(content):
 @pytest.mark.parametrize(
     "entry",
     [7, {}, {"title": "T"}, {"title": 7, "content": ["x"]}, {"id": "1"}, {"title": "T", "url": "javascript:x"}]
+    + [{"title": "T", "url": "https://news.example/\0"}, {"title": "T", "url": "https://news.example/\ud800"}]
     + [{"title": {"a": 1}, "url": 7, "authors": [7], "tags": 7}],
 )
 def test_what_is_no_article_is_left_out(entry):
@@ -90,6 +92,7 @@ def test_a_file_of_this_machine_is_not_read():
     [
         (None, ""),
         ("a\0b\x07c", "ab c"),
+        ("half a \ud83d character", "half a character"),
         ("<p>a</p><p>b<br>c</p>", "a\n\nb\n\nc"),
         ("&lt;script&gt; stays as words", "<script> stays as words"),
         ("<style>x</style><img src=x onerror=alert(1)>a", "a"),
