@@ -4,7 +4,7 @@ It may be away or lose everything: then everybody makes what they want themselve
 cached is JSON. Keys read like `article:<id>:view`, so that `delete("article:<id>:*")` drops all that depends on one.
 """
 
-from content.cache.counters import Stats, stats
+from content.cache.counters import Stats, available, stats
 from content.cache.entries import delete, get, get_or_set
 
-__all__ = ["Stats", "delete", "get", "get_or_set", "stats"]
+__all__ = ["Stats", "available", "delete", "get", "get_or_set", "stats"]

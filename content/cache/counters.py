@@ -35,6 +35,11 @@ class Stats:
         return round(self.hits / looks, 4) if looks else None
 
 
+def available() -> bool:
+    """Whether Redis answers."""
+    return ask(lambda redis: bool(redis.ping()), otherwise=False)
+
+
 def stats() -> Stats:
     """Counts of now; `available` is False, and all of them 0, when Redis is away."""
     counted, keys, memory = ask(_look, otherwise=(None, {}, None))

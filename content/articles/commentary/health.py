@@ -26,7 +26,7 @@ def check() -> dict[str, dict]:
     return {
         "database": _part(""),
         "broker": _part("" if parts["broker"] else REASONS["broker"]),
-        "cache": _part("" if cache.stats().available else "The cache does not answer: every read asks the database."),
+        "cache": _part("" if cache.available() else "The cache does not answer: every read asks the database."),
         "workers": _part(next((REASONS[name] for name in ("worker", "dispatcher") if not parts[name]), "")),
         "provider": _part(model),
     }

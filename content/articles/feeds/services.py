@@ -81,7 +81,8 @@ def take_over(items: Iterable[Item], *, origin: str, category: str = "") -> Impo
             addresses.add(item.source_url)
             rows.append(_row(item, key, category))
         before = Article.objects.filter(feed_key__in=new).count()
-        # Another import of the same may have come between; the constraints decide.
+        # Another import of the same may have come between; the constraints decide. In one order: no deadlock.
+        rows.sort(key=lambda row: row.feed_key)
         Article.objects.bulk_create(rows, ignore_conflicts=True, batch_size=100)
         added = Article.objects.filter(feed_key__in=new).count() - before
     return Imported(added=added, known=len(new) - added)
