@@ -66,8 +66,9 @@ class FeedAdmin(admin.ModelAdmin):
         """GET shows the form; POST takes over what is new in the document, or says why not."""
         if not self.has_add_permission(request):
             raise PermissionDenied
-        form = DocumentForm(request.POST or None, request.FILES or None)
-        if request.method == "POST" and form.is_valid():
+        sent = request.method == "POST"
+        form = DocumentForm(request.POST, request.FILES) if sent else DocumentForm()
+        if sent and form.is_valid():
             try:
                 done = services.import_document(form.content(), category=form.cleaned_data["category"])
             except Refused as error:
