@@ -9,6 +9,8 @@ from typing import Any, Protocol
 
 from aiproviders.secret import Secret
 
+MOST_TOKENS = 1_000_000_000  # of one call; hundreds of times what any model can hold
+
 
 @dataclass(frozen=True)
 class Prompt:
@@ -32,11 +34,18 @@ class Prompt:
 
 @dataclass(frozen=True)
 class Usage:
-    """Tokens of one call. `input_tokens` includes the cached ones, `output_tokens` the ones spent on thinking."""
+    """Tokens of one call. `input_tokens` includes the cached ones, `output_tokens` the ones spent on thinking.
+
+    Raises ValueError for counts that cannot be true, which no price list and no database column takes.
+    """
 
     input_tokens: int
     cached_tokens: int
     output_tokens: int
+
+    def __post_init__(self) -> None:
+        if not (0 <= self.cached_tokens <= self.input_tokens <= MOST_TOKENS and 0 <= self.output_tokens <= MOST_TOKENS):
+            raise ValueError("impossible token counts")
 
 
 @dataclass(frozen=True)

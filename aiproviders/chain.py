@@ -97,14 +97,16 @@ class Chain:
         """One call, paid and recorded, whatever comes of it; None, with a finding, when a limit holds it back."""
         request, taken = self.request, limits.Taken()
         room = max_tokens + registry.entry(choice.provider).thinking_tokens
+        reservation = self._reserve(choice, credential.scope, room)  # first: who cannot pay takes nothing from others
         if limits.hold(choice.provider):
             taken = limits.take(choice.provider, credential.fingerprint, tokens=request.tokens + room)
         if taken.wait:
+            if reservation:
+                budgets.settle(reservation, Decimal(0))
             message = f"{choice} has used up what its key may do in a minute"
             error = ProviderError("rate_limit", message, provider=choice.provider)
             self.findings.append(Finding(choice, error, wait=taken.wait))
             return None
-        reservation = self._reserve(choice, credential.scope, room)
         self.give_back()
         made = attempt(
             choice,

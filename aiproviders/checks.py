@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db import connection
 from django.utils import timezone
 
-from aiproviders import catalogue, keys, registry
+from aiproviders import catalogue, keynotes, keys, registry
 from aiproviders.base import ListedModel
 from aiproviders.errors import ProviderError
 
@@ -22,7 +22,7 @@ ADVICE = {
     "malformed": "The answer came from no such provider. Staff should check its address.",
     "not_found": "There is no provider at the configured address. Staff should check it.",
     "no_key": "There is no key to check. Save one first.",
-    keys.CHECK_LOST: "The check did not finish. Check again.",
+    keynotes.CHECK_LOST: "The check did not finish. Check again.",
     keys.UNREADABLE: "The stored key cannot be read here: it was sealed elsewhere or for somebody else. Save it again.",
 }
 OTHERWISE = "The check failed. Check again; if it stays like this, ask staff."
@@ -59,20 +59,25 @@ def check(provider: str, *, user=None) -> Checked:
     except ProviderError as error:
         kind = keys.UNREADABLE if isinstance(error, keys.UnreadableKey) else error.kind
     milliseconds = int((time.monotonic() - clock) * 1000)
-    keys.checked(credential, kind)
+    keynotes.checked(credential, kind)
     return Checked(not kind, kind, credential.scope, milliseconds, len(models))
 
 
 def refresh_catalogue() -> dict[str, str]:
-    """Ask every provider of whom the house has a key for its models; what came of it, by provider."""
+    """Ask every provider of whom the house has a key for its models; what came of it, by provider.
+
+    Who answers has taken the key, so it rests no more: nobody can save one anew that stands in the settings.
+    """
     found = {}
     for provider in keys.accounts():
         try:
-            models = _listed(provider, keys.resolve(provider))
+            credential = keys.resolve(provider)
+            models = _listed(provider, credential)
         except ProviderError as error:
             if error.kind != "no_key":
                 found[provider] = f"failed: {error.kind}"
             continue
+        keynotes.checked(credential, "")
         named = catalogue.refresh(provider, models, now=timezone.now())
         found[provider] = f"{named} models"
     return found

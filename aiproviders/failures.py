@@ -9,6 +9,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 LONGEST_WAIT = 7 * 86400.0
+LONGEST_WORDS = 60  # of a duration; the expressions below take quadratic time for what is none
 
 STATUS = {
     401: "auth",
@@ -71,7 +72,7 @@ def detail_of(body: bytes) -> str:
     codes = [error.get(name) for name in ("code", "type", "status")]
     codes += [part.get("reason") for part in _details(error)]
     said = [str(code) for code in codes if isinstance(code, (str, int))]
-    return " ".join(" ".join([*dict.fromkeys(said), str(error.get("message") or "")]).split())
+    return " ".join(" ".join([*dict.fromkeys(said), _text(error.get("message"))]).split())
 
 
 def retry_after(headers: Mapping[str, str], body: bytes = b"") -> float | None:
@@ -85,8 +86,8 @@ def retry_after(headers: Mapping[str, str], body: bytes = b"") -> float | None:
         found = read(headers.get("retry-after")) if found is None else found
     if found is None:
         error = _error_in(body)
-        waits = [_duration(str(part.get("retryDelay") or "")) for part in _details(error)]
-        said = SAID.search(str(error.get("message") or "").lower())
+        waits = [_duration(_text(part.get("retryDelay"))) for part in _details(error)]
+        said = SAID.search(_text(error.get("message")).lower())
         found = next((wait for wait in [*waits, _duration(said[1] if said else "")] if wait is not None), None)
     return None if found is None else min(found, LONGEST_WAIT)
 
@@ -95,14 +96,14 @@ def _error_in(body: bytes) -> dict[str, Any]:
     """The object that describes the error; providers differ in how deep they put it."""
     try:
         content = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     if isinstance(content, list):  # Google's, sometimes
         content = content[0] if content else {}
     if not isinstance(content, dict):
         return {}
     error = content.get("error", content)
-    return error if isinstance(error, dict) else {"message": str(error)}
+    return error if isinstance(error, dict) else {"message": error}
 
 
 def _details(error: dict[str, Any]) -> list[dict[str, Any]]:
@@ -110,8 +111,12 @@ def _details(error: dict[str, Any]) -> list[dict[str, Any]]:
     return [part for part in details if isinstance(part, dict)] if isinstance(details, list) else []
 
 
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""
+
+
 def _duration(text: str) -> float | None:
-    parts = PARTS.findall(text)
+    parts = PARTS.findall(text[:LONGEST_WORDS])
     return sum(float(number) * SECONDS[unit] for number, unit in parts) if parts else None
 
 
@@ -126,7 +131,7 @@ def _number(value: str | None, scale: float = 1) -> float | None:
 def _until(value: str | None) -> float | None:
     try:
         moment = parsedate_to_datetime(value or "")
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)

@@ -16,7 +16,7 @@ from aiproviders.models.keys import AIKey
 from aiproviders.secret import Secret, clean_key, fault_of
 
 log = logging.getLogger(__name__)
-UNREADABLE, CHECK_LOST = "unreadable", "check_lost"
+UNREADABLE = "unreadable"
 HURRIED_SECONDS = 2.0
 _seen: frozenset[str] = frozenset()
 _seen_at = -math.inf
@@ -105,33 +105,6 @@ def has_own(provider: str, *, user) -> bool:
     return AIKey.objects.filter(user=user, provider=account_of(provider)).exists()
 
 
-def used(credential: Credential) -> None:
-    """Note that a provider took this key."""
-    now = timezone.now()
-    _note(credential, last_used_at=now, last_ok_at=now, last_error_kind="")
-
-
-def failed(credential: Credential, kind: str) -> None:
-    """Note how a call with this key failed; only what speaks about the key itself is shown beside it."""
-    about_key = {"last_error_kind": kind} if kind in ("auth", "quota", UNREADABLE) else {}
-    _note(credential, last_used_at=timezone.now(), **about_key)
-
-
-def checked(credential: Credential, kind: str) -> None:
-    """Note what came of checking this key: the kind of error, or "" when it works."""
-    now = timezone.now()
-    _note(credential, last_checked_at=now, last_error_kind=kind, **({} if kind else {"last_ok_at": now}))
-    if not kind:
-        benches.lift(credential.fingerprint)
-
-
-def check_lost(provider: str, *, user_id: int | None) -> None:
-    """Note that a check of this key ended without a result."""
-    AIKey.objects.filter(user=user_id, provider=account_of(provider)).update(
-        last_checked_at=timezone.now(), last_error_kind=CHECK_LOST
-    )
-
-
 def account_of(provider: str) -> str:
     """Under which name a key is kept: two backends of one company share it."""
     setting = registry.entry(provider).key
@@ -205,11 +178,6 @@ def forget_house_rows() -> None:
     """Look again at the next call: this process has just changed them."""
     global _seen_at
     _seen_at = -math.inf
-
-
-def _note(credential: Credential, **values) -> None:
-    if credential.row is not None:  # a key saved meanwhile has another fingerprint: this is not about it
-        AIKey.objects.filter(pk=credential.row, fingerprint=credential.fingerprint).update(**values)
 
 
 def _setting(provider: str) -> str:

@@ -37,7 +37,7 @@ def _parse(text: str, schema: dict) -> tuple[dict | None, str]:
     try:
         data = json.loads(fenced[1] if fenced else text)
         jsonschema.validate(data, schema)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None, "the answer is not JSON"
     except jsonschema.ValidationError as error:
         return None, f"the answer does not fit the schema at {error.json_path}"

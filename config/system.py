@@ -105,7 +105,8 @@ class System:
         self._fall_back(shared, "its server ended" if in_time else f"no answer from it in {MODEL_SECONDS:.0f} s")
 
     def _fall_back(self, shared: dict[str, str], reason: str) -> None:
-        shared["AI_MODEL"] = "extract"
+        if settings.AI_MODEL:  # else nobody chose: a key that staff save in the admin must not wait for a restart
+            shared["AI_MODEL"] = "extract"
         self.console.line("up", f"no language model ({reason}): the extract writer takes over, labelled as such")
 
     def _wait_until_ready(self) -> None:

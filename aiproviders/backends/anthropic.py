@@ -69,7 +69,7 @@ def _usage(usage: Any) -> Usage | None:
             cached_tokens=cached,
             output_tokens=int(usage["output_tokens"]),
         )
-    except (KeyError, TypeError, ValueError, AttributeError):
+    except (KeyError, TypeError, ValueError, OverflowError, AttributeError):
         return None
 
 

@@ -48,5 +48,5 @@ def _usage(usage: Any) -> Usage | None:
             cached_tokens=int(usage.get("cachedContentTokenCount") or 0),
             output_tokens=int(usage.get("candidatesTokenCount") or 0) + int(usage.get("thoughtsTokenCount") or 0),
         )
-    except (KeyError, TypeError, ValueError, AttributeError):
+    except (KeyError, TypeError, ValueError, OverflowError, AttributeError):
         return None

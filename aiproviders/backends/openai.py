@@ -72,9 +72,9 @@ def _usage(usage: Any) -> Usage | None:
         read, written = int(usage["prompt_tokens"]), int(usage["completion_tokens"])
         written = max(written, int(usage.get("total_tokens") or 0) - read)  # xAI counts thinking in the total only
         cached = int((usage.get("prompt_tokens_details") or {}).get("cached_tokens") or 0)
-    except (KeyError, TypeError, ValueError, AttributeError):
+        return Usage(input_tokens=read, cached_tokens=cached, output_tokens=written)
+    except (KeyError, TypeError, ValueError, OverflowError, AttributeError):
         return None
-    return Usage(input_tokens=read, cached_tokens=cached, output_tokens=written)
 
 
 def _listed(line: dict[str, Any]) -> ListedModel:

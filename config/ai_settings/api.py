@@ -11,7 +11,7 @@ from rest_framework.views import APIView
 from aiproviders import keys
 from config.ai_settings import changes, checking
 from config.ai_settings.overview import overview
-from config.ai_settings.serializers import FIELDS, AISettingsChangeSerializer, AISettingsSerializer
+from config.ai_settings.serializers import AISettingsChangeSerializer, AISettingsSerializer
 from queues.serializers import JobSerializer
 
 PRIVATE = {"Cache-Control": "no-store"}
@@ -42,7 +42,7 @@ class AISettingsView(APIView):
         try:
             notices = changes.save(asked.wishes(), user=request.user)
         except changes.Refused as error:
-            faults = {FIELDS[field]: _messages(fault) for field, fault in error.faults.items()}
+            faults = {name: _messages(fault) for name, fault in asked.under_sent_names(error.faults).items()}
             raise serializers.ValidationError(faults) from None
         now = overview(request.user)
         return Response(AISettingsSerializer(replace(now, notices=[*notices, *now.notices])).data, headers=PRIVATE)

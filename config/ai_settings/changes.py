@@ -102,9 +102,9 @@ def _model(name: str, allowed: set[str], notices: list[str]) -> tuple[str, str]:
     try:
         choice = choose(name)
     except ProviderError:
-        return "", "There is no such model; the answer to GET lists those that can be chosen."
+        return "", "There is no such model; choose one of those offered."
     if f"{keys.account_of(choice.provider)}/{choice.model}" not in allowed and not _is_of_own_server(choice.provider):
-        return "", "This model is not offered; the answer to GET lists those that can be chosen."
+        return "", "This model is not offered; choose one that is."
     if choice.notice:
         notices.append(choice.notice)
     return str(choice), ""

@@ -2,7 +2,7 @@
 
 from django.contrib.auth import get_user_model
 
-from aiproviders import checks, keys
+from aiproviders import checks, keynotes, keys
 from config.ai_settings.tasks import CHECK
 from queues.models import Job
 from queues.services import enqueue
@@ -31,7 +31,7 @@ def check(*, provider: str, user_id: int | None) -> dict:
 
 def lost(*, provider: str, user_id: int | None) -> None:
     """The check ended without a result: say so beside the key."""
-    keys.check_lost(provider, user_id=user_id)
+    keynotes.check_lost(provider, user_id=user_id)
 
 
 def _dedupe_key(*, provider: str, user_id: int | None) -> str:

@@ -86,6 +86,17 @@ class AISettingsChangeSerializer(serializers.Serializer):
             keys=keys | data.get("keys", {}),
         )
 
+    def under_sent_names(self, faults: dict) -> dict:
+        """What changes.py refused, by the names that were sent."""
+        named, sent = {FIELDS[field]: fault for field, fault in faults.items()}, self.validated_data
+        if "preferredModel" in named and "preferredModel" not in sent:
+            named["preferredAiModel"] = named.pop("preferredModel")
+        by_provider = dict(named.pop("keys", {}))
+        for name, provider in KEYS_BY_THEIR_NAMES.items():
+            if provider in by_provider and provider not in sent.get("keys", {}):
+                named[name] = by_provider.pop(provider)
+        return named | ({"keys": by_provider} if by_provider else {})
+
 
 class AIModelSerializer(serializers.Serializer):
     id = serializers.CharField(source="row.name", help_text="What preferredModel and fallbacks take.")

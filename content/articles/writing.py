@@ -96,6 +96,8 @@ class _Writer:
 
     def _answer(self, number: int, ask_number: int, section: Section, missing: int, groups: list[list[str]]) -> str:
         name = f"section-{number}" + (f"-more-{ask_number - 1}" if ask_number > 1 else "")
+        if self.is_demo:  # a later attempt with a real model must not finish this text, and not under its own name
+            name = f"demo-{name}"
         stored = self.job.step(
             name,
             lambda: ask(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.contrib.auth import get_user_model
 
-from aiproviders import checks, keys
+from aiproviders import checks, keynotes, keys
 from content.stories.tasks import TEST_OPENAI
 from queues import clock
 from queues.models import Job
@@ -50,7 +50,7 @@ def run(*, user_id: int) -> dict:
 
 def _told(job: Job) -> Tested:
     done = job.state == JobState.COMPLETED
-    result = job.result if done else {"ok": False, "kind": keys.CHECK_LOST, "milliseconds": None}
+    result = job.result if done else {"ok": False, "kind": keynotes.CHECK_LOST, "milliseconds": None}
     return Tested(
         configured=True,
         status="ok" if result["ok"] else "failed",

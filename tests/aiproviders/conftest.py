@@ -1,5 +1,6 @@
 import pytest
 
+from aiproviders import compatible, registry
 from aiproviders.base import Prompt
 from tests.fakeprovider import FakeProvider, dialects
 
@@ -15,6 +16,8 @@ SETTINGS = {
     "xai": {"address": "GROK_BASE_URL", "key": "GROK_API_KEY"},
     "local": {"address": "LOCAL_LLM_URL", "key": "LOCAL_LLM_KEY"},
 }
+ROUTER = "router"  # a server of the staff's own
+PROVIDERS = sorted({*SETTINGS, ROUTER})
 DIALECTS = {"anthropic": dialects.Anthropic, "google": dialects.Gemini, "google-legacy": dialects.Gemini}
 
 
@@ -48,6 +51,14 @@ def openai(settings, fake) -> FakeProvider:
     """The fake server, with the provider "openai" pointed at it."""
     point(settings, "openai", fake.url, KEY)
     return fake
+
+
+@pytest.fixture
+def router(monkeypatch, fake) -> dict[str, str]:
+    """A server of the staff's own that demands a key: known here, and what tells a worker of it."""
+    lines = [f"{ROUTER}={fake.url};key"]
+    monkeypatch.setitem(registry.PROVIDERS, ROUTER, registry.table(compatible.servers(lines))[ROUTER])
+    return {"OPENAI_COMPATIBLE": lines[0]}
 
 
 def address(server: FakeProvider, provider: str) -> str:

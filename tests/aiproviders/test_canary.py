@@ -1,25 +1,38 @@
 """Canary keys go through whole jobs that fail, in a real worker, with each backend: where do they turn up?"""
 
+import base64
 import contextlib
+import json
+import os
 import re
+import subprocess
+import sys
 import threading
 
 import pytest
 import redis
 from django.apps import apps
 from django.conf import settings as django_settings
+from django.contrib.auth import get_user_model
+from django.urls import reverse
 from django_celery_results.models import TaskResult
+from rest_framework.test import APIClient
 
 from aiproviders import keys
 from aiproviders.models import AICall
+from config import ports
+from config.celery import app
 from queues.models import Job, Queue
 from queues.services import enqueue
 from queues.states import FINAL
-from tests.aiproviders.conftest import SETTINGS, address
+from tests import services
+from tests.aiproviders.conftest import PROVIDERS, ROUTER, SETTINGS, address
 from tests.processes import wait_until
+from tests.systems import ask
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database]
 CANARY = "kanari-4b1e77c9"
+FLOWER_LOGIN = "admin:canary-flower"
 FAULTS = ["echo-key-400", "echo-key-429", "echo-key-500", "html", "reset", "finish-length"]
 
 
@@ -54,6 +67,69 @@ def redis_traffic():
     client.close()
 
 
+@pytest.fixture(scope="module")
+def flower():
+    """A real Flower on the test Redis, for the whole module; looks up an address, or says "" while it has none."""
+    port = ports.free_port()
+    command = [sys.executable, "-m", "celery", "-A", "config", "flower", "--address=127.0.0.1", f"--port={port}"]
+    env = os.environ | {"DJANGO_SETTINGS_MODULE": "tests.settings", "FLOWER_BASIC_AUTH": FLOWER_LOGIN}
+    env |= {"LOG_LEVEL": "ERROR"}
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    process = subprocess.Popen(command, env=env, start_new_session=True, **quiet)
+    services.guard.watch(process.pid)
+    login = "Basic " + base64.b64encode(FLOWER_LOGIN.encode()).decode()
+
+    def look(path: str) -> str:
+        status, text = ask(f"http://127.0.0.1:{port}/{path}", Authorization=login)
+        return text if status == 200 else ""
+
+    try:
+        wait_until(lambda: look("api/tasks"), 40)
+        yield look
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def flower_pages(look, tasks: set[str]) -> str:
+    """All that Flower shows of `tasks`, as soon as it has heard how each ended."""
+
+    def ended() -> bool:
+        told = json.loads(look("api/tasks") or "{}")
+        return all(told.get(task, {}).get("state") == "FAILURE" for task in tasks)
+
+    wait_until(ended)
+    pages = [look(f"task/{task}") for task in tasks] + [look(f"api/task/info/{task}") for task in tasks]
+    assert all("Traceback" in page for page in pages)
+    return "\n".join([*pages, look("api/tasks"), look("tasks"), look("workers"), look("broker")])
+
+
+def our_pages(client) -> str:
+    """All that the admin and the API tell a superuser about jobs, calls and keys."""
+    boss = get_user_model().objects.create_superuser("boss")
+    client.force_login(boss)
+    api = APIClient()
+    api.force_authenticate(boss)
+    addresses = ["/admin/", "/admin/settings/ai"]
+    for model in ("queues_job", "aiproviders_aicall", "aiproviders_aikey", "django_celery_results_taskresult"):
+        addresses.append(reverse(f"admin:{model}_changelist"))
+        label, _, name = model.rpartition("_")
+        rows = apps.get_model(label, name).objects.all()
+        addresses += [reverse(f"admin:{model}_change", args=[row.pk]) for row in rows]
+    told = ["/api/jobs", "/api/user/ai-settings"]
+    told += [f"/api/jobs/{job.pk}{end}" for job in Job.objects.all() for end in ("", "/events")]
+    answers = [client.get(address) for address in addresses] + [api.get(address) for address in told]
+    assert {answer.status_code for answer in answers} == {200}
+    return "\n".join(answer.content.decode() for answer in answers)
+
+
+def environment(provider: str, fake, router: dict[str, str], key: str) -> dict[str, str]:
+    """What points a worker at the fake server, with `key` as the house's."""
+    if provider == ROUTER:
+        return router
+    return {SETTINGS[provider]["address"]: address(fake, provider), SETTINGS[provider]["key"]: key}
+
+
 def database() -> str:
     return "\n".join(str(row) for model in apps.get_models(include_auto_created=True) for row in model.objects.values())
 
@@ -70,46 +146,52 @@ def redis_content() -> str:
     return "\n".join(f"{name} {read[client.type(name)](name)}" for name in client.scan_iter())
 
 
-def run(worker_of, env: dict, jobs: list[Job]) -> str:
-    """Let a worker with `env` end all `jobs`; what it wrote to its log."""
+def run(worker_of, env: dict, asked: list[dict]) -> str:
+    """Let a worker with `env` do a job for each of `asked`, watched by Flower; what it wrote to its log."""
     process = worker_of("canary", LOG_LEVEL="DEBUG", **env)
+    wait_until(lambda: app.control.enable_events(reply=True, timeout=1))  # as Flower does every five seconds
+    jobs = [enqueue("engine.ask", args=args) for args in asked]
     wait_until(lambda: Job.objects.filter(state__in=FINAL).count() == len(jobs), 60)
     failed = {str(attempt) for job in jobs for attempt in job.attempts.values_list("pk", flat=True)}
     wait_until(lambda: set(TaskResult.objects.values_list("task_id", flat=True)) >= failed)
     return process.output()
 
 
-@pytest.mark.parametrize("provider", sorted(SETTINGS))
+@pytest.mark.parametrize("provider", PROVIDERS)
 def test_a_key_is_in_nothing_that_a_failing_job_leaves_behind(
-    one_try, redis_traffic, start_worker, fake, settings, django_user_model, provider
+    one_try, flower, redis_traffic, start_worker, fake, client, router, django_user_model, provider
 ):
-    env = {SETTINGS[provider]["address"]: address(fake, provider), SETTINGS[provider]["key"]: canary(provider)}
-    jobs = [enqueue("engine.ask", args={"name": "house", "model": f"{provider}/echo-key-401"})]
+    env = environment(provider, fake, router, canary(provider))
+    if provider == ROUTER:
+        keys.save(provider, canary(provider))
+    asked = [{"name": "house", "model": f"{provider}/echo-key-401"}]
     for fault in FAULTS if keys.takes_key(provider) else []:
         user = django_user_model.objects.create_user(fault)
         keys.save(provider, f" {canary(provider, fault)}\n", user=user)  # pasted with a line break
-        jobs.append(enqueue("engine.ask", args={"name": fault, "model": f"{provider}/{fault}", "user_id": user.pk}))
-    log = run(start_worker, env, jobs)
+        asked.append({"name": fault, "model": f"{provider}/{fault}", "user_id": user.pk})
+    log = run(start_worker, env, asked)
     assert set(Job.objects.values_list("state", flat=True)) == {"failed"}
-    sent = {request["key"] for request in fake.requests}
-    assert sent == {canary(provider), *(canary(provider, fault) for fault in FAULTS[: len(jobs) - 1])}
-    assert AICall.objects.filter(job_id__in=[job.pk for job in jobs]).count() == len(fake.requests)
-    for place in (database(), redis_content(), "\n".join(redis_traffic), log):
+    sent = {(request["model"], request["key"]) for request in fake.requests}
+    of_users = {(fault, canary(provider, fault)) for fault in FAULTS[: len(asked) - 1]}
+    assert sent == {("echo-key-401", canary(provider))} | of_users
+    assert AICall.objects.exclude(job_id=None).count() == len(fake.requests)
+    shown = [flower_pages(flower, set(TaskResult.objects.values_list("task_id", flat=True))), our_pages(client)]
+    for place in (*shown, database(), redis_content(), "\n".join(redis_traffic), log):
         assert "engine.ask" in place or provider in place
         assert CANARY not in place
 
 
 @pytest.mark.parametrize("provider", sorted(SETTINGS))
 def test_a_key_with_a_line_break_inside_is_sent_nowhere_and_written_nowhere(
-    one_try, redis_traffic, start_worker, fake, provider
+    one_try, flower, redis_traffic, start_worker, fake, client, provider
 ):
     env = {
         SETTINGS[provider]["address"]: address(fake, provider),
         SETTINGS[provider]["key"]: f"{canary(provider)}\nX-Injected: {canary('second')}",
     }
-    job = enqueue("engine.ask", args={"name": "house", "model": f"{provider}/ok"})
-    log = run(start_worker, env, [job])
+    log = run(start_worker, env, [{"name": "house", "model": f"{provider}/ok"}])
     assert Job.objects.get().error_kind == "auth"
     assert not fake.requests
-    for place in (database(), redis_content(), "\n".join(redis_traffic), log):
+    shown = [flower_pages(flower, set(TaskResult.objects.values_list("task_id", flat=True))), our_pages(client)]
+    for place in (*shown, database(), redis_content(), "\n".join(redis_traffic), log):
         assert not re.search(CANARY, place)

@@ -8,7 +8,8 @@ import pytest
 
 from aiproviders import benches, chain, checks, keys, shared
 from aiproviders.errors import ProviderError
-from aiproviders.models import AICall, LanguageModel
+from aiproviders.models import AICall, AISettings, Budget, LanguageModel
+from aiproviders.models.budgets import PER_DOLLAR
 from aiproviders.policy import RULES, Next
 from aiproviders.services import complete
 from tests.aiproviders.conftest import KEY, PROMPT
@@ -206,6 +207,22 @@ def test_what_a_call_did_not_use_of_its_tokens_is_given_back(openai, settings):
         complete(PROMPT, model="openai/ok", max_tokens=2000)
     failure("openai/drip", max_tokens=2000, deadline=0.2)  # nobody knows what it used
     assert failure("openai/ok", max_tokens=2000).kind == "rate_limit"
+
+
+def test_who_has_no_budget_takes_nothing_from_the_limit_of_a_shared_key(openai, settings, django_user_model):
+    settings.AI_RATE_LIMITS = {"openai": (1, 0)}
+    ada = django_user_model.objects.create_user("ada")
+    AISettings.objects.create(user=ada, daily_limit=0)
+    for _ in range(3):
+        assert failure("openai/gpt-6-luna", user=ada).kind == "budget"
+    assert complete(PROMPT, model="openai/gpt-6-luna").text
+
+
+def test_a_call_that_a_limit_holds_back_sets_nothing_aside(openai, settings):
+    settings.AI_RATE_LIMITS, settings.AI_DAILY_LIMIT = {"openai": (1, 0)}, Decimal(1)
+    paid = complete(PROMPT, model="openai/gpt-6-luna").cost * PER_DOLLAR
+    assert failure("openai/gpt-6-luna").kind == "rate_limit"
+    assert list(Budget.objects.values_list("spent", "reserved")) == [(paid, 0)]
 
 
 def test_a_used_up_house_budget_stops_before_anything_leaves(openai, other, settings):

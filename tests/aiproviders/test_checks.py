@@ -2,8 +2,10 @@ import pytest
 from django.contrib.auth import get_user_model
 
 from aiproviders import checks, keys
+from aiproviders.errors import ProviderError
 from aiproviders.models import AIKey, LanguageModel
-from tests.aiproviders.conftest import KEY, SETTINGS, address, point
+from aiproviders.services import complete
+from tests.aiproviders.conftest import KEY, PROMPT, SETTINGS, address, point
 
 pytestmark = pytest.mark.django_db(transaction=True)
 OWN = "sk-canary-of-ada-91c0"
@@ -94,6 +96,17 @@ def test_every_kind_of_error_has_advice_that_holds_no_key(openai, ada):
     assert all(advice.endswith(".") for advice in checks.ADVICE.values())
     assert checks.advice("bad_request") == checks.OTHERWISE
     assert checks.advice("") == ""
+
+
+def test_a_key_of_the_settings_that_was_refused_for_a_while_is_used_again_after_the_nightly_refresh(openai):
+    for model in ("status-401", "ok"):
+        with pytest.raises(ProviderError):
+            complete(PROMPT, model=f"openai/{model}")
+
+    checks.refresh_catalogue()
+
+    assert complete(PROMPT, model="openai/ok").text
+    assert [request["model"] for request in openai.requests] == ["status-401", "None", "ok"]
 
 
 def test_the_catalogue_is_refreshed_from_every_provider_of_whom_the_house_has_a_key(settings, fake):

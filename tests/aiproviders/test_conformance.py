@@ -50,6 +50,8 @@ FAILURES = {
     "no-body": "malformed",
     "empty-object": "malformed",
     "error-object": "malformed",
+    "deep": "malformed",
+    "deep-500": "server",
     "list": "malformed",
     "null": "malformed",
     "finish-length": "truncated",
@@ -242,7 +244,7 @@ def test_json_in_a_code_fence_is_still_data(http_provider, fake):
     assert ask(http_provider, "fenced", schema=SCHEMA).data["score"] == 4
 
 
-@pytest.mark.parametrize("fault", ["schema-not-json", "schema-wrong"])
+@pytest.mark.parametrize("fault", ["schema-not-json", "schema-wrong", "schema-deep"])
 def test_data_that_does_not_fit_the_schema_is_malformed(http_provider, fake, fault):
     made = ask(http_provider, fault, schema=SCHEMA)
 

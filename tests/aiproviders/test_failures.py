@@ -41,7 +41,8 @@ def test_words_that_providers_really_send(status, detail, kind):
 @pytest.mark.parametrize(
     ("value", "seconds"),
     [("7", 7), ("7.5", 7.5), ("0", 0), ("99999999", LONGEST_WAIT)]
-    + [(value, None) for value in ("", "soon", "-3", "nan", "inf", "1e999", "Sun, 99 Nov", "07:30")],
+    + [(value, None) for value in ("", "soon", "-3", "nan", "inf", "1e999", "Sun, 99 Nov", "07:30")]
+    + [("Mon, 01 Jan 99999999999999999999 00:00:00 GMT", None)],
 )
 def test_retry_after_in_seconds(value, seconds):
     assert retry_after({"retry-after": value}) == seconds
@@ -83,6 +84,13 @@ def test_googles_wait_stands_among_the_details():
     assert retry_after({}, json.dumps([{"error": {"details": details}}]).encode()) == 17.5
 
 
+@pytest.mark.parametrize("odd", ["1" * 200_000, 5, ["17s"], {"seconds": 17}, None])
+def test_a_wait_that_is_none_is_read_as_none_and_quickly(odd):
+    body = {"error": {"message": odd, "details": [{"retryDelay": odd}]}}
+
+    assert retry_after({}, json.dumps(body).encode()) is None
+
+
 @pytest.mark.parametrize(
     ("body", "detail"),
     [
@@ -90,6 +98,8 @@ def test_googles_wait_stands_among_the_details():
         ({"type": "error", "error": {"type": "overloaded_error", "message": "Overloaded"}}, ANTHROPIC),
         ({"error": {"code": 400, "message": "Bad.", "status": "INVALID", "details": [{"reason": "API_KEY"}]}}, GOOGLE),
         ({"error": "model is loading"}, "model is loading"),
+        ({"error": {"code": "odd", "message": {"deep": ["words"]}}}, "odd"),
+        ({"error": 5}, ""),
         ({"code": 5, "message": "five"}, "5 five"),
         ([], ""),
         ("text", ""),

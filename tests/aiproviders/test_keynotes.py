@@ -20,8 +20,8 @@ def used_at():
 
 def test_the_first_use_is_noted_and_the_next_ones_cost_no_write(credential, django_assert_num_queries):
     note(credential, "ok")
-    first = used_at()
-    assert first is not None
+    row = AIKey.objects.get()
+    assert row.last_used_at is not None and row.last_used_at == row.last_ok_at
     with django_assert_num_queries(0):
         note(credential, "ok")
         note(credential, "timeout")
@@ -33,6 +33,14 @@ def test_a_use_a_minute_later_is_noted_again(credential, monkeypatch):
     monkeypatch.setattr(keynotes, "EVERY_SECONDS", 0.0)
     note(credential, "ok")
     assert used_at() > first
+
+
+def test_the_first_use_of_a_key_that_took_its_place_is_noted_too(credential):
+    note(credential, "ok")
+    keys.save("openai", "sk-the-houses-next")
+    assert used_at() is None
+    note(keys.resolve("openai"), "ok")
+    assert used_at() is not None
 
 
 def test_what_speaks_against_the_key_is_noted_at_once_and_so_is_its_recovery(credential):

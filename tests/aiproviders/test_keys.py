@@ -4,7 +4,7 @@ import pytest
 from cryptography.fernet import Fernet
 from django.contrib.auth import get_user_model
 
-from aiproviders import keys
+from aiproviders import keynotes, keys
 from aiproviders.errors import ProviderError
 from aiproviders.models import AIKey
 from aiproviders.secret import InvalidKey, Secret
@@ -95,7 +95,7 @@ def test_a_malformed_key_in_the_settings_is_refused(db, settings, damage):
 
 def test_a_new_key_takes_the_place_of_the_old_and_forgets_what_was_known_of_it(ada):
     keys.save("openai", KEY, user=ada)
-    keys.failed(keys.resolve("openai", user=ada), "auth")
+    keynotes.note(keys.resolve("openai", user=ada), "auth")
     keys.save("openai", f" {OTHER}\n", user=ada)
 
     row = AIKey.objects.get()
@@ -118,27 +118,12 @@ def test_a_removed_key_is_gone(ada):
     assert not AIKey.objects.exists()
 
 
-def test_what_happened_to_a_key_is_noted(ada, django_assert_num_queries):
-    keys.save("openai", KEY, user=ada)
-    found = keys.resolve("openai", user=ada)
-
-    with django_assert_num_queries(1):
-        keys.failed(found, "auth")
-    assert AIKey.objects.get().last_error_kind == "auth"
-    with django_assert_num_queries(1):
-        keys.used(found)
-    row = AIKey.objects.get()
-    assert (row.last_error_kind, row.last_used_at == row.last_ok_at) == ("", True)
-    keys.failed(found, "timeout")
-    assert AIKey.objects.get().last_error_kind == ""  # says nothing about the key
-
-
 def test_a_late_note_about_the_replaced_key_does_not_stick_to_the_new_one(ada):
     keys.save("openai", KEY, user=ada)
     old = keys.resolve("openai", user=ada)
     keys.save("openai", OTHER, user=ada)
 
-    keys.failed(old, "auth")
+    keynotes.note(old, "auth")
 
     assert AIKey.objects.get().last_error_kind == ""
 

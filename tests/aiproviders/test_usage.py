@@ -1,5 +1,7 @@
 """One shape of usage from every provider's own: checked against what genai-prices reads out of the same answer."""
 
+import copy
+
 import pytest
 from genai_prices import extract_usage
 
@@ -74,3 +76,20 @@ def test_numbers_for_names_are_read_as_the_old_sdk_asks_for_them():
     assert gemini.read(GEMINI | {"candidates": [candidate | {"finishReason": 2}]}).finish == "length"
     assert gemini.read(GEMINI | {"candidates": [candidate | {"finishReason": 3}]}).finish == "content_filter"
     assert gemini.read({"promptFeedback": {"blockReason": 1}}).finish == "content_filter"
+
+
+@pytest.mark.parametrize("odd", [-500, 10**30, float("inf"), float("nan"), "many"])
+@pytest.mark.parametrize("provider", READERS)
+def test_counts_that_cannot_be_true_are_unknown_and_the_text_is_kept(provider, odd):
+    read, answer, _ = READERS[provider]
+    answer = copy.deepcopy(answer)
+    usage = answer.get("usage") or answer["usageMetadata"]
+    usage[next(iter(usage))] = odd
+
+    assert (read(answer).usage, read(answer).text) == (None, "Compost needs air.")
+
+
+def test_more_cached_than_read_is_unknown_too():
+    answer = OPENAI | {"usage": OPENAI["usage"] | {"prompt_tokens_details": {"cached_tokens": 101}}}
+
+    assert openai.OpenAI(Endpoint("openai")).read(answer).usage is None

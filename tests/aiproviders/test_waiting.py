@@ -41,7 +41,8 @@ def test_seven_seconds_are_waited_for_by_the_queue_and_nobody_holds_the_slot(one
     meanwhile = enqueue("engine.write", args={"name": "meanwhile"})
     wait_until(lambda: state(job) in FINAL)
     first, second = attempts(job)
-    pause = second.started_at - first.finished_at
+    pause = second.started_at - AICall.objects.earliest("pk").created_at  # written as soon as the provider had answered
+    assert first.finished_at < second.started_at
     assert datetime.timedelta(seconds=7) <= pause <= datetime.timedelta(seconds=9)
     meanwhile.refresh_from_db()
     assert meanwhile.finished_at < second.started_at

@@ -12,12 +12,16 @@ import threading
 import celery.apps.worker, celery.bin.worker
 from config.celery import app
 app.loader.import_default_modules()
-from aiproviders import registry
+from aiproviders.attempt import attempt
 from aiproviders.base import Prompt
+from aiproviders.choice import choose
+
+SCHEMA = {{"type": "object", "properties": {{"why": {{"type": "string"}}}}, "required": ["why"]}}
 
 def ask(provider, model="ok"):
-    prompt = Prompt(system="", text="Write about 60 words.")
-    registry.provider(provider).complete(prompt, model=model, schema=None, deadline=60, max_tokens=500)
+    made = attempt(choose(f"{{provider}}/{{model}}"), Prompt(system="", text="Write 60 words."), schema=SCHEMA)
+    if made.failure:
+        raise made.failure
 
 for provider in {providers}:
     ask(provider)

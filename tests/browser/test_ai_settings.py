@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from aiproviders import keys
+from aiproviders import keynotes, keys
 from aiproviders.models import AISettings
 from queues.models import Job
 from tests.browser.test_pages import AXE_RUN
@@ -18,7 +18,7 @@ def ada(django_user_model):
     user = django_user_model.objects.create_superuser("ada", "ada@example.com", "lovelace")
     row = keys.save("openai", "sk-canary-of-ada-1234", user=user)
     keys.save("anthropic", "sk-other-of-ada-abcd", user=user)
-    keys.checked(keys.resolve("anthropic", user=user), "auth")
+    keynotes.checked(keys.resolve("anthropic", user=user), "auth")
     AISettings.objects.create(user=user, preferred_model="openai/gpt-6-luna", fallbacks=["google/gemini-2.5-pro"])
     return row.user
 
@@ -69,7 +69,7 @@ def test_a_check_shows_its_result_without_a_reload(new_page, ada):
     page.evaluate("window.sameDocument = true")
 
     Job.objects.update(state="completed")
-    keys.checked(keys.resolve("openai", user=ada), "")
+    keynotes.checked(keys.resolve("openai", user=ada), "")
 
     expect(page.locator("#key-openai").get_by_text("Works. Checked")).to_be_visible()
     assert page.evaluate("window.sameDocument") is True

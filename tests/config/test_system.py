@@ -5,6 +5,8 @@ import os
 
 import pytest
 
+from aiproviders import keys
+from aiproviders.choice import default_model
 from config import programs, redis_server
 from config.console import Console
 from config.programs import Addresses
@@ -63,12 +65,26 @@ def test_the_built_in_model_can_be_chosen_beside_a_key(models, usable_model):
 
 
 @pytest.mark.parametrize("with_model", [True, False])
-def test_where_it_cannot_run_the_extract_writer_takes_over_and_says_why(models, monkeypatch, with_model):
+def test_where_it_cannot_run_the_extract_writer_takes_over_and_says_why(models, monkeypatch, db, with_model):
     monkeypatch.setattr("aiproviders.local_model.unavailable_reason", lambda: "this processor has no AVX2")
     started, shared, said = choose(with_model=with_model)
     why = "this processor has no AVX2" if with_model else "--no-llm was given"
-    assert (started, shared) == (False, {"AI_MODEL": "extract"})
+    assert (started, shared) == (False, {})
     assert said == f"up     | no language model ({why}): the extract writer takes over, labelled as such\n"
+    assert str(default_model()) == "extract/extract/1"
+
+
+def test_a_key_that_staff_save_later_ends_the_extract_writers_time(models, db):
+    _, shared, _ = choose(with_model=False)
+    for name, value in shared.items():
+        setattr(models, name, value)
+    keys.save("anthropic", "sk-of-the-house")
+    assert default_model().provider == "anthropic"
+
+
+def test_where_the_built_in_model_was_chosen_and_cannot_run_extract_stands_in(models):
+    models.OPENAI_API_KEY, models.AI_MODEL = "sk-x", "local"
+    assert choose(with_model=False)[:2] == (False, {"AI_MODEL": "extract"})
 
 
 def test_links_carry_the_address_of_the_site_unless_there_is_a_better_one(monkeypatch):

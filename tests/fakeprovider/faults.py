@@ -3,6 +3,7 @@
 import json
 
 TOO_LONG = "this model's maximum context length is 4096: context_length_exceeded"
+DEEP = b"[" * 100_000  # JSON readers give up, each in its own way
 GROQ_SIZE = "Request too large for model in organization on tokens per minute (TPM): Limit 6000, Requested 9000"
 GROQ_WAIT = (
     "Rate limit reached on tokens per day (TPD): Limit 500000, Used 499000. Please try again in 9m38.016s. "
@@ -58,6 +59,8 @@ FAULTS = {
     "no-body": lambda h: h.reply(204, b""),
     "empty-object": lambda h: h.reply(200, {}),
     "error-object": lambda h: h.reply(200, {"error": {"message": "upstream is down", "code": 502}}),
+    "deep": lambda h: h.reply(200, DEEP),
+    "deep-500": lambda h: h.reply(500, DEEP),
     "list": lambda h: h.reply(200, []),
     "null": lambda h: h.reply(200, None),
     "finish-length": lambda h: h.complete(finish="length"),
@@ -93,6 +96,7 @@ FAULTS = {
     "silent": lambda h: h.fake.stopping.wait(60),
     "held": held,
     "schema-not-json": lambda h: h.complete(text='{"score": '),
+    "schema-deep": lambda h: h.complete(text=DEEP.decode()),
     "schema-wrong": lambda h: h.complete(text='{"score": "high"}'),
     "fenced": lambda h: h.complete(text=f"```json\n{h.text()}\n```"),
 }

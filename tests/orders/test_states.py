@@ -29,6 +29,14 @@ def test_every_state_can_be_reached_and_only_completed_is_an_end_for_good():
     assert [status for status in OrderStatus if not allowed_actions(status)] == [OrderStatus.COMPLETED]
 
 
+def test_nothing_is_published_that_staff_have_not_approved():
+    """Whoever wrote it: no way from the writing to the end leads past the editors."""
+    ways = {action: to for action, (sources, to) in TRANSITIONS.items() if sources != {OrderStatus.ADMIN_REVIEW}}
+    assert OrderStatus.SCHEDULED not in ways.values()
+    assert [action for action, to in ways.items() if to == OrderStatus.COMPLETED] == ["publish"]
+    assert TRANSITIONS["publish"][0] == {OrderStatus.SCHEDULED}
+
+
 def test_workers_only_act_on_orders_in_work():
     assert {source for action in WORKER_ACTIONS for source in TRANSITIONS[action][0]} == {OrderStatus.PROCESSING}
 

@@ -141,7 +141,8 @@ WRONG = [
     ({"keys": {CANARY: {"x": 1}}}, "/keys/unknown"),
     ({"keys": {"\0": 1}}, "/keys/unknown"),
     ({"keys": [CANARY]}, "/keys"),
-    ({"openaiApiKey": f"{CANARY} {CANARY}", "keys": {}}, "/keys/openai"),
+    ({"openaiApiKey": f"{CANARY} {CANARY}", "keys": {}}, "/openaiApiKey"),
+    ({"geminiApiKey": f"{CANARY} {CANARY}"}, "/geminiApiKey"),
 ]
 
 
@@ -157,6 +158,13 @@ def test_a_wrong_field_is_named_nothing_is_stored_and_nothing_repeated(api, capl
     assert CANARY not in answer.content.decode() + caplog.text
     assert not AISettings.objects.exists()
     assert not AIKey.objects.exists()
+
+
+def test_the_documents_own_name_of_the_model_is_named_when_it_is_wrong(api):
+    answer = api.post(URL, {"preferredAiModel": "nobody/knows"}, format="json")
+
+    assert [error["pointer"] for error in answer.json()["errors"]] == ["/preferredAiModel"]
+    assert not AISettings.objects.exists()
 
 
 def test_an_answer_that_is_no_object_is_refused(api):

@@ -2,7 +2,7 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.test import Client
 
-from aiproviders import keys
+from aiproviders import keynotes, keys
 from aiproviders.models import AIKey, AISettings
 from queues.models import Job
 from tests.config.ai_settings.conftest import CANARY
@@ -128,9 +128,9 @@ def test_a_check_shows_as_running_until_its_job_is_done(desk, ada):
     assert "Checking. This takes at most 10 seconds." in text_of(answer)
     Job.objects.update(state="completed")
     credential = keys.resolve("openai", user=ada)
-    keys.checked(credential, "auth")
+    keynotes.checked(credential, "auth")
     assert "The provider refused this key. Replace it" in text_of(desk.get(PAGE))
-    keys.checked(credential, "")
+    keynotes.checked(credential, "")
     assert "Works. Checked" in text_of(desk.get(PAGE))
 
 

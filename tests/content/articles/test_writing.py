@@ -86,6 +86,22 @@ def test_after_a_crash_only_the_missing_sections_are_asked_for(fake, job):
     assert len(set(asked)) == needed
 
 
+def test_what_the_demo_model_began_is_not_finished_by_a_real_one(fake, job, settings):
+    settings.AI_MODEL, settings.LOCAL_LLM_URL = "local/ok", fake.url
+    crashing = CrashingJob(job.job)
+    crashing.fatal = "demo-section-3"
+    with pytest.raises(KeyboardInterrupt):
+        write_article(ORDER, job=crashing)
+    fake.forget()
+    settings.AI_MODEL = "openai/ok"
+    real = running_job("engine.write", {"name": "real"})
+    whole = write_article(ORDER, job=real)
+    needed = len(fake.requests)
+    draft = write_article(ORDER, job=job)
+    assert (draft, draft.is_demo) == (whole, False)
+    assert len(fake.requests) == 2 * needed
+
+
 def test_an_error_of_the_provider_is_passed_on_with_what_it_says(fake, job, settings):
     settings.AI_MODEL = "openai/retry-after-7"
     with pytest.raises(ProviderError) as caught:
