@@ -79,6 +79,17 @@ def rates(name: str) -> dict[str, tuple[int, int]]:
     return found
 
 
+def limits(name: str, default: dict[str, int]) -> dict[str, int]:
+    """`default` with what `name` changes in it: a comma-separated list like read=600,generate=0."""
+    found = dict(default)
+    for word in words(name):
+        parts = re.fullmatch(r"([a-z]+)=(\d{1,9})", word, re.ASCII)
+        if not parts or parts[1] not in default:
+            raise ImproperlyConfigured(f"{name}: write read=600 ({', '.join(default)}; 0: no limit), not {word!r}.")
+        found[parts[1]] = int(parts[2])
+    return found
+
+
 def choice(name: str, default: str, allowed: tuple[str, ...]) -> str:
     """`name` as one of the `allowed` words."""
     value = text(name, default) or default

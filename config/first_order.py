@@ -91,7 +91,7 @@ class Customer:
                 return answer.url, answer.read(MAX_BODY).decode()
         except urllib.error.HTTPError as error:
             error.close()
-            kind = Away if error.code >= 500 else WalkFailed
+            kind = Away if error.code >= 500 or error.code == 429 else WalkFailed
             raise kind(f"{request.full_url} answered {error.code}.") from None
 
 

@@ -1,4 +1,20 @@
-"""Log lines: to stderr, without prompts and probes."""
+"""Log lines: to stderr, without prompts, probes and keys that somebody put into an address."""
+
+import logging
+
+from config.redaction import without_secrets
+
+
+class NoSecrets(logging.Filter):
+    """Django logs the path of every request that it refuses, and names hosts and fields that clients made up."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.name.startswith("django") and isinstance(record.args, tuple):
+            record.args = tuple(without_secrets(arg) if isinstance(arg, str) else arg for arg in record.args)
+            record.msg = without_secrets(record.msg) if isinstance(record.msg, str) else record.msg
+        if record.name.startswith("django.security"):
+            record.exc_info = record.exc_text = None  # repeats the line, and says only where Django noticed
+        return True
 
 
 def settings(level: str) -> dict:
@@ -12,9 +28,12 @@ def settings(level: str) -> dict:
             "no_probes": {
                 "()": "django.utils.log.CallbackFilter",
                 "callback": lambda line: "/readyz" not in str(line.args),
-            }
+            },
+            "no_secrets": {"()": NoSecrets},
         },
-        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["no_probes"]}},
+        "handlers": {
+            "stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["no_probes", "no_secrets"]}
+        },
         "root": {"handlers": ["stderr"], "level": level},
         "loggers": {
             # These log request bodies (prompts) at DEBUG.

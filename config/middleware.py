@@ -5,9 +5,11 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from config.api import problems
+from config.api.handlers import is_for_programs
 from config.database import replace_broken_connections
 
 logger = logging.getLogger(__name__)
@@ -84,8 +86,6 @@ class BodyLimit:
         left = min(int(length), MOST_DISCARDED)
         while left > 0 and (chunk := request.read(min(left, 65536))):
             left -= len(chunk)
-        if not request.path.startswith(("/api/", "/webhooks/")):
-            return render(request, "413.html", status=413)
-        detail = "The body is larger than 256 kB; nothing of it was stored."
-        body = {"type": "about:blank", "title": "Too large", "status": 413, "detail": detail, "code": "too_large"}
-        return JsonResponse(body, status=413, content_type="application/problem+json")
+        if is_for_programs(request):
+            return problems.answer(problems.PayloadTooLarge())
+        return render(request, "413.html", status=413)

@@ -1,4 +1,4 @@
-"""Credentials of API clients."""
+"""Credentials of API clients, and what they were answered."""
 
 import hashlib
 import secrets
@@ -52,3 +52,20 @@ class ApiToken(models.Model):
     @staticmethod
     def digest_of(token: str) -> str:
         return hashlib.sha256(token.encode()).hexdigest()
+
+
+class KeyedAnswer(models.Model):
+    """A POST with an Idempotency-Key: first the claim of who works on it, then the answer to repeat.
+
+    Of the request there are only hashes. The answer is sealed: it may carry a customer's link.
+    """
+
+    id = models.CharField(primary_key=True, max_length=64)  # hash of caller, endpoint and key
+    request = models.CharField(max_length=64)  # keyed hash of query and body
+    claim = models.CharField(max_length=32)
+    until = models.DateTimeField(db_index=True)  # the claim, later the answer, holds until then
+    status = models.PositiveSmallIntegerField(null=True)  # None: still running
+    answer = models.TextField(default="")
+
+    def __str__(self) -> str:
+        return f"{self.id[:8]}… until {self.until:%Y-%m-%d %H:%M}"

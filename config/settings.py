@@ -56,6 +56,7 @@ MIDDLEWARE = [
     "config.middleware.SecurityHeaders",
     "config.middleware.DatabaseAway",
     "config.middleware.BodyLimit",
+    "config.api.queries.CleanAddresses",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -64,6 +65,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "config.api.idempotency.IdempotencyKeys",  # the last one: it calls the view
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -174,6 +176,7 @@ QUEUE_DEFAULTS = {
 RECURRING_JOBS = {
     "orders.expire_unpaid": {"kind": "orders.expire_unpaid", "every": 900},
     "queues.prune": {"kind": "queues.prune", "crontab": "6 * * * *"},  # when the hour before can be counted
+    "config.forget_answers": {"kind": "config.forget_answers", "crontab": "26 * * * *"},
     "config.refresh_ai_models": {"kind": "config.refresh_ai_models", "crontab": "17 3 * * *"},
 }
 JOB_COST = "aiproviders.selectors.spend"  # given ids of jobs, it knows their `cost` in US dollars; "" = nobody knows
@@ -289,10 +292,14 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_PARSER_CLASSES": ["config.api.parsing.StrictJSON"],
+    "DEFAULT_THROTTLE_CLASSES": ["config.api.throttles.PerCaller"],
+    "DEFAULT_PAGINATION_CLASS": "config.api.paging.Pages",
+    "DEFAULT_SCHEMA_CLASS": "config.api.schema.Schema",
     "EXCEPTION_HANDLER": "config.api.problems.handle",
 }
+# Requests a minute of one caller, by the `throttle_scope` of the view; "lookup": of one address without credentials.
+API_LIMITS = env.limits("API_LIMITS", {"read": 600, "write": 120, "generate": 30, "recommendations": 10, "lookup": 240})
 SPECTACULAR_SETTINGS = documentation.SETTINGS
 LOGGING = logs.settings(LOG_LEVEL)
 os.environ.setdefault("FLOWER_UNAUTHENTICATED_API", "false")

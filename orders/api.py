@@ -7,8 +7,8 @@ import uuid
 from django.core.exceptions import ValidationError
 from django.utils.http import parse_etags, quote_etag
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
-from rest_framework import serializers, status
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema, extend_schema_view
+from rest_framework import generics, serializers, status
 from rest_framework.authentication import get_authorization_header
 from rest_framework.exceptions import NotAuthenticated, NotFound
 from rest_framework.permissions import AllowAny, IsAuthenticated
@@ -18,23 +18,27 @@ from rest_framework.views import APIView
 
 from orders import links, payments, selectors, services
 from orders.actors import Actor
-from orders.models import Order
+from orders.models import Order, Product
 from orders.serializers import OrderStatusSerializer, ProductSerializer, PurchasedSerializer, PurchaseSerializer
 
 ORDER_ID = OpenApiParameter("order_id", OpenApiTypes.UUID, OpenApiParameter.PATH)
 
 
-class ProductList(APIView):
+@extend_schema_view(get=extend_schema(summary="Products on offer, cheapest first"))
+class ProductList(generics.ListAPIView):
     permission_classes = [AllowAny]
     authentication_classes: list = []
+    serializer_class = ProductSerializer
+    throttle_scope = "read"
 
-    @extend_schema(summary="Products on offer", responses=ProductSerializer(many=True))
-    def get(self, request: Request) -> Response:
-        return Response(ProductSerializer(selectors.products(), many=True).data)
+    def get_queryset(self) -> list[Product]:
+        return selectors.products()
 
 
 class PurchaseCreate(APIView):
     permission_classes = [IsAuthenticated]
+    throttle_scope = "generate"
+    idempotency_key_required = True
 
     @extend_schema(
         summary="Order an article",
@@ -73,6 +77,7 @@ def _wire_errors(error: ValidationError) -> dict[str, list[str]]:
 
 class PurchaseStatus(APIView):
     permission_classes = [AllowAny]
+    throttle_scope, anonymous_throttle_scope = "read", "lookup"
 
     @extend_schema(
         summary="Status of an order",

@@ -5,7 +5,6 @@ from dataclasses import asdict
 from django.conf import settings
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema, extend_schema_view
 from rest_framework import exceptions, generics
-from rest_framework.pagination import CursorPagination
 from rest_framework.permissions import IsAdminUser
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -40,15 +39,10 @@ class WrongState(exceptions.APIException):
         self.extra = {"state": job.public_state}
 
 
-class NewestFirst(CursorPagination):
-    ordering = "-id"
-    page_size = 50
-    page_size_query_param = "limit"
-    max_page_size = 100
-
-
 class OwnJobs:
     """The jobs that whoever asks may see."""
+
+    throttle_scope = "write"
 
     def get_queryset(self):
         jobs = Job.objects.all()
@@ -63,7 +57,7 @@ class OwnJobs:
 )
 class JobList(OwnJobs, generics.ListAPIView):
     serializer_class = JobSerializer
-    pagination_class = NewestFirst
+    ordering = "-id"
 
     def get_queryset(self):
         jobs = super().get_queryset()
@@ -98,17 +92,12 @@ class JobDetail(OwnJobs, generics.RetrieveAPIView):
         return job
 
 
-class OldestFirst(CursorPagination):
-    ordering = "id"
-    page_size = 100
-
-
 @extend_schema_view(
     get=extend_schema(summary="History and log lines of a job", parameters=[OpenApiParameter("after", int)])
 )
 class JobEvents(OwnJobs, generics.ListAPIView):
     serializer_class = JobEventSerializer
-    pagination_class = OldestFirst
+    ordering, page_size = "id", 100
 
     def get_queryset(self):
         if getattr(self, "swagger_fake_view", False):
@@ -183,24 +172,25 @@ class Priority(JobAction):
         )
 
 
-class DeadLetterList(APIView):
-    permission_classes = [IsAdminUser]
-
-    @extend_schema(
+@extend_schema_view(
+    get=extend_schema(
         summary="Failed jobs by cause, the largest group first (at most 500)",
         parameters=[OpenApiParameter("kind", str)],
-        responses=DeadLettersSerializer(many=True),
     )
-    def get(self, request: Request) -> Response:
-        kind = request.query_params.get("kind", "")
-        if "\0" in kind:
-            raise exceptions.ValidationError({"kind": ["Must be the name of a kind of job."]})
-        jobs = Job.objects.filter(kind=kind) if kind else Job.objects.all()
-        return Response(DeadLettersSerializer(dead_letters.groups(jobs), many=True).data)
+)
+class DeadLetterList(generics.ListAPIView):
+    permission_classes = [IsAdminUser]
+    serializer_class = DeadLettersSerializer
+    throttle_scope = "write"
+
+    def get_queryset(self) -> list[dead_letters.Group]:
+        kind = self.request.query_params.get("kind", "")
+        return dead_letters.groups(Job.objects.filter(kind=kind) if kind else Job.objects.all())
 
 
 class RetryDeadLetters(APIView):
     permission_classes = [IsAdminUser]
+    throttle_scope = "write"
 
     @extend_schema(
         summary="Retry all dead letters of one cause, or preview that",
@@ -227,16 +217,19 @@ class RetryDeadLetters(APIView):
         return {"jobId": retried.pk} if isinstance(retried, Job) else {"retried": retried}
 
 
-class QueueList(APIView):
+@extend_schema_view(get=extend_schema(summary="All queues: counts, limits, pauses"))
+class QueueList(generics.ListAPIView):
     permission_classes = [IsAdminUser]
+    serializer_class = QueueSerializer
+    throttle_scope = "write"
 
-    @extend_schema(summary="All queues: counts, limits, pauses", responses=QueueSerializer(many=True))
-    def get(self, request: Request) -> Response:
-        return Response(QueueSerializer(stats.all_queues(), many=True).data)
+    def get_queryset(self) -> list[stats.QueueStats]:
+        return stats.all_queues()
 
 
 class QueueAction(APIView):
     permission_classes = [IsAdminUser]
+    throttle_scope = "write"
 
     def initial(self, request: Request, *args, **kwargs) -> None:
         super().initial(request, *args, **kwargs)

@@ -15,6 +15,8 @@ class DraftSerializer(serializers.Serializer):
 
 
 class DraftCreate(APIView):
+    throttle_scope = "generate"
+
     def post(self, request):
         asked = DraftSerializer(data=request.data)
         asked.is_valid(raise_exception=True)

@@ -18,6 +18,8 @@ PRIVATE = {"Cache-Control": "no-store"}
 
 
 class AISettingsView(APIView):
+    throttle_scope = "write"
+
     @extend_schema(
         summary="The user's AI settings",
         description="Preferred model, fallbacks, daily limit, the models on offer and what is known of each key: its "
@@ -49,6 +51,8 @@ class AISettingsView(APIView):
 
 
 class CheckKey(APIView):
+    throttle_scope = "write"
+
     @extend_schema(
         summary="Check the user's key for a provider",
         description="Asks the provider for its list of models, as a job of at most 10 seconds. GET "

@@ -1,1 +1,1 @@
-"""What every API endpoint shares: bearer tokens and problem+json errors. Named in settings, imported by no app."""
+"""What every API endpoint does (docs/api.md). Named in settings, imported by no app."""

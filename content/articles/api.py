@@ -3,7 +3,6 @@
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import exceptions, generics, status
-from rest_framework.pagination import CursorPagination
 from rest_framework.permissions import SAFE_METHODS, IsAdminUser
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -31,13 +30,6 @@ class InUse(exceptions.APIException):
     default_code = "in_use"
 
 
-class NewestFirst(CursorPagination):
-    ordering = ("-published_at", "-id")
-    page_size = 20
-    page_size_query_param = "limit"
-    max_page_size = 100
-
-
 def found(article_id: str) -> Article:
     """The article; raises NotFound."""
     article = selectors.article(article_id)
@@ -54,8 +46,9 @@ def _checked(request: Request, *, partial: bool = False) -> dict:
 
 class ArticleList(generics.ListAPIView):
     permission_classes = [StaffWrites]
+    throttle_scope = "write"
     serializer_class = ArticleSerializer
-    pagination_class = NewestFirst
+    ordering, page_size = ("-published_at", "-id"), 20
 
     def get_queryset(self):
         articles = Article.objects.readable().select_related("commentary")
@@ -80,6 +73,7 @@ class ArticleList(generics.ListAPIView):
 
 class ArticleDetail(APIView):
     permission_classes = [StaffWrites]
+    throttle_scope = "write"
 
     @extend_schema(
         summary="One article, from the cache for five minutes",

@@ -25,6 +25,8 @@ class OpenAITestAnswerSerializer(serializers.Serializer):
 
 
 class OpenAITest(APIView):
+    throttle_scope = "generate"
+
     @extend_schema(
         summary="Does OpenAI answer with the configured key?",
         description="The cheapest call there is, made by a job of at most 10 seconds. Answers 202 while it runs: ask "

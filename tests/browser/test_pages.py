@@ -64,6 +64,13 @@ def test_the_desk_is_free_of_script_errors_and_breaches(new_page, django_user_mo
 
 
 def test_the_documentation_of_the_api_draws_itself_offline(new_page):
-    page = new_page()
+    page, errors = new_page(), []
+    page.on("console", lambda message: errors.append(message.text) if message.type in ("error", "warning") else None)
+    page.on("requestfailed", lambda request: errors.append(f"failed: {request.url}"))
+    page.on("response", lambda answer: errors.append(answer.url) if answer.status >= 400 else None)
     page.goto("/api/docs")
     expect(page.get_by_text("/api/v1/purchase/products")).to_be_visible()
+    page.get_by_text("Order an article").click()
+    expect(page.get_by_text("A new UUID for a new request").first).to_be_visible()
+    page.get_by_text("Schemas", exact=True).scroll_into_view_if_needed()
+    assert errors == []

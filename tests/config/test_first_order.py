@@ -74,7 +74,7 @@ def test_a_shop_without_a_form_is_reported(shop):
         walk(shop.origin, lambda line: None, timeout=5)
 
 
-@pytest.mark.parametrize(("code", "kind"), [(404, WalkFailed), (503, Away)])
+@pytest.mark.parametrize(("code", "kind"), [(404, WalkFailed), (429, Away), (503, Away)])
 def test_an_answer_that_is_none_is_reported_with_its_number(shop, code, kind):
     shop.answer = (code, "")
     with pytest.raises(kind, match=f"answered {code}"):

@@ -38,7 +38,8 @@ def api(user) -> Client:
 
 def buy(client: Client, wishes=None, **changes):
     body = wishes if isinstance(wishes, str) else json.dumps(WISHES | changes)
-    return client.post("/api/v1/purchase", body, content_type="application/json")
+    headers = {"Idempotency-Key": str(uuid.uuid4())}
+    return client.post("/api/v1/purchase", body, content_type="application/json", headers=headers)
 
 
 def status_of(order_id, client: Client | None = None, token: str = "", **headers):
@@ -61,7 +62,7 @@ def test_products_are_open_to_everybody(client, slash):
     make_product()
     make_product(slug="gone", active=False)
     response = client.get(f"/api/v1/purchase/products{slash}")
-    assert response.json() == [
+    assert response.json()["results"] == [
         {
             "slug": "article-400",
             "name": "Article, 400 words",
@@ -157,7 +158,22 @@ def test_a_huge_body_is_refused(api):
 
 
 def test_another_content_type_is_refused(api):
-    assert api.post("/api/v1/purchase", {"topic": "x"}).status_code == 415
+    response = api.post("/api/v1/purchase", {"topic": "x"}, headers={"Idempotency-Key": "1"})
+    assert (response.status_code, response["Content-Type"]) == (415, "application/problem+json")
+
+
+def test_a_client_buys_with_an_idempotency_key_only(api):
+    make_product()
+    response = api.post("/api/v1/purchase", json.dumps(WISHES), content_type="application/json")
+    assert response.status_code == 400
+    assert fields_of(response) == {"/Idempotency-Key"}
+    assert not Order.objects.exists()
+
+
+def test_staff_in_a_browser_may_buy_without_one(admin_client):
+    make_product()
+    response = admin_client.post("/api/v1/purchase", json.dumps(WISHES), content_type="application/json")
+    assert (response.status_code, Order.objects.count()) == (201, 1)
 
 
 def test_the_customers_token_opens_the_status():

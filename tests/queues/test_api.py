@@ -148,7 +148,7 @@ def test_unknown_jobs_are_not_found(staff, path):
 
 def test_queues_are_for_staff(api, staff):
     assert api.get("/api/queues").status_code == 403
-    assert {row["name"] for row in staff.get("/api/queues").json()} >= {"commentary", "article-generation"}
+    assert {row["name"] for row in staff.get("/api/queues").json()["results"]} >= {"commentary", "article-generation"}
 
 
 def test_pause_needs_a_reason_and_resume_ends_it(staff):

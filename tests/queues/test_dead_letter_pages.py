@@ -105,7 +105,7 @@ def test_a_stranger_is_asked_to_log_in(client):
 @pytest.mark.parametrize("slash", ["", "/"])
 def test_the_api_lists_groups_for_staff(django_user_model, slash):
     job = dead_letter()
-    (group,) = api(django_user_model, is_staff=True).get(f"/api/jobs/dead-letters{slash}").json()
+    (group,) = api(django_user_model, is_staff=True).get(f"/api/jobs/dead-letters{slash}").json()["results"]
     assert {name: group[name] for name in (*BUSY, "count", "sampleJobId")} == BUSY | {
         "count": 1,
         "sampleJobId": str(job.pk),
@@ -116,7 +116,7 @@ def test_the_api_lists_groups_for_staff(django_user_model, slash):
 def test_the_api_filters_by_kind(django_user_model):
     dead_letter()
     staff = api(django_user_model, is_staff=True)
-    assert staff.get("/api/jobs/dead-letters?kind=orders.send_mail").json() == []
+    assert staff.get("/api/jobs/dead-letters?kind=orders.send_mail").json()["results"] == []
     assert staff.get("/api/jobs/dead-letters?kind=a%00b").json()["errors"][0]["pointer"] == "/kind"
 
 

@@ -37,6 +37,7 @@ def owner_of(request: Request):
 
 class Generate(APIView):
     permission_classes = [AllowAny]
+    throttle_scope = "generate"
 
     @extend_schema(
         summary="Ask for a commentary",
@@ -66,6 +67,7 @@ class Generate(APIView):
 
 class GenerateMany(APIView):
     permission_classes = [IsAuthenticated]
+    throttle_scope = "generate"
 
     @extend_schema(
         operation_id="articles_generate_commentary_of_many",
@@ -108,6 +110,7 @@ class GenerateMany(APIView):
 
 class Status(APIView):
     permission_classes = [AllowAny]
+    throttle_scope = "read"
 
     @extend_schema(
         summary="Is the commentary there?",
@@ -122,6 +125,7 @@ class Status(APIView):
 
 class VoteOn(APIView):
     permission_classes = [IsAuthenticated]
+    throttle_scope = "write"
 
     @extend_schema(
         summary="Say whether the commentary helped; the last word counts",
@@ -141,6 +145,7 @@ class VoteOn(APIView):
 
 class QueueStats(APIView):
     permission_classes = [AllowAny]
+    throttle_scope = "read"
 
     @extend_schema(summary="The queue of commentary", responses=wire.QueueStatsSerializer)
     def get(self, request: Request) -> Response:
@@ -149,6 +154,7 @@ class QueueStats(APIView):
 
 class CacheStats(APIView):
     permission_classes = [AllowAny]
+    throttle_scope = "read"
 
     @extend_schema(summary="The cache of articles and commentary", responses=wire.CacheStatsSerializer)
     def get(self, request: Request) -> Response:
@@ -157,6 +163,7 @@ class CacheStats(APIView):
 
 class HealthCheck(APIView):
     permission_classes = [AllowAny]
+    throttle_scope = "read"
 
     @extend_schema(
         summary="Can commentary be written now?", responses={200: wire.HealthSerializer, 503: wire.HealthSerializer}
@@ -170,6 +177,7 @@ class HealthCheck(APIView):
 
 class Analytics(APIView):
     permission_classes = [IsAdminUser]
+    throttle_scope = "read"
 
     @extend_schema(
         summary="Results per variant of the prompt: success, time, cost, views, votes",

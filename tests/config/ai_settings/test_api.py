@@ -139,7 +139,7 @@ WRONG = [
     ({"keys": {CANARY: "x" * 20}}, "/keys/unknown"),
     ({"keys": {"local": "x" * 20}}, "/keys/unknown"),
     ({"keys": {CANARY: {"x": 1}}}, "/keys/unknown"),
-    ({"keys": {"\0": 1}}, "/keys/unknown"),
+    ({"keys": {"\0": 1}}, "/keys"),
     ({"keys": [CANARY]}, "/keys"),
     ({"openaiApiKey": f"{CANARY} {CANARY}", "keys": {}}, "/openaiApiKey"),
     ({"geminiApiKey": f"{CANARY} {CANARY}"}, "/geminiApiKey"),

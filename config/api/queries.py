@@ -1,0 +1,30 @@
+"""What no view should have to think of: addresses that no database and no text column can bear."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from rest_framework import exceptions
+
+from config.api import problems
+from config.api.handlers import is_for_programs
+
+
+class CleanAddresses:
+    """Middleware: refuses NUL in the path (404) and in the query (400, naming the parameter); reads both as UTF-8."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.encoding and is_for_programs(request):
+            request.encoding = "utf-8"  # a charset like "hex" in Content-Type would break reading the query
+        if "\0" in request.path_info and is_for_programs(request):
+            return problems.answer(exceptions.NotFound())
+        query = request.META.get("QUERY_STRING", "")
+        if "%00" in query and is_for_programs(request):
+            return problems.of_field(_name_with_nul(request.GET), "Null characters are not allowed.")
+        return self.get_response(request)
+
+
+def _name_with_nul(query: QueryDict) -> str:
+    return next((name for name, values in query.lists() if any("\0" in text for text in (name, *values))), "query")

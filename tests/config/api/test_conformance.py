@@ -1,0 +1,79 @@
+"""Schemathesis makes up requests from schema.yml and asks the real WSGI application; bounded, and repeatable.
+
+CONFORMANCE_EXAMPLES=500 looks longer.
+"""
+
+import os
+from pathlib import Path
+
+import pytest
+import schemathesis
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
+from hypothesis import HealthCheck, Phase, given
+from hypothesis import settings as bounds
+from schemathesis import GenerationMode
+from schemathesis.specs.openapi.checks import positive_data_acceptance  # a cursor or an id may be well made and unknown
+
+from config.wsgi import application
+from queues.services import enqueue
+from tests.config.api.clients import client_of
+from tests.orders.builders import make_order, make_product
+
+pytestmark = pytest.mark.django_db
+EXAMPLES = int(os.environ.get("CONFORMANCE_EXAMPLES", "10"))
+SCHEMA = schemathesis.openapi.from_path(Path(__file__).resolve().parents[3] / "schema.yml")
+SCHEMA.app = application
+OPERATIONS = {found.ok().label: found.ok() for found in SCHEMA.get_all_operations()}
+
+
+@pytest.fixture(autouse=True)
+def one_connection():
+    """The application gives its connection back after each request; here that would end the test's transaction."""
+    signals = (request_started, request_finished)
+    for signal in signals:
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in signals:
+        signal.connect(close_old_connections)
+
+
+@pytest.fixture
+def known(settings) -> dict[str, str]:
+    """Parts of addresses behind which there is something."""
+    settings.API_LIMITS = dict.fromkeys(settings.API_LIMITS, 0)
+    make_product()
+    job = enqueue("engine.write", args={"name": "a"})
+    return {"id": str(job.pk), "order_id": str(make_order().pk), "name": "blog", "provider": "openai"}
+
+
+def run(
+    operation, mode: GenerationMode, known: dict[str, str], *, examples: int = EXAMPLES, headers: dict | None = None
+) -> None:
+    @bounds(
+        max_examples=examples,
+        deadline=None,
+        derandomize=True,
+        database=None,
+        phases=[Phase.explicit, Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(case=operation.as_strategy(generation_mode=mode))
+    def check(case) -> None:
+        if mode == GenerationMode.POSITIVE:
+            case.path_parameters = {name: known[name] for name in case.path_parameters or {}}
+        case.call_and_validate(headers=headers, excluded_checks=[positive_data_acceptance])
+
+    check()
+
+
+@pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE], ids=["fitting", "unfitting"])
+@pytest.mark.parametrize("label", OPERATIONS)
+def test_every_answer_is_as_documented(label, mode, known):
+    token = client_of("ops", staff=True).defaults["HTTP_AUTHORIZATION"]
+    run(OPERATIONS[label], mode, known, headers={"Authorization": token})
+
+
+@pytest.mark.parametrize("label", OPERATIONS)
+def test_so_is_every_answer_to_a_stranger(label, known):
+    run(OPERATIONS[label], GenerationMode.POSITIVE, known, examples=2)

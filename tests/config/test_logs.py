@@ -1,0 +1,35 @@
+"""What the server writes down about requests that it refuses."""
+
+import logging
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from config.logs import NoSecrets
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("path", ["/api/keys/sk-canary-0123456789/check", "/nothing/sk-canary-0123456789"])
+def test_a_key_in_an_address_that_is_not_found_is_not_written_down(path, caplog):
+    caplog.handler.addFilter(NoSecrets())
+    Client().get(path)
+    assert "Not Found: " in caplog.text and "canary" not in caplog.text
+
+
+def test_a_key_as_a_host_is_not_written_down(caplog):
+    caplog.handler.addFilter(NoSecrets())
+    Client().get("/", headers={"Host": "sk-canary-0123456789.example"})
+    assert "Invalid HTTP_HOST header" in caplog.text and "canary" not in caplog.text
+
+
+def test_every_line_of_the_server_goes_through_this_filter():
+    (handler,) = settings.LOGGING["handlers"].values()
+    assert "no_secrets" in handler["filters"]
+    assert settings.LOGGING["root"]["handlers"] == ["stderr"]
+
+
+def test_numbers_and_objects_in_a_line_stay():
+    record = logging.LogRecord("django.request", 30, "", 0, "%s %d", ("/x", 404), None)
+    assert NoSecrets().filter(record) and record.getMessage() == "/x 404"
