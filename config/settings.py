@@ -123,8 +123,6 @@ REDIS_URL = env.url(
     ("redis", "rediss", "unix"),
 )
 
-CACHE_SECONDS = {"commentary": 86400, "article": 300}  # how long content/cache keeps each kind
-
 # --- queues: defaults; staff override them live in the admin ---------------------------------------------------
 # rate: (starts, seconds), global and exact. backoff: seconds before attempt 2, 3, ...
 # keep_completed, keep_failed: hours; the newest job of each subject and kind stays longer. keep_*_count: the newest
@@ -243,9 +241,6 @@ AI_FALLBACK_AFTER_REFUSAL = env.boolean("AI_FALLBACK_AFTER_REFUSAL", False)
 AI_DAILY_LIMIT = env.dollars("AI_DAILY_LIMIT")  # for all that is paid with the house's keys; None: no limit
 AI_RATE_LIMITS = env.rates("AI_RATE_LIMITS")  # provider -> (requests, tokens) per minute and key; 0: no limit
 
-# --- feeds ---------------------------------------------------------------------------------------------------
-FEED_NETWORKS = env.networks("FEED_NETWORKS")  # private ones that feeds may be fetched from
-
 # --- payments ------------------------------------------------------------------------------------------------
 PAYMENTS = env.choice("PAYMENTS", "sandbox", ("sandbox",))
 STRIPE_SECRET_KEY = env.text("STRIPE_SECRET_KEY")
@@ -276,9 +271,9 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
 LOGIN_URL = "admin:login"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PUBLIC_URL.startswith("https://")
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.boolean("BEHIND_PROXY", False) else None
+FEED_NETWORKS = env.networks("FEED_NETWORKS")  # private ones that feeds may be fetched from
 METRICS_TOKEN = env.text("METRICS_TOKEN")  # opens /metrics to others than this machine
 SECURE_REFERRER_POLICY = "same-origin"
-SECURE_SSL_REDIRECT = False
 X_FRAME_OPTIONS = "DENY"
 USE_TZ = True
 TIME_ZONE = "UTC"

@@ -7,10 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
-
 from content.cache.connection import PREFIX, ask, script
-from content.cache.counters import COUNTERS
+from content.cache.counters import COUNTERS, SECONDS
 from content.cache.lock import Lock
 
 LOCK = ":lock"
@@ -35,7 +33,7 @@ def get(key: str, *, kind: str) -> Found | None:
 
 
 def get_or_set(key: str, load: Callable[[], Any], *, kind: str, patience: float = 10.0) -> Found:
-    """What is kept under `key`, else what `load` returns: JSON, kept for settings.CACHE_SECONDS[kind].
+    """What is kept under `key`, else what `load` returns: JSON, kept for SECONDS[kind].
 
     Of all processes that ask at once, one calls `load`; the others wait for its value, at most `patience` seconds, then
     each calls it itself. What `load` raises is raised, nothing is kept, and the next who waits calls it.
@@ -60,7 +58,7 @@ def _loaded(key: str, load: Callable[[], Any], kind: str, lock: Lock | None) -> 
         if found := _peek(key):  # it was stored between our look and our lock
             return found
         value = load()
-        lock.store(PREFIX + key, json.dumps(value), settings.CACHE_SECONDS[kind])
+        lock.store(PREFIX + key, json.dumps(value), SECONDS[kind])
     return Found(value, cached=False)
 
 
