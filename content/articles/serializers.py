@@ -23,7 +23,9 @@ class CommentarySerializer(serializers.Serializer):
 class ArticleSerializer(serializers.Serializer):
     id = serializers.UUIDField(read_only=True)
     title = serializers.CharField(max_length=250)
-    content = serializers.CharField(max_length=LONGEST_CONTENT, help_text="Plain text; HTML is shown as it stands.")
+    content = serializers.CharField(
+        max_length=LONGEST_CONTENT, trim_whitespace=False, help_text="Plain text; HTML is shown as it stands."
+    )
     sourceUrl = serializers.CharField(
         source="source_url", max_length=1000, required=False, allow_blank=True, help_text="http or https; unique."
     )
