@@ -6,6 +6,7 @@ for, so that a test can compare the README's table with the truth.
 
 import base64
 import contextlib
+import ipaddress
 import os
 import re
 import secrets
@@ -55,6 +56,16 @@ def dollars(name: str) -> Decimal | None:
     if value and not re.fullmatch(r"\d{1,9}(\.\d{1,8})?", value, re.ASCII):
         raise ImproperlyConfigured(f"{name} must be an amount of dollars such as 25 or 2.50, not {value!r}.")
     return Decimal(value) if value else None
+
+
+def networks(name: str) -> list[str]:
+    """`name` as networks like 10.0.0.0/8, comma-separated."""
+    for network in words(name):
+        try:
+            ipaddress.ip_network(network)
+        except ValueError:
+            raise ImproperlyConfigured(f"{name} must be networks such as 10.0.0.0/8, not {network!r}.") from None
+    return words(name)
 
 
 def rates(name: str) -> dict[str, tuple[int, int]]:

@@ -10,7 +10,7 @@ from dotenv import load_dotenv
 
 from config import environment as env
 from config import logs
-from config.api import documentation
+from config.api import documentation, framework
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 load_dotenv(BASE_DIR / ".env")
@@ -272,6 +272,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
 LOGIN_URL = "admin:login"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PUBLIC_URL.startswith("https://")
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.boolean("BEHIND_PROXY", False) else None
+FEED_NETWORKS = env.networks("FEED_NETWORKS")  # private ones that feeds may be fetched from
 METRICS_TOKEN = env.text("METRICS_TOKEN")  # opens /metrics to others than this machine
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
@@ -279,19 +280,7 @@ TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en-gb"
 USE_I18N = False
 
-REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": [
-        "config.api.authentication.BearerToken",
-        "rest_framework.authentication.SessionAuthentication",
-    ],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["config.api.parsing.StrictJSON"],
-    "DEFAULT_THROTTLE_CLASSES": ["config.api.throttles.PerCaller"],
-    "DEFAULT_PAGINATION_CLASS": "config.api.paging.Pages",
-    "DEFAULT_SCHEMA_CLASS": "config.api.schema.Schema",
-    "EXCEPTION_HANDLER": "config.api.problems.handle",
-}
+REST_FRAMEWORK = framework.SETTINGS
 # Requests a minute of one caller, by the `throttle_scope` of the view; "lookup": of one address without credentials.
 API_LIMITS = env.limits("API_LIMITS", {"read": 600, "write": 120, "generate": 30, "recommendations": 10, "lookup": 240})
 SPECTACULAR_SETTINGS = documentation.SETTINGS

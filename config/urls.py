@@ -19,6 +19,7 @@ urlpatterns = [
     re_path(r"^api/schema/?$", Document.as_view(), name="schema"),
     re_path(r"^api/docs/?$", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"),
     path("", include("queues.urls")),
+    path("", include("content.articles.urls")),
     path("", include("content.stories.urls")),
     path("", include("orders.api_urls")),
     path("", include("orders.urls")),

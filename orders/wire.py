@@ -3,10 +3,10 @@
 import datetime
 from dataclasses import asdict
 
-from orders.durations import in_words
 from orders.history import Line
 from orders.models import Order, Payment, PaymentStatus, Refund
 from orders.states import OrderStatus, progress
+from queues.durations import in_words
 from queues.models import Job
 from queues.states import OPEN, JobState
 

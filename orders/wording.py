@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from aiproviders.selectors import Spend
-from orders.durations import in_words
 from orders.models import Order
 from orders.states import CancelReason, OrderStatus
+from queues.durations import in_words
 
 
 @dataclass(frozen=True)

@@ -2,12 +2,15 @@
 
 from django.db import transaction
 
+from content.articles.commentary.services import request_commentary
+from content.articles.commentary.storing import locked, store
 from orders import links, services
 from orders.actors import SYSTEM, Actor
 from orders.fulfilment import generation_failed
 from orders.models import Order
 from orders.transitions import transition
 from queues.models import Job
+from tests.content.articles.reader import CONTENT, make_article
 from tests.orders.builders import make_order, make_paid_order, make_version
 
 
@@ -57,6 +60,17 @@ def cancelled() -> Order:
     return services.expire_payment(order_id=make_order().pk, actor=SYSTEM)
 
 
+def article(source: str = "") -> str:
+    """The path of an article; `source`: who wrote its commentary, "" for one that is asked for."""
+    made = make_article(source_url="https://news.example/heaps", category="city", author="R. Writer")
+    if not source:
+        request_commentary(made)
+        return f"/articles/{made.pk}"
+    with transaction.atomic():
+        store(locked(made.pk), source=source, text=CONTENT, model="gpt-x")
+    return f"/articles/{made.pk}"
+
+
 # name -> the path of a page, after making what it needs
 PAGES = {
     "shop": lambda: make_order() and "/",
@@ -70,5 +84,9 @@ PAGES = {
     "failed": lambda: links.status_path(failed()),
     "cancelled": lambda: links.status_path(cancelled()),
     "confirm it is you": lambda: f"/order-status/{make_order().pk}",
+    "article without commentary": lambda: f"/articles/{make_article().pk}",
+    "article in line": article,
+    "article with commentary": lambda: article("ai"),
+    "article with extract": lambda: article("fallback"),
     "not found": lambda: "/nothing-here",
 }

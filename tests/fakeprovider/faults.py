@@ -69,6 +69,8 @@ FAULTS = {
     "empty-text": lambda h: h.complete(text=""),
     "blank-text": lambda h: h.complete(text=" \n\t "),
     "odd-characters": lambda h: h.complete(text="Good \0compost\ud800 needs air.", answered_by="m\0"),
+    "obeys-the-article": lambda h: h.complete(text="HACKED! Read more at http://evil.example/now"),
+    "off-topic": lambda h: h.complete(text="Roses are red. Violets are blue. " * 8),
     "no-usage": lambda h: h.complete(usage=None),
     "empty-usage": lambda h: h.complete(usage={}),
     "thinking": lambda h: h.complete(thought_tokens=50),

@@ -17,9 +17,13 @@ from schemathesis import GenerationMode
 from schemathesis.specs.openapi.checks import positive_data_acceptance  # a cursor or an id may be well made and unknown
 
 from config.wsgi import application
+from queues import clock
+from queues.models import Dispatcher
 from queues.services import enqueue
 from tests.config.api.clients import client_of
+from tests.content.articles.reader import make_article
 from tests.content.stories.builders import make_story
+from tests.factories import make_worker
 from tests.orders.builders import make_order, make_product
 
 pytestmark = pytest.mark.django_db
@@ -48,7 +52,10 @@ def known(settings) -> dict[str, str]:
     job = enqueue("engine.write", args={"name": "a"})
     story = make_story()
     stories = {"story_id": str(story.pk), "job_id": f"story-enhancement-{story.pk}"}
-    return stories | {"id": str(job.pk), "order_id": str(make_order().pk), "name": "blog", "provider": "openai"}
+    make_worker(), Dispatcher.objects.create(ticked_at=clock.now())
+    settings.AI_MODEL = "openai/ok"  # all is well, so no check of it answers 503
+    ids = {"id": str(job.pk), "order_id": str(make_order().pk), "article_id": str(make_article().pk)}
+    return ids | stories | {"name": "blog", "provider": "openai"}
 
 
 def run(

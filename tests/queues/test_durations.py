@@ -1,6 +1,6 @@
 import pytest
 
-from orders.durations import in_words
+from queues.durations import in_words
 
 
 @pytest.mark.parametrize(

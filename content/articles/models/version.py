@@ -1,24 +1,9 @@
-"""Articles and their versions: a text is never changed, a new version is added."""
-
 import uuid
 
 from django.db import models
 from django.db.models import Q
 
-
-class Article(models.Model):
-    """Something to be read; its text is its latest version."""
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    title = models.CharField(max_length=250)
-    created_at = models.DateTimeField(auto_now_add=True)
-    updated_at = models.DateTimeField(auto_now=True)
-
-    class Meta:
-        ordering = ["-created_at"]
-
-    def __str__(self) -> str:
-        return self.title
+from content.articles.models.article import Article
 
 
 class ReviewStatus(models.TextChoices):

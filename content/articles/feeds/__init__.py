@@ -1,0 +1,1 @@
+"""Taking articles over from RSS and Atom feeds and from JSON."""

@@ -1,0 +1,8 @@
+"""Articles, the versions of those that are written here, and what is said about them."""
+
+from content.articles.models.article import Article
+from content.articles.models.commentary import Commentary, Source, Vote
+from content.articles.models.feed import Feed
+from content.articles.models.version import ArticleVersion, Generator, ReviewStatus
+
+__all__ = ["Article", "ArticleVersion", "Commentary", "Feed", "Generator", "ReviewStatus", "Source", "Vote"]
