@@ -91,11 +91,12 @@ def limits(name: str, default: dict[str, int]) -> dict[str, int]:
 
 
 def choice(name: str, default: str, allowed: tuple[str, ...]) -> str:
-    """`name` as one of the `allowed` words."""
+    """`name` as one of the `allowed` words, in any case."""
     value = text(name, default) or default
-    if value not in allowed:
+    found = next((word for word in allowed if word.lower() == value.lower()), None)
+    if found is None:
         raise ImproperlyConfigured(f"{name} must be one of {', '.join(allowed)}, not {value!r}.")
-    return value
+    return found
 
 
 def words(name: str, default: str = "") -> list[str]:

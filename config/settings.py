@@ -29,6 +29,7 @@ LIVE_URL = env.url("LIVE_URL", "", ("http", "https")).rstrip("/")  # where confi
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 LOG_LEVEL = env.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR"))
+DEBUG_SCORING = env.boolean("DEBUG_SCORING", False)  # log the words behind a story's scores, never its text
 
 INSTALLED_APPS = [
     "django.contrib.admin",
@@ -275,7 +276,6 @@ FEED_NETWORKS = env.networks("FEED_NETWORKS")  # private ones that feeds may be 
 METRICS_TOKEN = env.text("METRICS_TOKEN")  # opens /metrics to others than this machine
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-USE_TZ = True
 TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en-gb"
 USE_I18N = False

@@ -1,1 +1,1 @@
-"""Tech stories with hype and ethics scores. Empty until its workflow lands."""
+"""Tech stories: hype and ethics scores by their words, and beside them what a language model finds. docs/stories.md."""

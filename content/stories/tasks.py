@@ -5,6 +5,13 @@ from queues.kinds import job
 TEST_OPENAI = "stories.test_openai"
 
 
+@job(queue="stories", name="stories.enhance")
+def enhance(job, *, story_id):
+    from content.stories import enhancement
+
+    enhancement.enhance(story_id=story_id, job=job)
+
+
 @job(queue="checks", name=TEST_OPENAI)
 def test_openai(job, *, user_id):
     from content.stories import openai_test

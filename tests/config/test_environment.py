@@ -37,6 +37,11 @@ def test_a_wrong_value_stops_the_start_with_the_variables_name(reader, value, mo
         reader()
 
 
+def test_a_word_may_be_written_in_any_case(monkeypatch):
+    monkeypatch.setenv("X_TEST", "debug")
+    assert env.choice("X_TEST", "INFO", ("DEBUG", "INFO")) == "DEBUG"
+
+
 def test_amounts_and_rates_are_read(monkeypatch):
     assert env.dollars("X_TEST") is None and env.rates("X_TEST") == {}
     monkeypatch.setenv("X_TEST", "2.50")

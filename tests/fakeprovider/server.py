@@ -19,6 +19,7 @@ class FakeProvider:
 
     Each of `fake.requests` is {"path", "model", "key", "headers", "body"}. "held" answers after `fake.release()`.
     A list of models is asked for without a model: `fake.listing` names the fault; a key with "wrong" in it is refused.
+    `fake.says[model]` is the text of every answer of that model.
     """
 
     def __init__(self, port: int = 0) -> None:
@@ -27,6 +28,7 @@ class FakeProvider:
         self.gate = threading.Event()
         self.redirect_to = "http://127.0.0.1:9/v1"
         self.listing = "ok"
+        self.says: dict[str, str] = {}
         self._counts: dict[str, int] = {}
         self._lock = threading.Lock()
         self._server = _Listener(("127.0.0.1", port), _Handler)
@@ -50,6 +52,7 @@ class FakeProvider:
     def forget(self) -> None:
         """As new: nothing asked, nothing counted, "held" held."""
         self.requests.clear()
+        self.says.clear()
         self._counts.clear()
         self.gate.clear()
         self.listing = "ok"
@@ -159,6 +162,8 @@ class _Handler(_Server):
             self.reply(200, self.dialect.broken(model, self.completion()))
         elif model in FAULTS:
             FAULTS[model](self)
+        elif model in self.fake.says:
+            self.complete(text=self.fake.says[model])
         elif self.dialect.body is None:
             self.reply(200, self.dialect.models())
         else:

@@ -22,6 +22,7 @@ from queues.models import Dispatcher
 from queues.services import enqueue
 from tests.config.api.clients import client_of
 from tests.content.articles.reader import make_article
+from tests.content.stories.builders import make_story
 from tests.factories import make_worker
 from tests.orders.builders import make_order, make_product
 
@@ -51,8 +52,10 @@ def known(settings) -> dict[str, str]:
     job = enqueue("engine.write", args={"name": "a"})
     make_worker(), Dispatcher.objects.create(ticked_at=clock.now())
     settings.AI_MODEL = "openai/ok"  # all is well, so no check of it answers 503
+    story = make_story()
+    stories = {"story_id": str(story.pk), "job_id": f"story-enhancement-{story.pk}"}
     ids = {"id": str(job.pk), "order_id": str(make_order().pk), "article_id": str(make_article().pk)}
-    return ids | {"name": "blog", "provider": "openai"}
+    return stories | ids | {"name": "blog", "provider": "openai"}
 
 
 def run(
@@ -75,7 +78,7 @@ def run(
     try:
         check()
     except Unsatisfiable:
-        assert mode == GenerationMode.NEGATIVE  # without parameters nothing can be wrong
+        assert mode == GenerationMode.NEGATIVE  # it takes nothing, so nothing can be wrong
 
 
 @pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE], ids=["fitting", "unfitting"])

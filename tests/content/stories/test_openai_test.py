@@ -1,22 +1,17 @@
 import datetime
 
 import pytest
-from django.contrib.auth import get_user_model
 from rest_framework.test import APIClient
 
 from aiproviders import keys
 from config.models import ApiToken
+from content.stories import openai_test
 from queues import clock
 from queues.models import Job
 from tests.aiproviders.conftest import KEY
 from tests.processes import wait_until
 
 URL = "/api/stories/scoring/openai/test"
-
-
-@pytest.fixture
-def ada(db):
-    return get_user_model().objects.create_user("ada")
 
 
 @pytest.fixture
@@ -87,8 +82,28 @@ def test_a_test_that_was_lost_has_failed(api, settings):
     assert api.get(URL).json()["data"]["reason"] == "The check did not finish. Check again."
 
 
-def test_others_need_credentials(client, db):
-    assert client.get(URL).status_code == 401
+def test_anonymous_callers_are_told_of_the_houses_key_once_a_minute(client, db, settings):
+    settings.OPENAI_API_KEY = KEY
+    assert [client.get(URL).status_code for _ in range(2)] == [202, 202]
+    job = Job.objects.get()
+    assert (job.args, job.owner) == ({"user_id": None}, None)
+    Job.objects.update(state="completed", result={"ok": True, "kind": "", "milliseconds": 41}, finished_at=clock.now())
+    Job.objects.update(finished_at=clock.now() - datetime.timedelta(seconds=50))
+    assert client.get(URL).json()["data"]["status"] == "ok"
+    Job.objects.update(finished_at=clock.now() - datetime.timedelta(seconds=61))
+    assert client.get(URL).status_code == 202
+
+
+@pytest.mark.parametrize("lent_to", ["staff", "nobody"])
+def test_anonymous_callers_cannot_have_a_key_tested_that_is_not_lent_to_everybody(client, db, settings, lent_to):
+    settings.OPENAI_API_KEY, settings.AI_HOUSE_KEYS_FOR = KEY, lent_to
+    assert client.get(URL).json()["data"]["configured"] is False
+    assert not Job.objects.exists()
+
+
+def test_the_house_is_asked_with_its_own_key(db, openai):
+    assert openai_test.run(user_id=None)["ok"] is True
+    assert [request["key"] for request in openai.requests] == [KEY]
 
 
 @pytest.mark.django_db(transaction=True)
