@@ -24,7 +24,7 @@ class ArticleSerializer(serializers.Serializer):
     id = serializers.UUIDField(read_only=True)
     title = serializers.CharField(max_length=250)
     content = serializers.CharField(
-        max_length=LONGEST_CONTENT, trim_whitespace=False, help_text="Plain text; HTML is shown as it stands."
+        trim_whitespace=False, help_text="Plain text of at most 100,000 characters; HTML is shown as it stands."
     )
     sourceUrl = serializers.CharField(
         source="source_url", max_length=1000, required=False, allow_blank=True, help_text="http or https; unique."
@@ -35,6 +35,11 @@ class ArticleSerializer(serializers.Serializer):
     commentary = CommentarySerializer(read_only=True, allow_null=True)
     createdAt = serializers.DateTimeField(source="created_at", read_only=True)
     updatedAt = serializers.DateTimeField(source="updated_at", read_only=True)
+
+    def validate_content(self, value: str) -> str:
+        if len(value) > LONGEST_CONTENT:
+            raise serializers.ValidationError(f"Must be at most {LONGEST_CONTENT} characters.", "max_length")
+        return value
 
     def validate_sourceUrl(self, value: str) -> str:  # noqa: N802 - the field's name
         if value:

@@ -50,12 +50,12 @@ def known(settings) -> dict[str, str]:
     settings.API_LIMITS = dict.fromkeys(settings.API_LIMITS, 0)
     make_product()
     job = enqueue("engine.write", args={"name": "a"})
-    story = make_story()
-    stories = {"story_id": str(story.pk), "job_id": f"story-enhancement-{story.pk}"}
     make_worker(), Dispatcher.objects.create(ticked_at=clock.now())
     settings.AI_MODEL = "openai/ok"  # all is well, so no check of it answers 503
+    story = make_story()
+    stories = {"story_id": str(story.pk), "job_id": f"story-enhancement-{story.pk}"}
     ids = {"id": str(job.pk), "order_id": str(make_order().pk), "article_id": str(make_article().pk)}
-    return ids | stories | {"name": "blog", "provider": "openai"}
+    return stories | ids | {"name": "blog", "provider": "openai"}
 
 
 def run(
