@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 
 import pytest
 import redis
@@ -146,10 +147,11 @@ def redis_content() -> str:
     return "\n".join(f"{name} {read[client.type(name)](name)}" for name in client.scan_iter())
 
 
-def run(worker_of, env: dict, asked: list[dict]) -> str:
-    """Let a worker with `env` do a job for each of `asked`, watched by Flower; what it wrote to its log."""
+def run(worker_of, env: dict, asked: list[dict], is_watched: Callable[[], object] = lambda: True) -> str:
+    """Let a worker with `env` do a job for each of `asked`, once it is watched; what it wrote to its log."""
     process = worker_of("canary", LOG_LEVEL="DEBUG", **env)
     wait_until(lambda: app.control.enable_events(reply=True, timeout=1))  # as Flower does every five seconds
+    wait_until(is_watched)
     jobs = [enqueue("engine.ask", args=args) for args in asked]
     wait_until(lambda: Job.objects.filter(state__in=FINAL).count() == len(jobs), 60)
     failed = {str(attempt) for job in jobs for attempt in job.attempts.values_list("pk", flat=True)}
@@ -169,7 +171,8 @@ def test_a_key_is_in_nothing_that_a_failing_job_leaves_behind(
         user = django_user_model.objects.create_user(fault)
         keys.save(provider, f" {canary(provider, fault)}\n", user=user)  # pasted with a line break
         asked.append({"name": fault, "model": f"{provider}/{fault}", "user_id": user.pk})
-    log = run(start_worker, env, asked)
+    # A Flower that answers may not listen yet; the worker's heartbeat comes every two seconds.
+    log = run(start_worker, env, asked, lambda: "canary@" in flower("workers?json=1"))
     assert set(Job.objects.values_list("state", flat=True)) == {"failed"}
     sent = {(request["model"], request["key"]) for request in fake.requests}
     of_users = {(fault, canary(provider, fault)) for fault in FAULTS[: len(asked) - 1]}
