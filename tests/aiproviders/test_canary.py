@@ -147,9 +147,11 @@ def redis_content() -> str:
     return "\n".join(f"{name} {read[client.type(name)](name)}" for name in client.scan_iter())
 
 
-def run(worker_of, env: dict, asked: list[dict], is_watched: Callable[[], object] = lambda: True) -> str:
+def run(
+    worker_of, env: dict, asked: list[dict], *, worker: str = "canary", is_watched: Callable[[], object] = lambda: True
+) -> str:
     """Let a worker with `env` do a job for each of `asked`, once it is watched; what it wrote to its log."""
-    process = worker_of("canary", LOG_LEVEL="DEBUG", **env)
+    process = worker_of(worker, LOG_LEVEL="DEBUG", **env)
     wait_until(lambda: app.control.enable_events(reply=True, timeout=1))  # as Flower does every five seconds
     wait_until(is_watched)
     jobs = [enqueue("engine.ask", args=args) for args in asked]
@@ -171,8 +173,9 @@ def test_a_key_is_in_nothing_that_a_failing_job_leaves_behind(
         user = django_user_model.objects.create_user(fault)
         keys.save(provider, f" {canary(provider, fault)}\n", user=user)  # pasted with a line break
         asked.append({"name": fault, "model": f"{provider}/{fault}", "user_id": user.pk})
-    # A Flower that answers may not listen yet; the worker's heartbeat comes every two seconds.
-    log = run(start_worker, env, asked, lambda: "canary@" in flower("workers?json=1"))
+    # A Flower that answers may not listen (again) yet: it must have heard this very worker's heartbeat.
+    worker = f"canary-{provider}"
+    log = run(start_worker, env, asked, worker=worker, is_watched=lambda: f"{worker}@" in flower("workers?json=1"))
     assert set(Job.objects.values_list("state", flat=True)) == {"failed"}
     sent = {(request["model"], request["key"]) for request in fake.requests}
     of_users = {(fault, canary(provider, fault)) for fault in FAULTS[: len(asked) - 1]}
