@@ -58,7 +58,7 @@ def lines(output) -> list[str]:
 
 def test_output_is_prefixed_with_the_program_and_has_no_colour_off_a_terminal(supervisor, output):
     supervisor.start(python("print('a'); print('\\x1b[31mb'); import time; time.sleep(600)"))
-    assert supervisor.run_until(lambda: len(lines(output)) >= 2, 10)
+    assert supervisor.run_until(lambda: len(lines(output)) >= 2, 30)
     assert lines(output) == ["one    | a", "one    | [31mb"]
 
 
@@ -106,7 +106,7 @@ def test_stop_ends_every_process_even_a_stubborn_one(output, monkeypatch):
     supervisor = Supervisor(Console(output), QUICK)
     supervisor.start(python(STUBBORN))
     supervisor.start(python(FAMILY, "two", serves_others=True))
-    assert supervisor.run_until(lambda: len(lines(output)) >= 2, 10)
+    assert supervisor.run_until(lambda: len(lines(output)) >= 2, 30)
     grandchild = int(next(line for line in lines(output) if "child" in line).split()[-1])
     pids = [supervisor.pid("one"), supervisor.pid("two"), grandchild, supervisor._guard.pid]
     supervisor.close()
