@@ -57,8 +57,8 @@ def lines(output) -> list[str]:
 
 
 def test_output_is_prefixed_with_the_program_and_has_no_colour_off_a_terminal(supervisor, output):
-    supervisor.start(python("print('a'); print('\\x1b[31mb'); import time; time.sleep(600)"))
-    assert supervisor.run_until(lambda: len(lines(output)) >= 2, 30)
+    supervisor.start(python("print('a'); print('\\x1b[31mb', flush=True); import time; time.sleep(600)"))
+    assert supervisor.run_until(lambda: len(lines(output)) >= 2, 10)
     assert lines(output) == ["one    | a", "one    | [31mb"]
 
 
