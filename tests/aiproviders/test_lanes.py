@@ -144,7 +144,6 @@ def test_no_more_than_so_many_connections_are_kept(server, monkeypatch):
 
 def test_a_fork_leaves_its_parents_connections_alone(server):
     first = port(server)
-    # Not through multiprocessing: it first closes Celery's pools in the child, ten seconds long if they were in use.
     child = os.fork()
     if not child:
         with contextlib.suppress(BaseException):

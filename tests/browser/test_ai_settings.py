@@ -68,8 +68,8 @@ def test_a_check_shows_its_result_without_a_reload(new_page, ada):
     expect(page.get_by_text("Checking. This takes at most 10 seconds.")).to_be_visible()
     page.evaluate("window.sameDocument = true")
 
-    Job.objects.update(state="completed")
     keynotes.checked(keys.resolve("openai", user=ada), "")
+    Job.objects.update(state="completed")  # in this order, as the job does it: the page looks in between
 
     expect(page.locator("#key-openai").get_by_text("Works. Checked")).to_be_visible()
     assert page.evaluate("window.sameDocument") is True
