@@ -1,6 +1,6 @@
-"""What all workers share in Redis: which links rest, and how much of a rate limit is used up.
+"""What all processes share in Redis and can do without: which links rest, how much of a limit is used up, the cache.
 
-Redis may be away, hang or forget everything. That costs a wasted request at a provider, never a job.
+Redis may be away, hang or forget everything. That costs a wasted request or a value made anew, never a job.
 """
 
 import logging
@@ -44,7 +44,9 @@ def ask(question: Callable[[redis.Redis], T], *, otherwise: T) -> T:
     except redis.RedisError as error:
         _silent_until = time.monotonic() + SILENCE
         if not _away:
-            log.warning("Redis is away (%s): no link rests and no rate limit holds meanwhile", type(error).__name__)
+            log.warning(
+                "Redis is away (%s): no link rests, no limit holds, nothing is cached meanwhile", type(error).__name__
+            )
         _away = True
         return otherwise
     _away = False

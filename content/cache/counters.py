@@ -4,8 +4,9 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 
-from content.cache.connection import PREFIX, ask
+from aiproviders.shared import ask
 
+PREFIX = "copydesk:cache:"
 SECONDS = {"commentary": 86400, "article": 300}  # how long each kind is kept
 COUNTERS = "copydesk:cache-counters"  # a hash: "<kind>:hits", "<kind>:misses"; all processes count together
 ID = re.compile(r"(?<=:)[0-9a-f]{8,}[0-9a-f-]*(?=:|$)")

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from content.cache.connection import PREFIX, ask, script
-from content.cache.counters import COUNTERS, SECONDS
+from aiproviders.shared import ask, script
+from content.cache.counters import COUNTERS, PREFIX, SECONDS
 from content.cache.lock import Lock
 
 LOCK = ":lock"

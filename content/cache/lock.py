@@ -4,7 +4,7 @@ import secrets
 import threading
 from types import TracebackType
 
-from content.cache.connection import ask, script
+from aiproviders.shared import ask, script
 
 EXPIRES = 5.0  # seconds after the last sign of life: what a process that was killed holds up the others
 STILL_MINE = "if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end "

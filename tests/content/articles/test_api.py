@@ -7,10 +7,10 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from aiproviders.shared import client as redis_client
 from config.models import ApiToken
 from content.articles import services
 from content.articles.models import Article, Commentary
-from content.cache.connection import client as redis_client
 from tests.content.articles.reader import CONTENT, TITLE, make_article
 from tests.orders.builders import make_order, make_version
 

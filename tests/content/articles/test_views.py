@@ -6,10 +6,10 @@ import pytest
 from django.db import transaction
 from django.test import Client
 
+from aiproviders.shared import client as redis_client
 from content.articles.commentary import services
 from content.articles.commentary.storing import locked, store
 from content.articles.models import Article, Commentary, Vote
-from content.cache.connection import client as redis_client
 from queues.models import Job
 from tests.content.articles.reader import make_article
 from tests.factories import claimed

@@ -1,5 +1,6 @@
+from aiproviders.shared import client
 from content import cache
-from content.cache.connection import PREFIX, client
+from content.cache.counters import PREFIX
 from tests.content.cache.test_entries import empty, get
 
 __all__ = ["empty"]

@@ -9,9 +9,11 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from aiproviders import shared
+from aiproviders.shared import client
 from content import cache
-from content.cache import connection, entries, lock
-from content.cache.connection import PREFIX, client
+from content.cache import entries, lock
+from content.cache.counters import PREFIX
 from tests.processes import wait_until
 
 AT_ONCE = 50
@@ -19,7 +21,7 @@ PROCESS = """
 import django, json, sys
 django.setup()
 from content import cache
-from content.cache.connection import client
+from aiproviders.shared import client
 def load():
     client().incr("test:loads")
     client().blpop("test:gate", 20)
@@ -31,7 +33,7 @@ print(json.dumps([found.value, found.cached]))
 
 @pytest.fixture(autouse=True)
 def empty(monkeypatch):
-    monkeypatch.setattr(connection, "_silent_until", 0.0)
+    monkeypatch.setattr(shared, "_silent_until", 0.0)
     client().delete(*client().keys("copydesk:cache*"), "test:loads", "test:gate")
 
 
@@ -142,13 +144,13 @@ def test_what_cannot_be_read_is_made_again():
 
 def test_without_redis_everything_is_made_anew_and_nothing_fails(settings, monkeypatch, caplog):
     settings.REDIS_URL = "redis://127.0.0.1:1/0"
-    for function in (connection.client, connection.script):
+    for function in (shared.client, shared.script):
         function.cache_clear()
     try:
         assert [get(load=lambda: "own").value, get(load=lambda: "again").value] == ["own", "again"]
         assert (cache.delete("article:*"), cache.stats().available) == (0, False)
-        assert caplog.text.count("The cache is away") == 1
+        assert caplog.text.count("Redis is away") == 1
     finally:
-        for function in (connection.client, connection.script):
+        for function in (shared.client, shared.script):
             function.cache_clear()
-        monkeypatch.setattr(connection, "_away", False)
+        shared._away, shared._silent_until = False, 0.0

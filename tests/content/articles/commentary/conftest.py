@@ -1,6 +1,6 @@
 import pytest
 
-from content.cache.connection import client
+from aiproviders.shared import client
 
 
 @pytest.fixture(autouse=True)

@@ -6,10 +6,10 @@ import uuid
 import pytest
 from django.test import Client
 
+from aiproviders import shared
 from config.models import ApiToken
 from content.articles.commentary import health
 from content.articles.models import Article, Commentary, Vote
-from content.cache import connection
 from queues import clock
 from queues.models import Dispatcher, Job
 from tests.content.articles.reader import make_article
@@ -124,7 +124,7 @@ def test_all_is_well_with_a_worker_a_dispatcher_and_a_model(client, fake):
 
 
 def test_a_cache_that_is_away_is_said(client, monkeypatch):
-    monkeypatch.setattr(connection, "_silent_until", float("inf"))
+    monkeypatch.setattr(shared, "_silent_until", float("inf"))
     assert health.check()["cache"]["ok"] is False
     stats = client.get("/api/articles/cache/stats").json()
     assert (stats["available"], stats["hits"], stats["hitRate"], stats["memory"]) == (False, 0, None, None)

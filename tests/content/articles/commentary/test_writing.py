@@ -5,6 +5,7 @@ import pytest
 from aiproviders.errors import ProviderError
 from aiproviders.models import AICall
 from aiproviders.services import default_model
+from aiproviders.shared import client as redis_client
 from content import cache
 from content.articles import publishing
 from content.articles.commentary import services, writing
@@ -12,7 +13,6 @@ from content.articles.commentary.prompts import VARIANTS, variant_of
 from content.articles.commentary.rules import Unusable
 from content.articles.commentary.storing import cache_key
 from content.articles.models import Article, Commentary
-from content.cache.connection import client as redis_client
 from queues import failure
 from queues.errors import Cancelled, Retry
 from queues.models import Job
