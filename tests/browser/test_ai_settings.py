@@ -29,6 +29,7 @@ def logged_in(page):
     page.get_by_label("Password").fill("lovelace")
     page.get_by_role("button", name="Log in").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("AI settings")
+    page.wait_for_load_state()  # the admin's second stylesheet makes the page narrow, and may arrive after the heading
     return page
 
 
