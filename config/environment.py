@@ -1,7 +1,8 @@
 """Reads environment variables: typed, in one place, and loud when a value is wrong.
 
-Knows nothing of Django or of any app. `settings.py` is the only caller; `VARIABLES` records what it asked
-for, so that a test can compare the README's table with the truth.
+Knows nothing of any app. `settings.py` and `queue_settings.py` are the only callers; `VARIABLES` records what they
+asked for, so that a test can compare the README's table with the truth. What `.env` says counts where the environment
+says nothing.
 """
 
 import base64
@@ -16,6 +17,9 @@ from decimal import Decimal
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
+from dotenv import load_dotenv
+
+load_dotenv(Path(__file__).resolve().parent.parent / ".env")
 
 VARIABLES: dict[str, str] = {}
 TRUE, FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off", ""}

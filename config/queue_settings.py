@@ -1,0 +1,57 @@
+"""The queues as they are before staff change them live in the admin, and the jobs that recur."""
+
+from config import environment as env
+
+# rate: (starts, seconds), global and exact. backoff: seconds before attempt 2, 3, ...
+# keep_completed, keep_failed: hours; the newest job of each subject and kind stays longer. keep_*_count: the newest
+# so many, and no others. None: no such limit (queues/prune.py).
+# lease: seconds without a heartbeat after which a job is taken for lost. timeout: longest run of one attempt.
+# ageing: seconds of waiting after which a job's priority improves by one, so that nothing starves; 0 = never.
+_story_base = env.integer("WORKER_BACKOFF_DELAY", 2000, minimum=1) / 1000
+QUEUES = {
+    "article-generation": {"concurrency": 4, "backoff": [2, 4]},
+    "backlink-integration": {"concurrency": 4, "backoff": [2, 4]},
+    "backlink-revision": {"concurrency": 4, "backoff": [2, 4]},
+    "commentary": {"rate": (10, 60), "backoff": [5, 10, 20]},
+    "stories": {
+        "concurrency": env.integer("WORKER_CONCURRENCY", 5, minimum=1),
+        "max_attempts": env.integer("WORKER_MAX_ATTEMPTS", 3, minimum=1),
+        "backoff": [_story_base, _story_base * 2, _story_base * 4],
+        "keep_completed": None,
+        "keep_completed_count": 100,
+        "keep_failed": None,
+        "keep_failed_count": 50,
+    },
+    "blog": {
+        "concurrency": 2,
+        "rate": (10, 60),
+        "backoff": [2, 4],
+        "keep_completed": None,
+        "keep_completed_count": 100,
+        "keep_failed": None,
+    },
+    "recommendations": {"concurrency": 3, "backoff": [2, 4]},
+    "mail": {"max_attempts": 6, "backoff": [10, 30, 60, 300, 900]},
+    "checks": {"max_attempts": 1, "timeout": 20},  # of AI keys: somebody looks at the page and waits
+    "default": {},
+}
+DEFAULTS = {
+    "concurrency": None,
+    "rate": None,
+    "max_attempts": 3,
+    "ageing": 0,
+    "backoff": [2, 4, 8],
+    "lease": 20,
+    "timeout": 900,
+    "keep_completed": 24,
+    "keep_completed_count": None,
+    "keep_failed": 168,
+    "keep_failed_count": None,
+}
+# name: kind, args, priority, and either "every" (seconds, from 60; slots are multiples of it) or "crontab" (UTC).
+RECURRING_JOBS = {
+    "orders.expire_unpaid": {"kind": "orders.expire_unpaid", "every": 900},
+    "queues.prune": {"kind": "queues.prune", "crontab": "6 * * * *"},  # when the hour before can be counted
+    "config.forget_answers": {"kind": "config.forget_answers", "crontab": "26 * * * *"},
+    "config.refresh_ai_models": {"kind": "config.refresh_ai_models", "crontab": "17 3 * * *"},
+}
