@@ -116,6 +116,36 @@ def test_a_fallback_is_replaced_when_a_model_answers_again(openai):
     assert Commentary.objects.count() == 2
 
 
+def test_a_fallback_that_is_asked_for_again_at_once_waits_until_the_provider_has_rested(openai, settings):
+    settings.AI_MODEL = "openai/fail-1-times"
+    article = make_article()
+    job = running(article)
+    for _ in range(3):
+        with pytest.raises(ProviderError) as raised:
+            writing.write_commentary(article_id=str(article.pk), job=job)
+        assert raised.value.counts and raised.value.retry_after is None
+    fail(job, ProviderError("auth", "refused"))
+    again = running(Article.objects.get())
+    with pytest.raises(ProviderError, match="rests") as raised:
+        write(article, again)
+    assert not raised.value.counts and 0 < raised.value.retry_after < 60
+    fail(again, raised.value)
+    assert (again.job.state, again.job.attempts_made, len(openai.requests)) == ("delayed", 0, 1)
+    redis_client().delete(*redis_client().keys("*:link:*"))  # as time does
+    Job.objects.filter(pk=again.id).update(state="waiting")
+    assert write(article, RunningJob(claimed(Job.objects.get(pk=again.id)))).source == "ai"
+
+
+def test_nobody_waits_for_an_account_without_credit(openai, settings):
+    settings.AI_MODEL = "openai/quota"
+    article = make_article()
+    fail(running(article), ProviderError("auth", "refused"))
+    for _ in range(2):  # the second one finds the key resting
+        with pytest.raises(ProviderError) as raised:
+            write(article, running(Article.objects.get()))
+        assert raised.value.counts and raised.value.retry_after is None
+
+
 def test_without_any_model_the_extract_is_there_at_once_and_nothing_has_failed(settings):
     settings.AI_MODEL = "extract"
     commentary = write(make_article())
