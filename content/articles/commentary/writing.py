@@ -65,7 +65,7 @@ def _ask(article: Article, model: ModelChoice, job: RunningJob) -> dict:
         "prompt_version": prompts.VERSION,
         "provider": answer.provider,
         "model": answer.model,
-        "is_demo": model.is_demo,
+        "is_demo": model.is_demo and answer.provider == model.provider,  # a fallback may be a better one
         "seconds": round(seconds, 3),
         "generated_at": clock.now().isoformat(),
     }
