@@ -5,9 +5,13 @@ from orders.models.events import OrderEvent
 from orders.models.mail import Mail, MailStatus
 from orders.models.order import Order, Priority
 from orders.models.payment import Payment, PaymentStatus, Refund, RefundReason, RefundStatus
+from orders.models.review import Decision, Review
+from orders.models.revision import AskedBy, RevisionRequest
 from orders.models.stripe import EventStatus, StripeEvent
 
 __all__ = [
+    "AskedBy",
+    "Decision",
     "EventStatus",
     "Mail",
     "MailStatus",
@@ -20,5 +24,7 @@ __all__ = [
     "Refund",
     "RefundReason",
     "RefundStatus",
+    "Review",
+    "RevisionRequest",
     "StripeEvent",
 ]
