@@ -51,6 +51,7 @@ DEFAULTS = {
 # name: kind, args, priority, and either "every" (seconds, from 60; slots are multiples of it) or "crontab" (UTC).
 RECURRING_JOBS = {
     "orders.expire_unpaid": {"kind": "orders.expire_unpaid", "every": 900},
+    "orders.publish_due": {"kind": "orders.publish_due", "every": 60},
     "queues.prune": {"kind": "queues.prune", "crontab": "6 * * * *"},  # when the hour before can be counted
     "config.forget_answers": {"kind": "config.forget_answers", "crontab": "26 * * * *"},
     "config.refresh_ai_models": {"kind": "config.refresh_ai_models", "crontab": "17 3 * * *"},

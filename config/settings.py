@@ -195,6 +195,7 @@ PAYMENTS = env.choice("PAYMENTS", "sandbox", ("sandbox",))
 STRIPE_SECRET_KEY = env.text("STRIPE_SECRET_KEY")
 if PAYMENTS == "sandbox" and STRIPE_SECRET_KEY.startswith(("sk_live_", "rk_live_")):
     raise ImproperlyConfigured("PAYMENTS=sandbox is impossible beside a live STRIPE_SECRET_KEY.")
+WITHDRAWAL_DAYS = env.integer("WITHDRAWAL_DAYS", 14)  # a customer may end a paid order so long after paying; 0: not
 STRIPE_WEBHOOK_SECRETS = env.words("STRIPE_WEBHOOK_SECRETS") or [
     "whsec_" + env.generated_secret(DATA_DIR / "webhook_secret")
 ]

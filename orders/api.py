@@ -54,7 +54,7 @@ class PurchaseCreate(APIView):
         wishes.is_valid(raise_exception=True)
         try:
             order = services.create_order(
-                **wishes.validated_data, actor=Actor("client", str(request.user.pk)), owner=request.user
+                **wishes.validated_data, actor=Actor("api", str(request.user.pk)), owner=request.user
             )
         except ValidationError as error:
             raise serializers.ValidationError(_wire_errors(error)) from None

@@ -1,4 +1,4 @@
-"""What can be asked of orders: making one, and asking the queue to write its article."""
+"""Making orders, and ending those that nobody pays for."""
 
 import datetime
 
@@ -7,15 +7,12 @@ from django.utils import timezone
 
 from orders import payments
 from orders.actors import SYSTEM, Actor
-from orders.models import Order, Payment, PaymentStatus, Priority, Product
+from orders.models import Order, Payment, PaymentStatus, Product
 from orders.models.order import new_code
 from orders.states import CancelReason, OrderStatus
 from orders.transitions import Conflict, record, transition
 from orders.validation import check_inputs
-from queues.models import Job
-from queues.services import enqueue
 
-JOB_PRIORITY = {Priority.RUSH: 1, Priority.VIP: 2, Priority.NORMAL: 5}
 PAYMENT_PERIOD = datetime.timedelta(hours=24)
 CODE_TRIES = 8
 
@@ -102,18 +99,6 @@ def _save_with_free_code(order: Order) -> None:
                 raise
             order.code = new_code()
     raise RuntimeError(f"No free order code in {CODE_TRIES} tries.")
-
-
-def request_generation(order: Order) -> Job:
-    """Asks the queue to write the order's article, inside the caller's transaction."""
-    return enqueue(
-        "orders.generate_article",
-        args={"order_id": str(order.pk)},
-        priority=JOB_PRIORITY[Priority(order.priority)],
-        dedupe_key=f"order:{order.pk}",
-        subject=order,
-        owner=order.owner,
-    )
 
 
 def expire_unpaid() -> int:

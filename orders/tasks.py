@@ -23,6 +23,20 @@ def generate_article(job, *, order_id):
     fulfilment.generate_article(order_id=order_id, job=job)
 
 
+@job(queue="backlink-integration", name="orders.integrate_backlink", on_exhausted=_generation_failed)
+def integrate_backlink(job, *, order_id):
+    from orders import fulfilment
+
+    fulfilment.generate_article(order_id=order_id, job=job)
+
+
+@job(queue="backlink-revision", name="orders.revise_article")
+def revise_article(job, *, order_id, revision_id):
+    from orders import fulfilment
+
+    fulfilment.generate_article(order_id=order_id, job=job)
+
+
 @job(queue="mail", name="orders.send_mail", on_exhausted=_mail_failed)
 def send_mail(job, *, mail_id):
     from orders import outbox
@@ -35,3 +49,10 @@ def expire_unpaid(job):
     from orders import services
 
     return {"expired": services.expire_unpaid()}
+
+
+@job(queue="default", name="orders.publish_due")
+def publish_due(job):
+    from orders import scheduling
+
+    return {"published": scheduling.publish_due()}

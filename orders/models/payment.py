@@ -50,12 +50,15 @@ class Payment(models.Model):
 
 class RefundStatus(models.TextChoices):
     REQUESTED = "requested", "Requested"  # has to be paid out
+    CANCELED = "canceled", "Not needed"  # before anything was sent
 
 
 class RefundReason(models.TextChoices):
     ORDER_FAILED = "order_failed", "The article could not be written"
     DUPLICATE = "duplicate", "Paid twice"
     LATE = "late", "Paid after the order was over"
+    CANCELLED = "cancelled", "The order was cancelled"
+    STAFF = "staff", "Decided by staff"
 
 
 class Refund(models.Model):

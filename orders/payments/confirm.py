@@ -1,5 +1,6 @@
 """The one place that believes a payment. Every door (webhook events of two kinds today) ends here."""
 
+import datetime
 import uuid
 from dataclasses import dataclass
 from enum import StrEnum
@@ -9,9 +10,9 @@ from django.utils import timezone
 
 from orders import emails, payments
 from orders.actors import Actor
+from orders.jobs import request_first_version
 from orders.models import Order, Payment, PaymentStatus, RefundReason
 from orders.payments.refunds import request_refund
-from orders.services import request_generation
 from orders.states import CancelReason, OrderStatus
 from orders.transitions import flag, locked, record, transition
 
@@ -100,12 +101,13 @@ def _awaits_payment(order: Order) -> bool:
 def _accept(order: Order, payment: Payment, actor: Actor) -> None:
     payment.status, payment.failure = PaymentStatus.CONFIRMED, ""
     payment.save()
-    job = request_generation(order)
+    job = request_first_version(order)
     order = transition(
         order_id=order.pk,
         action="payment_confirmed",
         actor=actor,
         paid_at=payment.confirmed_at,
+        due_at=payment.confirmed_at + datetime.timedelta(hours=order.product.delivery_hours),
         current_job=job.pk,
     )
     emails.order_paid(order, payment)
