@@ -70,6 +70,14 @@ class Order(models.Model):
         related_name="orders",
         help_text="Made by the first version; for a backlink it is the one that was chosen.",
     )
+    domain = models.ForeignKey(
+        "articles.Domain",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="orders",
+        help_text="The site that publishes it; empty: this one.",
+    )
     current_version = models.ForeignKey(
         "articles.ArticleVersion", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
