@@ -3,16 +3,15 @@
 import datetime
 import uuid
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from content.articles.services import publish_version
 from orders import emails, reviews
 from orders.actors import Actor
 from orders.cancelling import return_money
 from orders.models import Decision, Order, RefundReason
 from orders.notes import check_notes
+from orders.publishing import check_moment, go_live
 from orders.transitions import locked, transition
 
 
@@ -36,18 +35,16 @@ def approve(
     reviews.pending(order, action)
     reviews.check_version(order, version_id, action)
     reviews.close(order, Decision.APPROVED, staff=staff, note=note)
-    order = transition(
-        order_id=order_id, action=action, actor=_actor(staff), note=note, publish_at=publish_at or timezone.now()
-    )
     if action == "approve":
-        publish_version(order.article, order.current_version)
-    return order
+        go_live(order, action)
+    at = publish_at or timezone.now()
+    return transition(order_id=order_id, action=action, actor=_actor(staff), note=note, publish_at=at)
 
 
 @transaction.atomic
 def reject(*, order_id: uuid.UUID, note: str, staff) -> Order:
     """Back to the customer, who reads the note. Raises ValidationError for "notes", and Conflict."""
-    note = check_notes(note)
+    note = check_notes(note, shortest=1)
     order = locked(order_id)
     reviews.pending(order, "reject")
     reviews.close(order, Decision.REJECTED, staff=staff, note=note)
@@ -57,18 +54,12 @@ def reject(*, order_id: uuid.UUID, note: str, staff) -> Order:
 @transaction.atomic
 def fail_finally(*, order_id: uuid.UUID, note: str, staff) -> Order:
     """Gives the order up: the money goes back. Raises ValidationError for "notes", and Conflict."""
-    note = check_notes(note)
+    note = check_notes(note, shortest=1)
     reviews.close(locked(order_id), Decision.FAILED, staff=staff, note=note)
     order = transition(order_id=order_id, action="fail_finally", actor=_actor(staff), note=note)
     return_money(order, RefundReason.ORDER_FAILED, _actor(staff))
     emails.order_failed(order)
     return order
-
-
-def check_moment(publish_at: datetime.datetime) -> None:
-    """Raises ValidationError for "publish_at" unless it is in the future."""
-    if publish_at <= timezone.now():
-        raise ValidationError({"publish_at": ["Must be in the future."]})
 
 
 def _actor(staff) -> Actor:

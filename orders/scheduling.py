@@ -6,13 +6,12 @@ import uuid
 from django.db import transaction
 from django.utils import timezone
 
-from content.articles.services import publish_version
 from orders import reviews
 from orders.actors import SYSTEM, Actor
-from orders.decisions import check_moment
 from orders.models import Order, Review
+from orders.publishing import check_moment, go_live
 from orders.states import OrderStatus
-from orders.transitions import Conflict, locked, record, steady, transition
+from orders.transitions import Conflict, flag, locked, record, steady, transition
 
 MOST_AT_ONCE = 500
 
@@ -20,9 +19,10 @@ MOST_AT_ONCE = 500
 @transaction.atomic
 def publish_now(*, order_id: uuid.UUID, actor: Actor) -> Order:
     """Publishes a scheduled version without waiting for its time. Raises Conflict."""
-    order = transition(order_id=order_id, action="publish", actor=actor, publish_at=timezone.now())
-    publish_version(order.article, order.current_version)
-    return order
+    order = locked(order_id)
+    if order.status == OrderStatus.SCHEDULED:
+        go_live(order, "publish")
+    return transition(order_id=order_id, action="publish", actor=actor, publish_at=timezone.now())
 
 
 def publish_due() -> int:
@@ -31,14 +31,26 @@ def publish_due() -> int:
     return sum(_publish_if_due(order_id) for order_id in due.values_list("pk", flat=True)[:MOST_AT_ONCE])
 
 
-@transaction.atomic
 def _publish_if_due(order_id: uuid.UUID) -> bool:
+    try:
+        with transaction.atomic():
+            order = locked(order_id)
+            if order.status != OrderStatus.SCHEDULED or order.publish_at > timezone.now():
+                return False  # published, taken back or put off while we looked
+            go_live(order, "publish")
+            transition(order_id=order_id, action="publish", actor=SYSTEM)
+            return True
+    except Conflict as problem:
+        _back_to_review(order_id, str(problem))
+        return False
+
+
+@transaction.atomic
+def _back_to_review(order_id: uuid.UUID, why: str) -> None:
     order = locked(order_id)
-    if order.status != OrderStatus.SCHEDULED or order.publish_at > timezone.now():
-        return False  # published, taken back or put off while we looked
-    order = transition(order_id=order_id, action="publish", actor=SYSTEM)
-    publish_version(order.article, order.current_version)
-    return True
+    if order.status == OrderStatus.SCHEDULED:
+        reviews.open_review(order, "unschedule", SYSTEM, note=why, publish_at=None)
+        flag(locked(order_id), f"Could not be published: {why}")
 
 
 @transaction.atomic

@@ -6,7 +6,7 @@ from django.db.models import Max
 from content.articles.brief import Brief
 from content.articles.draft import Draft
 from content.articles.live import LosesLink, mark_link, publish_version, unpublish
-from content.articles.models import Article, ArticleVersion, Domain
+from content.articles.models import Article, ArticleVersion, Domain, ReviewStatus
 from content.articles.quality.check import check
 from content.articles.quality.parsed import ParsedArticle
 from content.articles.quality.report import QualityReport
@@ -15,11 +15,13 @@ from content.articles.writing import write_article
 
 __all__ = [
     "LosesLink",
+    "ReviewStatus",
     "check_article",
     "create_article",
     "mark_link",
     "publish_version",
     "save_version",
+    "set_review_status",
     "unpublish",
     "write_article",
 ]
@@ -79,3 +81,9 @@ def save_version(
 
 def _is_same(one: dict, other: dict) -> bool:
     return all(one[name] == other[name] for name in ("targetUrl", "anchorText"))
+
+
+def set_review_status(version: ArticleVersion, status: ReviewStatus) -> None:
+    """What the editor thinks of the version and its link."""
+    version.backlink_review_status = status
+    version.save(update_fields=["backlink_review_status"])
