@@ -1,7 +1,6 @@
 """The one place that believes a payment. Every door (webhook events of two kinds today) ends here."""
 
 import uuid
-from dataclasses import dataclass
 from enum import StrEnum
 
 from django.db import transaction
@@ -10,6 +9,7 @@ from django.utils import timezone
 from orders import emails, payments
 from orders.actors import Actor
 from orders.models import Order, Payment, PaymentStatus, RefundReason
+from orders.payments.base import Receipt
 from orders.payments.refunds import request_refund
 from orders.services import request_generation
 from orders.states import CancelReason, OrderStatus
@@ -28,17 +28,6 @@ class Outcome(StrEnum):
     FAILED = "failed"
     EXPIRED = "expired"
     IGNORED = "ignored"
-
-
-@dataclass(frozen=True)
-class Receipt:
-    """What a provider says about one payment. `amount` in smallest units; ids are empty when it names none."""
-
-    intent_id: str
-    session_id: str
-    amount: int
-    currency: str
-    livemode: bool
 
 
 def confirm_payment(*, order_id: uuid.UUID, receipt: Receipt, actor: Actor) -> Outcome:
