@@ -32,6 +32,7 @@ QUEUES = {
     },
     "recommendations": {"concurrency": 3, "backoff": [2, 4]},
     "mail": {"max_attempts": 6, "backoff": [10, 30, 60, 300, 900]},
+    "refunds": {"concurrency": 4, "max_attempts": 8, "backoff": [10, 60, 300, 900, 3600, 10800, 21600]},
     "checks": {"max_attempts": 1, "timeout": 20},  # of AI keys: somebody looks at the page and waits
     "default": {},
 }

@@ -12,7 +12,7 @@ from orders.models import Order
 
 
 def visible_order(request: Request, order_id: str | uuid.UUID) -> tuple[Order, Actor]:
-    """The order and as whom the request acts on it, if it may. Unknown and forbidden orders give one and the same answer.
+    """The order, and as whom the request acts on it. Unknown and forbidden orders give one and the same answer.
 
     Raises NotAuthenticated and NotFound.
     """

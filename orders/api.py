@@ -46,9 +46,7 @@ class ProductList(generics.ListAPIView):
 
 
 @extend_schema_view(
-    get=extend_schema(
-        summary="One's own orders, newest first (staff: all)", parameters=[OrderFilterSerializer]
-    )
+    get=extend_schema(summary="One's own orders, newest first (staff: all)", parameters=[OrderFilterSerializer])
 )
 class PurchaseList(generics.ListAPIView):
     permission_classes = [IsAuthenticated]
@@ -93,9 +91,7 @@ class PurchaseBatch(APIView):
         asked = BatchSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
         try:
-            orders = services.create_orders(
-                asked.validated_data["orders"], actor=_client(request), owner=request.user
-            )
+            orders = services.create_orders(asked.validated_data["orders"], actor=_client(request), owner=request.user)
         except services.WrongOrders as error:
             wrong = {str(index): _wire_errors(fields) for index, fields in error.by_index.items()}
             raise serializers.ValidationError({"orders": wrong}) from None

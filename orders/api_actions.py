@@ -9,17 +9,17 @@ from rest_framework.views import APIView
 
 from orders import cancelling, reviews, revisions, selectors
 from orders.access import visible_order
-from orders.api import ORDER_ID
-from orders.api_conflicts import CONFLICT, NOBODY, UNKNOWN, WRONG, as_problems
-from orders.models import Order
-from orders.serializers import OrderStatusSerializer
-from orders.serializers_actions import (
+from orders.action_serializers import (
     CancelSerializer,
     RequestRevisionSerializer,
     RevisionRequestedSerializer,
     SubmitForReviewSerializer,
     SubmittedSerializer,
 )
+from orders.api import ORDER_ID
+from orders.api_conflicts import CONFLICT, NOBODY, UNKNOWN, WRONG, as_problems
+from orders.models import Order
+from orders.serializers import OrderStatusSerializer
 from queues.durations import in_words
 from queues.selectors import estimated_seconds
 

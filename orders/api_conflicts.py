@@ -14,8 +14,8 @@ from orders.models import Order
 from orders.transitions import Conflict
 
 CONFLICT = OpenApiResponse(
-    description="Not possible now: `code` says why (`wrong_status`, `version_changed`, `busy` ...), `orderStatus` is the "
-    "order's state and `allowed` what can be done instead."
+    description="Not possible now: `code` says why (`wrong_status`, `version_changed`, `busy` ...), `orderStatus` is "
+    "the order's state and `allowed` what can be done instead."
 )
 UNKNOWN = OpenApiResponse(description="No such order, or not yours.")
 NOBODY = OpenApiResponse(description="No credentials.")

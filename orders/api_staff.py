@@ -12,11 +12,7 @@ from rest_framework.serializers import Serializer
 from rest_framework.views import APIView
 
 from orders import decisions, priorities, refunding, requeueing, revisions, scheduling, selectors
-from orders.api import ORDER_ID
-from orders.api_conflicts import CONFLICT, NOBODY, UNKNOWN, WRONG, as_problems
-from orders.models import Order, Priority
-from orders.serializers import OrderStatusSerializer
-from orders.serializers_actions import (
+from orders.action_serializers import (
     ApproveSerializer,
     NoteSerializer,
     OrderPrioritySerializer,
@@ -24,6 +20,10 @@ from orders.serializers_actions import (
     RequeueSerializer,
     ScheduleSerializer,
 )
+from orders.api import ORDER_ID
+from orders.api_conflicts import CONFLICT, NOBODY, UNKNOWN, WRONG, as_problems
+from orders.models import Order, Priority
+from orders.serializers import OrderStatusSerializer
 from orders.states import OrderStatus
 
 FORBIDDEN = OpenApiResponse(description="Not staff, or without the right to do this.")
@@ -67,8 +67,8 @@ def _documented(summary: str, body: type[Serializer]) -> Callable:
 
 @_documented("Approve a version: publish it now, or at `publishAt`", ApproveSerializer)
 class Approve(StaffAction):
-    def act(self, order: Order, staff, *, versionId, publishAt, note) -> None:
-        decisions.approve(order_id=order.pk, version_id=versionId, staff=staff, publish_at=publishAt, note=note)
+    def act(self, order: Order, staff, *, version_id, publish_at, note) -> None:
+        decisions.approve(order_id=order.pk, version_id=version_id, staff=staff, publish_at=publish_at, note=note)
 
 
 @_documented("Back to the customer, who reads the note", NoteSerializer)
@@ -105,12 +105,23 @@ class ChangePriority(StaffAction):
 
 @_documented("Approve for later, put off, or (`publishAt: null`) back into review", ScheduleSerializer)
 class Schedule(StaffAction):
-    def act(self, order: Order, staff, *, publishAt, versionId) -> None:
-        if publishAt is None:
+    def act(self, order: Order, staff, *, publish_at, version_id) -> None:
+        if publish_at is None:
             scheduling.unschedule(order_id=order.pk, staff=staff)
         elif order.status == OrderStatus.SCHEDULED:
-            scheduling.reschedule(order_id=order.pk, publish_at=publishAt, staff=staff)
-        elif versionId is None:
+            scheduling.reschedule(order_id=order.pk, publish_at=publish_at, staff=staff)
+        elif version_id is None:
             raise serializers.ValidationError({"versionId": ["Say which version you have read."]})
         else:
-            decisions.approve(order_id=order.pk, version_id=versionId, staff=staff, publish_at=publishAt)
+            decisions.approve(order_id=order.pk, version_id=version_id, staff=staff, publish_at=publish_at)
+
+
+ACTIONS: dict[str, type[StaffAction]] = {
+    "approve": Approve,
+    "reject": Reject,
+    "rework": Rework,
+    "requeue": Requeue,
+    "refund": Refund,
+    "priority": ChangePriority,
+    "schedule": Schedule,
+}

@@ -14,11 +14,11 @@ from rest_framework.views import APIView
 from content.articles.services import FORMATS, export, word_diff
 from orders import selectors, wire
 from orders.access import visible_order
+from orders.action_serializers import DiffSerializer
 from orders.api import ORDER_ID
 from orders.api_conflicts import NOBODY, UNKNOWN, WRONG
 from orders.models import Order
 from orders.serializers import VersionSerializer
-from orders.serializers_actions import DiffSerializer
 
 LARGEST = 2**31 - 1
 NUMBER = OpenApiParameter("number", OpenApiTypes.INT, OpenApiParameter.PATH)

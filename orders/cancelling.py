@@ -31,7 +31,8 @@ def cancel(*, order_id: uuid.UUID, actor: Actor, note: str = "") -> Order:
         if job:
             control.cancel(job)
         order.payments.filter(status__in=OPEN_PAYMENTS).update(status=PaymentStatus.EXPIRED)
-        return_money(order, RefundReason.CANCELLED, actor)
+        why = RefundReason.WITHDRAWAL if reason == CancelReason.WITHDRAWAL else RefundReason.CANCELLED
+        return_money(order, why, actor)
         return order
 
     return jobs.with_job(order_id, act)

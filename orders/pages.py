@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from aiproviders.selectors import spend
-from orders import history, payments, wording
+from orders import history, payments, selectors, wording
 from orders.models import Order, PaymentStatus, Refund
 from orders.states import OrderStatus, Progress, progress
+from orders.wire import shown_refund
 from queues.models import Job
 from queues.selectors import estimated_seconds, position
 from queues.states import JobState
@@ -47,6 +48,10 @@ class OrderPage:
         return self.order.status in MOVING
 
     @property
+    def refund_words(self) -> str:
+        return wording.refund(self.refund) if self.refund else ""
+
+    @property
     def words(self) -> str:
         """The sentence of the live line: what changed, for those who cannot see it."""
         job = self.job
@@ -85,7 +90,7 @@ def order_page(order: Order) -> OrderPage:
         rules=_rules(order.current_version),
         facts=_facts(order, job) if order.current_version else [],
         cause=wording.cause(job.error_kind if job else "") if order.status == OrderStatus.FAILED else "",
-        refund=Refund.objects.filter(payment__order=order).last() if stands.failed else None,
+        refund=shown_refund(selectors.refunds(order)),
     )
 
 

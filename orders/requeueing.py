@@ -8,11 +8,11 @@ from django.db import transaction
 from aiproviders.catalogue import offered
 from orders import jobs
 from orders.actors import Actor
-from orders.models import Order, Refund, RefundStatus
-from orders.transitions import Conflict, record, transition
+from orders.models import Order, PaymentStatus
+from orders.payments.refunds import call_off_all
+from orders.states import OrderStatus
+from orders.transitions import Conflict, transition
 from queues.models import Job
-
-NOT_SENT = (RefundStatus.REQUESTED, RefundStatus.CANCELED)
 
 
 @transaction.atomic
@@ -35,9 +35,7 @@ def requeue(*, order_id: uuid.UUID, staff, model: str = "") -> tuple[Order, Job]
 
 
 def _keep_the_money(order: Order, actor: Actor) -> None:
-    refunds = Refund.objects.filter(payment__order=order)
-    cancelled = refunds.filter(status=RefundStatus.REQUESTED).update(status=RefundStatus.CANCELED)
-    if refunds.exclude(status__in=NOT_SENT).exists():
-        raise Conflict("requeue", "FAILED", code="refund_sent", detail="Its money is on its way back to the customer.")
-    if cancelled:
-        record(order, "refund_canceled", actor=actor)
+    paid = order.payments.filter(status=PaymentStatus.CONFIRMED).exists()
+    if not paid or not call_off_all(order=order, actor=actor):
+        detail = "Its money is on its way back to the customer."
+        raise Conflict("requeue", OrderStatus.FAILED, code="refund_sent", detail=detail)

@@ -16,6 +16,12 @@ def _mail_failed(failed: Job) -> None:
     outbox.give_up(failed)
 
 
+def _refund_failed(failed: Job) -> None:
+    from orders.payments import payouts
+
+    payouts.gave_up(failed)
+
+
 @job(queue="article-generation", name="orders.generate_article", on_exhausted=_generation_failed)
 def generate_article(job, *, order_id):
     from orders import fulfilment
@@ -42,6 +48,13 @@ def send_mail(job, *, mail_id):
     from orders import outbox
 
     outbox.send(mail_id=mail_id, job=job)
+
+
+@job(queue="refunds", name="orders.pay_refund", on_exhausted=_refund_failed)
+def pay_refund(job, *, refund_id):
+    from orders.payments import payouts
+
+    payouts.pay_out(refund_id=refund_id, job=job)
 
 
 @job(queue="default", name="orders.expire_unpaid")

@@ -4,25 +4,34 @@ from django.db import transaction
 from django.db.models import Max
 
 from content.articles.brief import Brief
+from content.articles.differences import Change, word_diff
 from content.articles.draft import Draft
+from content.articles.exporting import FORMATS, File, export
 from content.articles.live import LosesLink, mark_link, publish_version, unpublish
 from content.articles.models import Article, ArticleVersion, Domain, ReviewStatus
 from content.articles.quality.check import check
 from content.articles.quality.parsed import ParsedArticle
 from content.articles.quality.report import QualityReport
 from content.articles.rendering import render
+from content.articles.selectors import article as readable_article
 from content.articles.writing import write_article
 
 __all__ = [
+    "FORMATS",
+    "Change",
+    "File",
     "LosesLink",
     "ReviewStatus",
     "check_article",
     "create_article",
+    "export",
     "mark_link",
     "publish_version",
+    "readable_article",
     "save_version",
     "set_review_status",
     "unpublish",
+    "word_diff",
     "write_article",
 ]
 

@@ -102,6 +102,7 @@ class Order(models.Model):
 
     class Meta:
         ordering = ["-created_at"]
+        permissions = [("review_order", "Can decide about orders"), ("refund_order", "Can send money back")]
         constraints = [
             models.CheckConstraint(condition=models.Q(status__in=OrderStatus.values), name="order_status_known"),
             models.UniqueConstraint(

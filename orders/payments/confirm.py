@@ -2,7 +2,6 @@
 
 import datetime
 import uuid
-from dataclasses import dataclass
 from enum import StrEnum
 
 from django.db import transaction
@@ -12,6 +11,7 @@ from orders import emails, payments
 from orders.actors import Actor
 from orders.jobs import request_first_version
 from orders.models import Order, Payment, PaymentStatus, RefundReason
+from orders.payments.base import Receipt
 from orders.payments.refunds import request_refund
 from orders.states import CancelReason, OrderStatus
 from orders.transitions import flag, locked, record, transition
@@ -29,17 +29,6 @@ class Outcome(StrEnum):
     FAILED = "failed"
     EXPIRED = "expired"
     IGNORED = "ignored"
-
-
-@dataclass(frozen=True)
-class Receipt:
-    """What a provider says about one payment. `amount` in smallest units; ids are empty when it names none."""
-
-    intent_id: str
-    session_id: str
-    amount: int
-    currency: str
-    livemode: bool
 
 
 def confirm_payment(*, order_id: uuid.UUID, receipt: Receipt, actor: Actor) -> Outcome:

@@ -59,8 +59,10 @@ class DiffSerializer(serializers.Serializer):
 
 
 class ApproveSerializer(serializers.Serializer):
-    versionId = serializers.UUIDField(help_text="The version that was read; refused if it is not current.")
-    publishAt = serializers.DateTimeField(required=False, allow_null=True, default=None)
+    versionId = serializers.UUIDField(
+        source="version_id", help_text="The version that was read; refused if it is not current."
+    )
+    publishAt = serializers.DateTimeField(source="publish_at", required=False, allow_null=True, default=None)
     note = Notes(required=False, default="", max_length=LONGEST)
 
 
@@ -86,7 +88,11 @@ class OrderPrioritySerializer(serializers.Serializer):
 
 
 class ScheduleSerializer(serializers.Serializer):
-    publishAt = serializers.DateTimeField(allow_null=True, help_text="null: back into review.")
+    publishAt = serializers.DateTimeField(source="publish_at", allow_null=True, help_text="null: back into review.")
     versionId = serializers.UUIDField(
-        required=False, allow_null=True, default=None, help_text="Needed while the order waits for review."
+        source="version_id",
+        required=False,
+        allow_null=True,
+        default=None,
+        help_text="Needed while the order waits for review.",
     )
