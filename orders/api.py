@@ -20,10 +20,10 @@ from orders.actors import Actor
 from orders.api_conflicts import NOBODY, UNKNOWN, WRONG
 from orders.models import Order, Product
 from orders.serializers import (
-    BatchedSerializer,
-    BatchSerializer,
+    OrderBatchSerializer,
     OrderFilterSerializer,
     OrderLineSerializer,
+    OrdersBatchedSerializer,
     OrderStatusSerializer,
     ProductSerializer,
     PurchasedSerializer,
@@ -84,11 +84,11 @@ class PurchaseBatch(APIView):
     @extend_schema(
         summary="Order several at once: all or none",
         description="Each order has a checkout of its own. `GET /api/v1/purchase?batchId=` lists them later.",
-        request=BatchSerializer,
-        responses={201: BatchedSerializer, 400: WRONG, 401: NO_TOKEN},
+        request=OrderBatchSerializer,
+        responses={201: OrdersBatchedSerializer, 400: WRONG, 401: NO_TOKEN},
     )
     def post(self, request: Request) -> Response:
-        asked = BatchSerializer(data=request.data)
+        asked = OrderBatchSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
         try:
             orders = services.create_orders(asked.validated_data["orders"], actor=_client(request), owner=request.user)

@@ -49,11 +49,11 @@ class PurchasedSerializer(serializers.Serializer):
     currency = serializers.CharField()
 
 
-class BatchSerializer(serializers.Serializer):
+class OrderBatchSerializer(serializers.Serializer):
     orders = serializers.ListField(child=PurchaseSerializer(), min_length=1, max_length=50)
 
 
-class BatchedSerializer(serializers.Serializer):
+class OrdersBatchedSerializer(serializers.Serializer):
     batchId = serializers.UUIDField()
     orders = PurchasedSerializer(many=True, help_text="In the order of the request.")
 
