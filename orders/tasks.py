@@ -10,6 +10,12 @@ def _generation_failed(failed: Job) -> None:
     fulfilment.generation_failed(failed)
 
 
+def _revision_failed(failed: Job) -> None:
+    from orders import fulfilment
+
+    fulfilment.revision_failed(failed)
+
+
 def _mail_failed(failed: Job) -> None:
     from orders import outbox
 
@@ -33,14 +39,14 @@ def generate_article(job, *, order_id):
 def integrate_backlink(job, *, order_id):
     from orders import fulfilment
 
-    fulfilment.generate_article(order_id=order_id, job=job)
+    fulfilment.integrate_backlink(order_id=order_id, job=job)
 
 
-@job(queue="backlink-revision", name="orders.revise_article")
-def revise_article(job, *, order_id, revision_id):
+@job(queue="backlink-revision", name="orders.revise_article", on_exhausted=_revision_failed)
+def revise_article(job, *, revision_id):
     from orders import fulfilment
 
-    fulfilment.generate_article(order_id=order_id, job=job)
+    fulfilment.revise_article(revision_id=revision_id, job=job)
 
 
 @job(queue="mail", name="orders.send_mail", on_exhausted=_mail_failed)

@@ -48,8 +48,8 @@ class ArticleVersion(models.Model):
     backlink_review_status = models.CharField(
         max_length=20, choices=ReviewStatus.choices, default=ReviewStatus.PENDING_REVIEW
     )
-    provider = models.CharField(max_length=50)
-    model = models.CharField(max_length=200)
+    provider = models.CharField(max_length=50, blank=True)
+    model = models.CharField(max_length=200, blank=True)
     generator = models.CharField(max_length=20, choices=Generator.choices)
     is_demo = models.BooleanField(default=False, help_text="Written by the built-in small model or the extract writer.")
     prompt_version = models.CharField(max_length=40, blank=True)
