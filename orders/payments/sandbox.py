@@ -29,8 +29,7 @@ class Sandbox:
     livemode = False
 
     def open_checkout(self, payment: Payment) -> Checkout:
-        session_id = f"cs_test_{secrets.token_urlsafe(24)}"
-        return Checkout(session_id, _url(session_id))
+        return Checkout(f"cs_test_{secrets.token_urlsafe(24)}")
 
     def checkout_url(self, payment: Payment) -> str:
         return _url(payment.session_id) if payment.session_id else ""
