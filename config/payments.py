@@ -26,6 +26,4 @@ def check(*, payments: str, key: str, secrets: list[str], api_base: str, public_
     if api.scheme != "https" and (api.hostname not in LOOPBACK or key.startswith(LIVE)):
         raise ImproperlyConfigured("STRIPE_API_BASE must be https; http is for a test server on this machine.")
     if key.startswith(LIVE) and not public_url.startswith("https://"):
-        raise ImproperlyConfigured(
-            "PUBLIC_URL must be https beside a live STRIPE_SECRET_KEY: customers return to it."
-        )
+        raise ImproperlyConfigured("PUBLIC_URL must be https beside a live STRIPE_SECRET_KEY: customers return to it.")

@@ -41,6 +41,20 @@ def payable(order: Order) -> Payment | None:
     return order.payments.filter(status__in=PAYABLE).last()
 
 
+def open_address(order: Order) -> str:
+    """The address of the checkout that is open for the order; empty when there is none."""
+    payment = payable(order)
+    return payments.backend(payment.provider).checkout_url(payment) if payment else ""
+
+
+def ask_for_check(order: Order) -> None:
+    """Asks for the job that looks at the provider whether the order was paid."""
+    payment = payable(order)
+    if payment and payment.checkout_url:
+        args = {"payment_id": str(payment.pk)}
+        enqueue("orders.check_payment", args=args, dedupe_key=f"check:{payment.pk}", subject=order)
+
+
 def address(order: Order) -> str:
     """Where the order can be paid, opening a checkout if it has none; empty when it cannot be paid now.
 
