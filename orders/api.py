@@ -14,11 +14,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from orders import links, payments, selectors, services
+from orders import links, selectors, services
 from orders.access import visible_order
 from orders.actors import Actor
 from orders.api_conflicts import NOBODY, UNKNOWN, WRONG
 from orders.models import Order, Product
+from orders.payments import checkouts
 from orders.serializers import (
     OrderBatchSerializer,
     OrderFilterSerializer,
@@ -83,7 +84,10 @@ class PurchaseBatch(APIView):
 
     @extend_schema(
         summary="Order several at once: all or none",
-        description="Each order has a checkout of its own. `GET /api/v1/purchase?batchId=` lists them later.",
+        description=(
+            "Each order is paid on its own, on the page at `checkoutUrl`; the provider's checkout opens there. "
+            "`GET /api/v1/purchase?batchId=` lists them later."
+        ),
         request=OrderBatchSerializer,
         responses={201: OrdersBatchedSerializer, 400: WRONG, 401: NO_TOKEN},
     )
@@ -104,11 +108,12 @@ def _client(request: Request) -> Actor:
 
 
 def _purchased(order: Order) -> dict:
+    address = links.status_url(order)
     answer = {
         "orderId": order.pk,
         "code": order.code,
-        "checkoutUrl": payments.backend().checkout_url(order.payments.get()),
-        "statusUrl": links.status_url(order),
+        "checkoutUrl": checkouts.open_address(order) or address,
+        "statusUrl": address,
         "amount": order.amount,
         "currency": order.currency,
     }

@@ -5,13 +5,12 @@ import uuid
 from orders import jobs, policy
 from orders.actors import Actor
 from orders.models import Order, PaymentStatus, RefundReason
+from orders.payments import checkouts
 from orders.payments.refunds import request_refund
 from orders.states import CancelReason
 from orders.transitions import transition
 from queues import control
 from queues.models import Job
-
-OPEN_PAYMENTS = (PaymentStatus.CREATED, PaymentStatus.FAILED)
 
 
 def cancel(*, order_id: uuid.UUID, actor: Actor, note: str = "") -> Order:
@@ -30,7 +29,7 @@ def cancel(*, order_id: uuid.UUID, actor: Actor, note: str = "") -> Order:
         order = transition(order_id=order_id, action="cancel", actor=actor, note=note, data=told, **changes)
         if job:
             control.cancel(job)
-        order.payments.filter(status__in=OPEN_PAYMENTS).update(status=PaymentStatus.EXPIRED)
+        checkouts.close_all(order)
         why = RefundReason.WITHDRAWAL if reason == CancelReason.WITHDRAWAL else RefundReason.CANCELLED
         return_money(order, why, actor)
         return order

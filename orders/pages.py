@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from aiproviders.selectors import spend
-from orders import history, payments, selectors, wording
+from orders import history, selectors, wording
 from orders.models import Order, PaymentStatus, Refund
+from orders.payments import checkouts
 from orders.states import OrderStatus, Progress, progress
 from orders.wire import shown_refund
 from queues.models import Job
@@ -27,7 +28,8 @@ class Step:
 @dataclass(frozen=True)
 class OrderPage:
     """`place` is 1 for the next in line and None when not waiting; `rules` are those of the quality check, the
-    missed ones first; `facts` are label and value; `pay_url` is empty unless there is something to pay."""
+    missed ones first; `facts` are label and value; `pay_url` is empty unless a checkout is open;
+    `may_check_payment`: the payment provider can be asked."""
 
     order: Order
     headline: wording.Headline
@@ -38,6 +40,7 @@ class OrderPage:
     stage: str
     place: int | None
     pay_url: str
+    may_check_payment: bool
     rules: list[dict]
     facts: list[tuple[str, str]]
     cause: str
@@ -86,7 +89,8 @@ def order_page(order: Order) -> OrderPage:
         job=job,
         stage=wording.stage(job.stage) if job else "",
         place=place,
-        pay_url=payments.backend().checkout_url(payment) if order.status == OrderStatus.PENDING_PAYMENT else "",
+        pay_url=checkouts.open_address(order) if order.status == OrderStatus.PENDING_PAYMENT else "",
+        may_check_payment=bool(payment and payment.checkout_url),
         rules=_rules(order.current_version),
         facts=_facts(order, job) if order.current_version else [],
         cause=wording.cause(job.error_kind if job else "") if order.status == OrderStatus.FAILED else "",

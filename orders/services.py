@@ -1,21 +1,18 @@
-"""Making orders, and ending those that nobody pays for."""
+"""Making orders: one, or several at once."""
 
-import datetime
 import uuid
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 
 from orders import payments
-from orders.actors import SYSTEM, Actor
+from orders.actors import Actor
 from orders.drafting import draft
-from orders.models import Order, Payment, PaymentStatus, Product
+from orders.models import Order, Payment, Product
 from orders.models.order import new_code
-from orders.states import CancelReason, OrderStatus
-from orders.transitions import Conflict, record, transition
+from orders.payments import checkouts
+from orders.transitions import record
 
-PAYMENT_PERIOD = datetime.timedelta(hours=24)
 CODE_TRIES = 8
 
 
@@ -47,12 +44,12 @@ def create_order(*, actor: Actor, **wishes) -> Order:
     payment = _stored(order, actor)
     if payment is None:
         return Order.objects.get(form_key=order.form_key)
-    _open_checkout(payment)
+    checkouts.open_for(payment)
     return order
 
 
 def create_orders(wishes: list[dict], *, actor: Actor, owner) -> list[Order]:
-    """Makes orders that belong together (`batch`), each with a checkout of its own, or none.
+    """Makes unpaid orders that belong together (`batch`), or none. Each opens its checkout when it is about to be paid.
 
     Raises WrongOrders when an input of one is wrong; nothing is stored.
     """
@@ -65,9 +62,8 @@ def create_orders(wishes: list[dict], *, actor: Actor, owner) -> list[Order]:
     if wrong:
         raise WrongOrders(wrong)
     with transaction.atomic():
-        made = [_stored(order, actor) for order in orders]
-    for payment in made:
-        _open_checkout(payment)
+        for order in orders:
+            _stored(order, actor)
     return orders
 
 
@@ -87,11 +83,6 @@ def _stored(order: Order, actor: Actor) -> Payment | None:
     return payment
 
 
-def _open_checkout(payment: Payment) -> None:
-    payment.session_id = payments.backend().open_checkout(payment).session_id
-    payment.save(update_fields=["session_id"])
-
-
 def _save_with_free_code(order: Order) -> None:
     for _ in range(CODE_TRIES):
         try:
@@ -102,28 +93,3 @@ def _save_with_free_code(order: Order) -> None:
                 raise
             order.code = new_code()
     raise RuntimeError(f"No free order code in {CODE_TRIES} tries.")
-
-
-def expire_unpaid() -> int:
-    """Cancels orders that were not paid within PAYMENT_PERIOD; returns how many. A late payment reopens them."""
-    too_old = timezone.now() - PAYMENT_PERIOD
-    unpaid = Order.objects.filter(status=OrderStatus.PENDING_PAYMENT, created_at__lt=too_old)
-    expired = 0
-    for order_id in unpaid.values_list("pk", flat=True):
-        try:
-            expire_payment(order_id=order_id, actor=SYSTEM)
-        except Conflict:
-            continue  # paid while we looked
-        expired += 1
-    return expired
-
-
-@transaction.atomic
-def expire_payment(*, order_id, actor: Actor) -> Order:
-    """Cancels one unpaid order and closes its checkouts. Raises Conflict when it is paid or over."""
-    order = transition(
-        order_id=order_id, action="payment_expired", actor=actor, cancel_reason=CancelReason.PAYMENT_EXPIRED
-    )
-    open_states = (PaymentStatus.CREATED, PaymentStatus.FAILED)
-    order.payments.filter(status__in=open_states).update(status=PaymentStatus.EXPIRED)
-    return order

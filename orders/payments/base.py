@@ -9,21 +9,26 @@ from orders.models import Payment, Refund, RefundStatus
 class ProviderAway(Exception):
     """The provider gave no answer that counts; a later try may work. Whether it acted is not known."""
 
+    kind = "provider_away"
+
     def __init__(self, message: str, *, retry_after: float | None = None):
         super().__init__(message)
         self.retry_after = retry_after
 
 
 class ProviderRefused(Exception):
-    """The provider said no; asking the same again is of no use."""
+    """The provider said no; asking the same again is of no use, so a job fails at once."""
+
+    kind = "provider_refused"
+    permanent = True
 
 
 @dataclass(frozen=True)
 class Checkout:
-    """An open checkout at the provider: its session id, and the address to send the customer to."""
+    """An open checkout at the provider. `url` is where to send the customer; empty when the backend derives it."""
 
     session_id: str
-    url: str
+    url: str = ""
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,9 @@ from orders import payments
 from orders.actors import SYSTEM, Actor
 from orders.models import Refund, RefundStatus
 from orders.payments import balance
-from orders.payments.base import ProviderAway, ProviderRefused
 from orders.payments.settling import needs_staff, note_refund
 from orders.transitions import flag, locked, record
-from queues.errors import Fail, Retry, Superseded
+from queues.errors import Superseded
 from queues.models import Job
 from queues.running import RunningJob, give_back_connection
 
@@ -18,18 +17,14 @@ UNSETTLED = (RefundStatus.REQUESTED, RefundStatus.SUBMITTED, RefundStatus.NEEDS_
 
 
 def pay_out(*, refund_id: str, job: RunningJob) -> None:
-    """Sends one refund back, unless that was done. Raises Retry when a later try may work, Fail when none can."""
+    """Sends one refund back, unless that was done. Raises what the backend raises, which tells the queue
+    whether a later try may work."""
     actor = Actor("worker", str(job.id))
     refund = _submitted(refund_id, actor)
     if refund is None:
         return
     give_back_connection()
-    try:
-        news = payments.backend(refund.payment.provider).pay_back(refund)
-    except ProviderAway as error:
-        raise Retry(str(error), after=error.retry_after) from error
-    except ProviderRefused as error:
-        raise Fail(str(error), kind="refund_refused") from error
+    news = payments.backend(refund.payment.provider).pay_back(refund)
     try:
         with job.completing({"refund": refund_id, "status": str(news.status)}):
             note_refund(payment=refund.payment, news=news, actor=actor)

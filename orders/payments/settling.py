@@ -14,6 +14,9 @@ from orders.transitions import flag, locked, record, transition
 from queues import control
 from queues.models import Job
 
+NOT_AS_WISHED = (RefundStatus.FAILED, RefundStatus.CANCELED, RefundStatus.NEEDS_MANUAL)
+MOVED_BY_A_BANK = {RefundStatus.SUCCEEDED: "withdrawn", RefundStatus.CANCELED: "reinstated"}
+
 
 @transaction.atomic
 def note_refund(
@@ -70,14 +73,14 @@ def _move(order: Order, refund: Refund, status: str, *, actor: Actor, failure: s
     if RANK[RefundStatus(status)] > RANK[RefundStatus.PENDING]:
         refund.settled_at = timezone.now()
     refund.save()
+    disputed = refund.reason == RefundReason.DISPUTE
+    action = f"dispute_{MOVED_BY_A_BANK[status]}" if disputed else f"refund_{status}"
     data = {"refund": str(refund.pk), "amount": refund.amount}
-    record(order, f"refund_{status}", actor=actor, note=note or refund.failure, data=data)
-    if status in (RefundStatus.FAILED, RefundStatus.CANCELED, RefundStatus.NEEDS_MANUAL):
-        flag(
-            order, f"The refund of {refund.amount_text} did not work ({status}): {refund.failure or 'no reason given'}"
-        )
+    record(order, action, actor=actor, note=note or refund.failure, data=data)
+    if status in NOT_AS_WISHED and not disputed:
+        flag(order, f"The refund of {refund.amount_text} is {refund.get_status_display().lower()}: {refund.failure}")
     if status == RefundStatus.SUCCEEDED:
-        if refund.reason != RefundReason.DISPUTE:
+        if not disputed:
             emails.refunded(order, refund)
         _stop_if_nothing_is_left(order, refund.payment, actor)
 

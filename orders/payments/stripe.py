@@ -47,21 +47,23 @@ class Stripe:
         return payment.checkout_url
 
     def close_checkout(self, payment: Payment) -> None:
-        if self.standing(payment) == Standing() and payment.session_id:
+        session = _ask(lambda api: api.checkout.sessions.retrieve(payment.session_id))
+        if session.get("status") == "open":
             _ask(lambda api: api.checkout.sessions.expire(payment.session_id))
 
     def standing(self, payment: Payment) -> Standing:
-        if payment.session_id:
-            session = _ask(lambda api: api.checkout.sessions.retrieve(payment.session_id))
-            if session.get("payment_status") == "paid":
-                return Standing(stripe_objects.of_session(session))
-            return Standing(expired=session.get("status") == "expired")
-        if payment.intent_id:
-            intent = _ask(lambda api: api.payment_intents.retrieve(payment.intent_id))
-            if intent.get("status") == "succeeded":
-                return Standing(stripe_objects.of_intent(intent))
-            return Standing(expired=intent.get("status") == "canceled")
-        return Standing()
+        if not payment.session_id:
+            return self._standing_of_intent(payment.intent_id)
+        session = _ask(lambda api: api.checkout.sessions.retrieve(payment.session_id))
+        if session.get("payment_status") == "paid":
+            return Standing(stripe_objects.of_session(session))
+        return Standing(expired=session.get("status") == "expired")
+
+    def _standing_of_intent(self, intent_id: str) -> Standing:
+        intent = _ask(lambda api: api.payment_intents.retrieve(intent_id))
+        if intent.get("status") == "succeeded":
+            return Standing(stripe_objects.of_intent(intent))
+        return Standing(expired=intent.get("status") == "canceled")
 
     def pay_back(self, refund: Refund) -> RefundNews:
         # Looked for first, because Stripe forgets idempotency keys after a day and our process may have been

@@ -12,9 +12,9 @@ from orders import cancelling, decisions, priorities, refunding, requeueing, rev
 from orders.actors import CUSTOMER, SYSTEM, Actor
 from orders.models import Decision, Order, Priority, Refund
 from orders.payments.balance import net
+from orders.payments.checkouts import expire_payment
 from orders.payments.confirm import confirm_payment
 from orders.payments.refunds import TooMuch
-from orders.services import expire_payment
 from orders.states import OrderStatus
 from orders.states import OrderStatus as S
 from orders.transitions import Conflict

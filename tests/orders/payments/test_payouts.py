@@ -8,7 +8,7 @@ from orders.payments.base import ProviderAway, ProviderRefused
 from orders.payments.refunds import call_off
 from orders.payments.settling import note_refund
 from queues import control
-from queues.errors import Fail, Retry, Superseded
+from queues.errors import Superseded
 from queues.failure import settle
 from queues.models import Job
 from tests.orders.builders import make_paid_order
@@ -80,7 +80,7 @@ def test_a_provider_that_is_away_is_asked_again(order, monkeypatch):
     with monkeypatch.context() as patch:
         patch.setattr(sandbox.Sandbox, "pay_back", away)
         job = attempt(refund)
-        with pytest.raises(Retry) as wish:
+        with pytest.raises(ProviderAway) as wish:
             payouts.pay_out(refund_id=str(refund.pk), job=job)
         settle(job.job, wish.value)
     refund.refresh_from_db()
@@ -103,7 +103,7 @@ def test_a_provider_that_refuses_hands_the_refund_to_staff_who_may_try_again(ord
     with monkeypatch.context() as patch:
         patch.setattr(sandbox.Sandbox, "pay_back", refuses)
         job = attempt(refund)
-        with pytest.raises(Fail) as end:
+        with pytest.raises(ProviderRefused) as end:
             payouts.pay_out(refund_id=str(refund.pk), job=job)
         settle(job.job, end.value)
     refund.refresh_from_db()
