@@ -44,10 +44,10 @@ def integrate_backlink(job, *, order_id):
 
 
 @job(queue="backlink-revision", name="orders.revise_article", on_exhausted=_revision_failed)
-def revise_article(job, *, revision_id):
+def revise_article(job, *, order_id, revision_id):
     from orders import fulfilment
 
-    fulfilment.revise_article(revision_id=revision_id, job=job)
+    fulfilment.revise_article(order_id=order_id, revision_id=revision_id, job=job)
 
 
 @job(queue="mail", name="orders.send_mail", on_exhausted=_mail_failed)

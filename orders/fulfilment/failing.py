@@ -4,7 +4,7 @@ import uuid
 
 from orders import emails
 from orders.fulfilment.work import worker
-from orders.models import Order, PaymentStatus, RefundReason, RevisionRequest
+from orders.models import Order, PaymentStatus, RefundReason
 from orders.payments.refunds import request_refund
 from orders.transitions import Conflict, flag, transition
 from queues.errors import Superseded
@@ -24,11 +24,12 @@ def generation_failed(job: Job) -> None:
 
 def revision_failed(job: Job) -> None:
     """No better text: the last good version comes back, the request does not count, staff have a look."""
-    revision = RevisionRequest.objects.get(pk=job.args["revision_id"])
-    order = _ended(job, revision.order_id, "revision_failed")
+    order = _ended(job, uuid.UUID(job.args["order_id"]), "revision_failed")
     if order is None:
         return
-    RevisionRequest.objects.filter(pk=revision.pk).update(counts_as_used=False)
+    revision = order.revisions.get(pk=job.args["revision_id"])
+    revision.counts_as_used = False
+    revision.save(update_fields=["counts_as_used"])
     emails.revision_failed(order, revision)
     flag(order, f"The changes could not be made ({job.error_kind}); the last version is back.")
 

@@ -18,7 +18,7 @@ def generate_article(*, order_id: str, job: RunningJob) -> None:
     brief = brief_with_related(order)
     draft = write_article(brief, job=job)
     report = check_article(draft, brief)
-    with handing_in(job, {"order": order.code, "model": draft.model}):
+    with handing_in(job, order, model=draft.model):
         article = order.article or create_article(title=draft.title, domain=order.domain)
         version = save_version(article, draft, report, brief=brief)
         order = transition(

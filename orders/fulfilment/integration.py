@@ -31,7 +31,7 @@ def integrate_backlink(*, order_id: str, job: RunningJob) -> None:
     text, brief = text_of(order), brief_of(order)
     draft = integrate_link(text, brief, order.notes, job=job)
     report = check_integration(draft, brief, base=text.markdown)
-    with handing_in(job, {"order": order.code, "model": draft.model}), if_unchanged():
+    with handing_in(job, order, model=draft.model), if_unchanged():
         version = save_integration(order.article, draft, report, brief=brief, text=text)
         order = transition(
             order_id=order.pk, action="job_done", actor=worker(job.id), job_id=job.id, current_version=version

@@ -12,14 +12,14 @@ from queues.errors import Fail
 from queues.running import RunningJob
 
 
-def revise_article(*, revision_id: str, job: RunningJob) -> None:
+def revise_article(*, order_id: str, revision_id: str, job: RunningJob) -> None:
     """Makes the version that a revision request asks for: version, state and mail in one transaction.
 
     Raises Cancelled, saving nothing, when the order does not wait for this job any more; Fail when no model gave a
     text that may be delivered: then the customer keeps the last good version.
     """
-    revision = RevisionRequest.objects.select_related("base").get(pk=revision_id)
-    order = waiting_order(revision.order_id, job)
+    order = waiting_order(order_id, job)
+    revision = order.revisions.select_related("base").get(pk=revision_id)
     if order.kind == ProductKind.BACKLINK:
         _place_anew(order, revision, job)
     else:
@@ -30,7 +30,7 @@ def _write_again(order: Order, revision: RevisionRequest, job: RunningJob) -> No
     base, brief = revision.base, brief_with_related(order)
     draft = articles.revise_article(base.markdown, brief, revision.notes, job=job)
     report = articles.check_revision(draft, brief, base=base.markdown)
-    with handing_in(job, {"order": order.code, "model": draft.model}):
+    with handing_in(job, order, model=draft.model):
         version = articles.save_version(order.article, draft, report, brief=brief, base=base, notes=revision.notes)
         _hand_over(order, version, job)
 
@@ -42,7 +42,7 @@ def _place_anew(order: Order, revision: RevisionRequest, job: RunningJob) -> Non
     report = articles.check_integration(draft, brief, base=text.markdown)
     if report.blocking:
         raise Fail("No model gave a sentence that passed the quality check.", kind="quality")
-    with handing_in(job, {"order": order.code, "model": draft.model}), if_unchanged():
+    with handing_in(job, order, model=draft.model), if_unchanged():
         article = order.article
         version = articles.save_integration(article, draft, report, brief=brief, text=text, notes=revision.notes)
         _hand_over(order, version, job)

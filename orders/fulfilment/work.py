@@ -8,7 +8,7 @@ from content.articles.services import QualityReport
 from orders.actors import Actor
 from orders.models import Order
 from orders.states import OrderStatus
-from orders.transitions import Conflict, flag, record
+from orders.transitions import Conflict, flag, locked, record
 from queues.errors import Cancelled, Superseded
 from queues.running import RunningJob
 
@@ -32,10 +32,11 @@ def waiting_order(order_id: str | UUID, job: RunningJob) -> Order:
 
 
 @contextmanager
-def handing_in(job: RunningJob, result: dict) -> Iterator[None]:
+def handing_in(job: RunningJob, order: Order, *, model: str) -> Iterator[None]:
     """The block's effect and the job's completion in one transaction; nothing of it if it comes too late."""
     try:
-        with job.completing(result):
+        with job.completing({"order": order.code, "model": model}):
+            locked(order.pk)  # before the article's row, as publishing does: one order of locks, no deadlock
             yield
     except (Superseded, Conflict) as error:
         # Either this attempt is not the job's own any more, and the checkpoint says so, or the order has moved

@@ -34,7 +34,7 @@ def finish(order: Order, job: RunningJob | None = None) -> Order:
     """The order's job ends well: a version, handed over as the worker does."""
     job = job or running(order)
     action = "revision_done" if job.job.kind == "orders.revise_article" else "job_done"
-    with handing_in(job, {}):
+    with handing_in(job, order, model="extract"):
         version = make_version(order)
         return transition(
             order_id=order.pk,
