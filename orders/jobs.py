@@ -23,7 +23,7 @@ TRIES = 5
 def request_first_version(order: Order) -> Job:
     """Asks the queue for the order's first version, inside the caller's transaction."""
     kind = FIRST[ProductKind(order.kind)]
-    return _ask(order, kind, priority=priority_of(order, kind), order_id=str(order.pk))
+    return _ask(order, kind, priority=priority_of(order, kind))
 
 
 def request_revision(order: Order, revision: RevisionRequest, *, slower: bool = False) -> Job:
@@ -38,8 +38,9 @@ def priority_of(order: Order, kind: str) -> int:
 
 
 def _ask(order: Order, kind: str, *, priority: int, **ids: str) -> Job:
-    job = enqueue(kind, args=ids, priority=priority, dedupe_key=f"order:{order.pk}", subject=order, owner=order.owner)
-    if (job.kind, job.args) != (kind, ids):
+    args = {"order_id": str(order.pk)} | ids
+    job = enqueue(kind, args=args, priority=priority, dedupe_key=f"order:{order.pk}", subject=order, owner=order.owner)
+    if (job.kind, job.args) != (kind, args):
         # Only a dead letter that staff put back in line can be open here.
         raise Conflict(kind, order.status, code="busy", detail="Another job of this order is still at work.")
     return job

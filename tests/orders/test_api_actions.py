@@ -62,7 +62,8 @@ def test_a_revision_is_asked_for_as_the_first_clients_do(slash):
         "estimatedSeconds": None,
     }
     assert (response["Location"], response["Retry-After"]) == (f"/api/v1/purchase/status/{order.pk}", "2")
-    assert (job.queue, job.priority, job.args) == ("backlink-revision", 4, {"revision_id": str(revision.pk)})
+    asked = {"order_id": str(order.pk), "revision_id": str(revision.pk)}
+    assert (job.queue, job.priority, job.args) == ("backlink-revision", 4, asked)
     assert (revision.notes, revision.asked_by, revision.base_id) == (NOTES, "customer", order.current_version_id)
     assert (revision.job_id, revision.counts_as_used) == (job.pk, True)
     event = fresh(order).events.last()
