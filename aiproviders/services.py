@@ -14,7 +14,7 @@ from aiproviders.choice import choose, default_model
 from aiproviders.links import links_of
 from aiproviders.models.settings import AISettings
 
-__all__ = ["choose", "complete", "default_model"]
+__all__ = ["choose", "complete", "default_model", "other_models"]
 
 
 def complete(
@@ -62,6 +62,16 @@ def complete(
         usage=made.usage,
         cost=made.cost,
     )
+
+
+def other_models(provider: str, model: str) -> list[str]:
+    """The house's models, as "provider/model" in its order, without the one that wrote as `model` of `provider`.
+
+    Never the built-in one: this is for a text that was not good enough.
+    """
+    # A provider answers in the name of a model's dated edition: what begins alike is the same.
+    links = links_of(None, model=None, fallbacks=None, demo_allowed=False)
+    return [str(link) for link in links if not (link.provider == provider and model.startswith(link.model))]
 
 
 def _budgets(user, chosen: AISettings | None) -> dict[str, Decimal]:

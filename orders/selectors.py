@@ -1,14 +1,19 @@
 """Reading orders: by the customer's link, by a checkout, and as the JSON that API and page are made of."""
 
+import datetime
 import uuid
 
-from orders import history, links, wire
+from django.db.models import QuerySet
+
+from orders import history, links, policy, wire
 from orders.models import Order, Payment, Product, Refund
 from queues.models import Job
 from queues.selectors import estimated_seconds, position
 from queues.states import OPEN
 
 NOBODY = uuid.UUID(int=0)
+# Jobs about an order that write nothing: its customer is shown what they lead to, not them.
+ERRANDS = ("orders.send_mail", "orders.pay_refund", "orders.check_payment", "orders.close_checkout")
 
 
 def products() -> list[Product]:
@@ -18,7 +23,34 @@ def products() -> list[Product]:
 
 def order_by_id(order_id: uuid.UUID) -> Order | None:
     """The order with the rows that its status is made of."""
-    return Order.objects.select_related("product", "article", "current_version").filter(pk=order_id).first()
+    return Order.objects.select_related("product", "article__domain", "current_version").filter(pk=order_id).first()
+
+
+def order_by_text(order_id: str) -> Order | None:
+    """The same for an id as it came; None for what cannot be one."""
+    try:
+        return order_by_id(uuid.UUID(order_id))
+    except ValueError:
+        return None
+
+
+def orders_of(
+    user,
+    *,
+    status: str = "",
+    created_after: datetime.datetime | None = None,
+    batch: uuid.UUID | None = None,
+) -> QuerySet[Order]:
+    """The orders that an API client has made, all of them for staff; with what a line of a list shows."""
+    wanted = {"status": status, "created_at__gt": created_after, "batch": batch}
+    filters = {name: value for name, value in wanted.items() if value}
+    own = {} if user.is_staff else {"owner": user}
+    return Order.objects.select_related("product", "article__domain").filter(**own, **filters)
+
+
+def version_of(order: Order, number: int):
+    """The order's version of this number, if it has one."""
+    return order.versions.filter(number=number).first()
 
 
 def order_by_token(order_id: uuid.UUID, token: str) -> Order | None:
@@ -35,22 +67,28 @@ def payment_by_session(session_id: str) -> Payment | None:
     return Payment.objects.select_related("order__product").filter(session_id=session_id).first()
 
 
+def refunds(order: Order) -> list[Refund]:
+    """All refunds of the order's payments, oldest first, with their payments."""
+    return list(Refund.objects.filter(payment__order=order).select_related("payment"))
+
+
 def status_payload(order: Order) -> dict:
     """Everything that a customer may know about the order, as JSON in the names of the wire (camelCase).
 
     A fixed number of queries, however many versions, jobs and events there are.
     """
-    jobs = list(Job.objects.for_subject(order).exclude(kind="orders.send_mail"))
+    jobs = list(Job.objects.for_subject(order).exclude(kind__in=ERRANDS))
     current = next((job for job in jobs if job.pk == order.current_job), None)
     waits = current is not None and current.state in OPEN
     return wire.status(
         order,
         payments=list(order.payments.all()),
-        refunds=list(Refund.objects.filter(payment__order=order)),
+        refunds=refunds(order),
         jobs=jobs,
         current=current,
         position=position(current) if waits else None,
         seconds=estimated_seconds(current) if waits else None,
         lines=history.lines(order, current),
-        versions=list(order.article.versions.order_by("number").defer("markdown", "html")) if order.article else [],
+        stands=policy.standing(order),
+        versions=list(order.versions.order_by("number").defer("markdown", "html")),
     )

@@ -4,7 +4,8 @@ import datetime
 from dataclasses import asdict
 
 from orders.history import Line
-from orders.models import Order, Payment, PaymentStatus, Refund
+from orders.models import Decision, Order, Payment, PaymentStatus, Refund, RefundReason, RefundStatus
+from orders.policy import Standing, possible
 from orders.states import OrderStatus, progress
 from queues.durations import in_words
 from queues.models import Job
@@ -23,6 +24,7 @@ def status(
     position: int | None,
     seconds: int | None,
     lines: list[Line],
+    stands: Standing,
     versions: list,
 ) -> dict:
     """The whole status. `jobs` newest first, `current` the one that the order waits for or waited for last;
@@ -31,6 +33,7 @@ def status(
     return {
         "orderId": str(order.pk),
         "code": order.code,
+        "kind": order.kind,
         "status": order.status,
         "paymentStatus": payment_status(payments, refunds),
         "product": {"slug": order.product.slug, "name": order.product.name},
@@ -45,48 +48,71 @@ def status(
             "latestJob": str(jobs[0].pk) if jobs else None,
         },
         "log": [{"at": time(line.at), "message": line.text, "warning": line.warning} for line in lines],
-        "version": _version(order.current_version) if order.current_version else None,
+        "version": version(order.current_version) if order.current_version else None,
         "versions": [
             {"versionId": str(version.pk), "number": version.number, "createdAt": time(version.created_at)}
             for version in versions
         ],
-        "refund": _refund(refunds[-1], order) if refunds else None,
+        "refund": _refund(shown_refund(refunds)),
         "estimatedTime": in_words(seconds) if seconds else None,
         "estimatedSeconds": seconds,
+        "dueAt": time(order.due_at),
         "createdAt": time(order.created_at),
         "updatedAt": time(max([order.updated_at, *(line.at for line in lines)])),
         "pollAfter": POLL_WRITING if order.status == OrderStatus.PROCESSING else POLL_RESTING,
-        **_not_offered_yet(len(versions)),
+        **_choices(order, stands),
     }
 
 
-def _not_offered_yet(versions: int) -> dict:
-    """Revision, review, cancelling and publishing have no door yet, so nobody can do them."""
+def _choices(order: Order, stands: Standing) -> dict:
+    """What the customer may do now, and what came of it so far."""
+    may = possible(order, stands)
+    review = stands.review
+    approved = order.status in (OrderStatus.SCHEDULED, OrderStatus.COMPLETED)
     return {
-        "canRequestRevision": False,
-        "canSubmitForReview": False,
-        "canCancel": False,
-        "revisionsUsed": max(versions - 1, 0),
-        "reviewNote": None,
-        "publishAt": None,
-        "articleUrl": None,
+        "canRequestRevision": "request_revision" in may,
+        "canSubmitForReview": "submit_for_review" in may,
+        "canRecall": "recall" in may,
+        "canCancel": "cancel" in may,
+        "revisionsUsed": stands.revisions_used,
+        "revisionsIncluded": order.included_revisions,
+        "reviewNote": review.note if review and review.decision == Decision.REJECTED else None,
+        "publishAt": time(order.publish_at) if approved else None,
+        "articleUrl": article_url(order),
     }
+
+
+def article_url(order: Order) -> str | None:
+    """Where readers find the published article."""
+    return order.article.public_url or None if order.status == OrderStatus.COMPLETED and order.article else None
 
 
 def payment_status(payments: list[Payment], refunds: list[Refund]) -> str:
-    """unpaid, failed (declined, may be tried again), expired, paid or refund_requested: derived, never stored.
+    """unpaid, failed (declined, may be tried again), expired, held (another sum than the price: staff decide),
+    paid, refund_requested, partially_refunded, refunded or refund_failed: derived, never stored.
 
     Money that came twice and goes back does not make a paid order less paid.
     """
-    states = {payment.status: payment.pk for payment in payments}
-    going_back = {refund.payment_id for refund in refunds}
-    if PaymentStatus.CONFIRMED in states:
-        return "refund_requested" if states[PaymentStatus.CONFIRMED] in going_back else "paid"
-    if going_back:
+    states = {payment.status: payment for payment in payments}
+    counts = states.get(PaymentStatus.CONFIRMED) or states.get(PaymentStatus.SURPLUS)
+    if counts is not None:
+        return _after_payment(counts, [refund for refund in refunds if refund.payment_id == counts.pk])
+    for status, word in (("held", "held"), ("failed", "failed"), ("expired", "expired")):
+        if status in states:
+            return word
+    return "unpaid"
+
+
+def _after_payment(payment: Payment, refunds: list[Refund]) -> str:
+    states = {refund.status for refund in refunds} - {RefundStatus.CANCELED}
+    returned = sum(refund.amount for refund in refunds if refund.status == RefundStatus.SUCCEEDED)
+    if returned >= payment.amount:
+        return "refunded"
+    if states - {RefundStatus.SUCCEEDED, RefundStatus.FAILED}:
         return "refund_requested"
-    if PaymentStatus.FAILED in states:
-        return "failed"
-    return "expired" if PaymentStatus.EXPIRED in states else "unpaid"
+    if RefundStatus.FAILED in states:
+        return "refund_failed"
+    return "partially_refunded" if returned else "paid"
 
 
 def _job(job: Job, position: int | None) -> dict:
@@ -109,32 +135,47 @@ def _job(job: Job, position: int | None) -> dict:
     }
 
 
-def _version(version) -> dict:
+def version(shown) -> dict:
+    """One version with its text."""
     return {
-        "versionId": str(version.pk),
-        "number": version.number,
-        "title": version.title,
-        "content": version.html,
+        "versionId": str(shown.pk),
+        "number": shown.number,
+        "title": shown.title,
+        "content": shown.html,
         "format": "html",
-        "wordCount": version.word_count,
-        "createdAt": time(version.created_at),
-        "revisionNotes": None,
-        "backlink": version.backlink | {"reviewStatus": version.backlink_review_status},
-        "quality": version.quality,
-        "provider": version.provider,
-        "model": version.model,
-        "generator": version.generator,
-        "isDemo": version.is_demo,
+        "wordCount": shown.word_count,
+        "createdAt": time(shown.created_at),
+        "revisionNotes": shown.revision_notes or None,
+        "backlink": {
+            "targetUrl": shown.backlink.get("targetUrl", ""),
+            "anchorText": shown.backlink.get("anchorText", ""),
+            "reviewStatus": shown.backlink_review_status,
+        },
+        "quality": shown.quality,
+        "provider": shown.provider,
+        "model": shown.model,
+        "generator": shown.generator,
+        "isDemo": shown.is_demo,
     }
 
 
-def _refund(refund: Refund, order: Order) -> dict:
+def shown_refund(refunds: list[Refund]) -> Refund | None:
+    """The newest refund that its customer should hear of: no one that was called off, nor what a bank took back."""
+    known = (r for r in refunds if r.status != RefundStatus.CANCELED and r.reason != RefundReason.DISPUTE)
+    return max(known, key=lambda refund: refund.created_at, default=None)
+
+
+def _refund(refund: Refund | None) -> dict | None:
+    if refund is None:
+        return None
+    asked = refund.status in (RefundStatus.SUBMITTED, RefundStatus.NEEDS_MANUAL)  # how, is not the customer's business
     return {
-        "status": refund.status,
+        "status": "requested" if asked else refund.status,
         "reason": refund.reason,
         "amount": refund.amount,
-        "currency": order.currency,
+        "currency": refund.payment.currency,
         "requestedAt": time(refund.created_at),
+        "settledAt": time(refund.settled_at),
     }
 
 

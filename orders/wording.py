@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from aiproviders.selectors import Spend
-from orders.models import Order
+from orders.models import Order, Refund, RefundStatus
 from orders.states import CancelReason, OrderStatus
 from queues.durations import in_words
 
@@ -75,6 +75,20 @@ def _cancelled(order: Order) -> Headline:
     return Headline("This order was cancelled", why)
 
 
+def refund(refund: Refund) -> str:
+    """Where the money that goes back is, and what its customer has to do."""
+    return {
+        RefundStatus.PENDING: f"Your refund of {refund.amount_text} is on its way. You need not do anything for it.",
+        RefundStatus.SUCCEEDED: f"We have sent {refund.amount_text} back to you. "
+        "Banks often take 5 to 10 days to show it.",
+        RefundStatus.FAILED: f"Our refund of {refund.amount_text} could not be delivered. Our staff know and look for "
+        "another way; you can answer any of our mails.",
+    }.get(
+        RefundStatus(refund.status),
+        f"Your refund of {refund.amount_text} is requested. You need not do anything for it.",
+    )
+
+
 def cost(version, spent: Spend) -> str:
     """What the writing cost in model fees: "$0.0042", "at least $0.0042", or why there are none."""
     if version.is_demo:
@@ -89,17 +103,21 @@ def writer(version) -> str:
     """Who wrote it, for the list of facts."""
     if version.generator == "extract":
         return "Automatic extract, no AI"
+    if version.generator == "person":  # a link was put into a text that somebody brought
+        return "A person, and your link's sentence by AI" if version.model else "A person"
     return "SmolLM2-135M, built in" if version.is_demo else f"{version.model} ({version.provider})"
 
 
 def stage(name: str) -> str:
-    """What the writer does in the stage of this name, for "Now: ..."."""
-    return {
+    """What the writer does in the stage of this name, for "Now: ..."; "(try 2 of 3)" behind the name stays."""
+    name, _, tries = name.partition(" (")
+    doing = {
         "preparing": "planning the sections",
         "generating": "writing the sections one by one",
         "quality_check": "checking the text",
         "saving": "saving the article",
     }.get(name, name)
+    return f"{doing} ({tries}" if tries else doing
 
 
 def seconds(taken: float) -> str:

@@ -91,7 +91,7 @@ def test_buying_gives_the_order_and_where_to_pay(api, user):
     }
     assert response["Location"] == links.status_url(order)
     assert (order.owner, order.status, order.topic) == (user, "PENDING_PAYMENT", WISHES["topic"])
-    assert (order.events.get().actor_kind, order.events.get().actor_id) == ("client", str(user.pk))
+    assert (order.events.get().actor_kind, order.events.get().actor_id) == ("api", str(user.pk))
 
 
 def test_buying_needs_a_client(client):

@@ -5,6 +5,7 @@ from django.db import transaction
 
 from orders import fulfilment
 from orders.actors import SYSTEM
+from orders.fulfilment import generation
 from orders.models import Mail, Order, Refund
 from orders.states import CancelReason
 from orders.transitions import transition
@@ -71,13 +72,13 @@ def test_an_order_that_waits_for_another_job_is_left_alone(order):
 
 def test_an_order_cancelled_while_it_is_written_keeps_no_article(order, monkeypatch):
     job = attempt(order)
-    check = fulfilment.check_article
+    check = generation.check_article
 
     def cancelled_meanwhile(draft, brief):
         cancel(order)
         return check(draft, brief)
 
-    monkeypatch.setattr(fulfilment, "check_article", cancelled_meanwhile)
+    monkeypatch.setattr(generation, "check_article", cancelled_meanwhile)
     with pytest.raises(Cancelled) as ended:
         generate(order, job)
     assert (order.status, order.article, order.current_version) == ("CANCELLED", None, None)
@@ -97,15 +98,15 @@ def test_a_job_that_was_done_does_nothing_again(order):
 
 
 def test_two_attempts_that_write_at_once_save_one_version(order, monkeypatch):
-    lost, check = attempt(order), fulfilment.check_article
+    lost, check = attempt(order), generation.check_article
 
     def overtaken(draft, brief):
-        monkeypatch.setattr(fulfilment, "check_article", check)
+        monkeypatch.setattr(generation, "check_article", check)
         Job.objects.filter(pk=lost.id).update(state="waiting")  # as the rescue does when a lease has run out
         generate(order, attempt(order))
         return check(draft, brief)
 
-    monkeypatch.setattr(fulfilment, "check_article", overtaken)
+    monkeypatch.setattr(generation, "check_article", overtaken)
     with pytest.raises(Superseded):
         generate(order, lost)
     assert order.article.versions.count() == 1

@@ -5,11 +5,11 @@ import re
 import pytest
 from django.db import transaction
 
-from orders import services
 from orders.actors import SYSTEM, Actor
 from orders.fulfilment import generation_failed
 from orders.models import Order
 from orders.pages import order_page, steps
+from orders.payments import checkouts
 from orders.states import OrderStatus, Progress
 from orders.transitions import transition
 from queues.models import Job
@@ -157,7 +157,7 @@ def test_a_failed_order_says_why_and_that_the_money_goes_back(client):
 
 def test_an_order_that_was_not_paid_in_time_says_that_nothing_was_charged(client):
     order = make_order()
-    services.expire_payment(order_id=order.pk, actor=SYSTEM)
+    checkouts.expire_payment(order_id=order.pk, actor=SYSTEM)
     words = text_of(client, order)
     assert "This order was cancelled" in words
     assert "nothing was charged" in words

@@ -259,7 +259,7 @@ def test_our_own_failure_keeps_the_event_and_asks_for_it_again(client, order, se
     queues, settings.QUEUES = settings.QUEUES, {}  # asking for the job now raises
     client.raise_request_exception = False
     paid = session_event(order)
-    assert deliver(client, paid).status_code == 500
+    assert outcome_of(deliver(client, paid)) == (500, "error")
     row = StripeEvent.objects.get()
     assert (row.status, row.attempts, row.processed_at) == ("failed", 1, None)
     assert "queue" in row.error
