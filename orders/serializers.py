@@ -77,7 +77,6 @@ class LogLineSerializer(serializers.Serializer):
 class BacklinkSerializer(serializers.Serializer):
     targetUrl = serializers.URLField()
     anchorText = serializers.CharField()
-    rel = serializers.CharField(allow_blank=True, help_text="How the link is marked for search engines.")
     reviewStatus = serializers.ChoiceField(["PENDING_REVIEW", "APPROVED", "REJECTED"])
 
 

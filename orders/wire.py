@@ -119,7 +119,7 @@ def _version(version) -> dict:
         "wordCount": version.word_count,
         "createdAt": time(version.created_at),
         "revisionNotes": None,
-        "backlink": {"rel": "sponsored"} | version.backlink | {"reviewStatus": version.backlink_review_status},
+        "backlink": version.backlink | {"reviewStatus": version.backlink_review_status},
         "quality": version.quality,
         "provider": version.provider,
         "model": version.model,

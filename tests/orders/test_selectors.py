@@ -104,7 +104,6 @@ def test_a_written_order_shows_its_version():
     assert version["backlink"] == {
         "targetUrl": order.target_url,
         "anchorText": order.anchor_text,
-        "rel": "sponsored",
         "reviewStatus": "PENDING_REVIEW",
     }
     assert [line["number"] for line in payload["versions"]] == [1]
