@@ -7,6 +7,7 @@ from django.db import transaction
 from content.articles.models import Article
 from content.articles.publishing import publish
 from orders.models import Order, RevisionRequest
+from orders.models.catalogue import ProductKind
 from queues.models import Job
 from queues.running import RunningJob
 from queues.services import enqueue
@@ -63,8 +64,8 @@ def article_order(**fields) -> Order:
 
 def link_order(article: Article | None = None) -> Order:
     """A paid order of a link in `article`, or in a new one that staff brought."""
-    order = paid(product=make_product(slug="link", kind="backlink"), topic="Coffee at home", notes="")
-    order.article = article or make_brought_article()
+    order = paid(topic="Coffee at home", notes="")
+    order.kind, order.article = ProductKind.BACKLINK, article or make_brought_article()
     order.save()
     return order
 
