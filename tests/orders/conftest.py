@@ -1,7 +1,12 @@
+"""An API client, and a provider on loopback for what orders' jobs ask."""
+
 import pytest
 from django.test import Client
 
 from config.models import ApiToken
+from tests.content.articles.conftest import fake, fake_server
+
+__all__ = ["fake", "fake_server"]
 
 
 @pytest.fixture
