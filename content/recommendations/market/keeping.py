@@ -25,7 +25,7 @@ def history_key(source: str, ticker: str, days: int) -> str:
     return f"market:{source}:history:{_digest(ticker, days, last_trading_day())}"
 
 
-def kept(key: str, kind: str) -> bool:
+def kept(key: str) -> bool:
     """Whether there is one; else a request will be needed."""
     return cache.peek(key) is not None
 
