@@ -14,6 +14,7 @@ from content.recommendations.market import MarketError, chain, keeping, prices, 
 from content.recommendations.models import MarketBudget
 from tests.content.recommendations.market.conftest import NAMES
 from tests.content.recommendations.market.faults import FAULTS
+from tests.processes import wait_until
 
 stored = pytest.mark.django_db(transaction=True)
 TICKERS = ["AAPL", "MSFT", "XLK"]
@@ -206,3 +207,21 @@ def test_without_redis_every_answer_is_fetched_anew(services, settings):
         for function in (shared.client, shared.script):
             function.cache_clear()
         shared._away, shared._silent_until = False, 0.0
+
+
+def test_of_many_who_wait_for_one_answer_only_the_first_meets_a_refused_key(services):
+    services.hold_after, services.faults = 0, dict.fromkeys(NAMES, "bad-key")
+
+    def ask(_):
+        try:
+            return prices(["AAPL"])
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(4) as pool:
+        running = [pool.submit(ask, number) for number in range(4)]
+        wait_until(lambda: services.asked)
+        services.gate.set()
+        found = [future.result() for future in running]
+    assert all(answer.is_sample and len(answer.errors) == 3 for answer in found)
+    assert sorted(asked["service"] for asked in services.asked) == sorted(NAMES)
