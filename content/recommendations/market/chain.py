@@ -56,7 +56,11 @@ def _first(wish: _Wish, tickers: Iterable[str], only: str) -> PriceSet:
     wanted = list(dict.fromkeys(tickers))
     for source in asked:
         try:
-            found = _of_sample(wish, source, wanted) if source.name == SAMPLE else _all_of(wish, source, wanted)
+            if source.name == SAMPLE:
+                found = _of_sample(wish, source, wanted)
+            else:
+                # One that is asked again in a minute needs no help from another's day.
+                found = _all_of(wish, source, wanted, at_once=any(error.scope == "minute" for error in errors))
         except MarketError as error:
             errors.append(error)
             continue
@@ -67,12 +71,12 @@ def _first(wish: _Wish, tickers: Iterable[str], only: str) -> PriceSet:
     raise ValueError(f"no source is called {only!r}, or it has no key")
 
 
-def _all_of(wish: _Wish, source: MarketSource, tickers: list[str]) -> dict[str, Item]:
+def _all_of(wish: _Wish, source: MarketSource, tickers: list[str], *, at_once: bool) -> dict[str, Item]:
     """All tickers, or MarketError."""
     until = time.monotonic() + SECONDS
     keys = {ticker: wish.key(source, ticker) for ticker in tickers}
     if needed := sum(not keeping.kept(key) for key in keys.values()):
-        source.prepare(needed)
+        source.prepare(needed, at_once=at_once)
     found = {}
     for ticker, key in keys.items():
         if time.monotonic() > until:

@@ -54,9 +54,9 @@ class Service:
         """(code or 0, words) when `content` is an error, whatever the status; None when it is an answer."""
         raise NotImplementedError
 
-    def prepare(self, requests: int) -> None:
-        """Raise MarketError when so many requests are sure to be refused now."""
-        budgets.require(self.name, self.fingerprint, requests)
+    def prepare(self, requests: int, *, at_once: bool) -> None:
+        """Raise MarketError when so many requests are sure to be refused today, or, if `at_once`, this minute."""
+        budgets.require(self.name, self.fingerprint, requests, at_once=at_once)
 
     def ask(self, what: str, path: str, params: dict[str, str], read: Callable[[Any], T]) -> T:
         """What `read` makes of the answer to one request; raises MarketError.

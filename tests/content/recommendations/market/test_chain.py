@@ -136,6 +136,19 @@ def test_half_an_answer_is_kept_for_the_next_try(services, settings):
 
 
 @stored
+def test_what_another_service_has_in_a_minute_costs_nothing_of_this_ones_day(services, settings):
+    settings.FINNHUB_API_KEY = ""
+    settings.MARKET_LIMITS |= {"twelvedata": (1, 800), "alphavantage": (2, 25)}
+    found = prices(TICKERS)
+    assert [(error.source, error.scope) for error in found.errors] == [
+        ("twelvedata", "minute"),
+        ("alphavantage", "minute"),
+    ]
+    assert services.order() == ["twelvedata"] and MarketBudget.objects.get().source == "twelvedata"
+    assert prices(TICKERS[1:]).source == "alphavantage"  # two at once, that it has
+
+
+@stored
 def test_a_day_without_room_for_all_spends_none_of_it(services, settings):
     settings.FINNHUB_API_KEY = settings.TWELVE_DATA_API_KEY = ""
     settings.MARKET_LIMITS |= {"alphavantage": (0, 3)}
