@@ -39,16 +39,8 @@ def test_a_key_without_a_daily_limit_has_no_pace(services, settings, waits):
     assert (len(services.asked), waits) == (3, [])
 
 
-def test_without_redis_there_is_no_pace_and_no_endless_wait(services, settings, waits):
+def test_without_redis_there_is_no_pace_and_no_endless_wait(services, settings, waits, no_redis):
     settings.MARKET_LIMITS = {"alphavantage": (5, 25)}
-    settings.REDIS_URL = "redis://127.0.0.1:1/0"
-    for function in (shared.client, shared.script):
-        function.cache_clear()
-    try:
-        for _ in range(2):
-            source("alphavantage").quote("AAPL")
-        assert (len(services.asked), waits) == (2, [])
-    finally:
-        for function in (shared.client, shared.script):
-            function.cache_clear()
-        shared._away, shared._silent_until = False, 0.0
+    for _ in range(2):
+        source("alphavantage").quote("AAPL")
+    assert (len(services.asked), waits) == (2, [])

@@ -9,7 +9,6 @@ import pytest
 import redis
 
 from aiproviders import budgets as days
-from aiproviders import shared
 from aiproviders.secret import Secret
 from content.recommendations.market import budgets
 from content.recommendations.market.base import MarketError
@@ -149,20 +148,12 @@ def test_the_minute_refuses_what_the_service_would_and_the_day_loses_nothing(ser
     assert (len(services.asked), used()) == (2, [2])
 
 
-def test_without_redis_the_minute_is_the_services_own_and_the_day_still_holds(services, settings, monkeypatch):
+def test_without_redis_the_minute_is_the_services_own_and_the_day_still_holds(services, settings, no_redis):
     settings.MARKET_LIMITS = {"twelvedata": (1, 3)}
-    settings.REDIS_URL = "redis://127.0.0.1:1/0"
-    for function in (shared.client, shared.script):
-        function.cache_clear()
-    try:
-        for _ in range(3):
-            source("twelvedata").quote("AAPL")
-        assert refusal(lambda: source("twelvedata").quote("AAPL")).scope == "day"
-        assert (len(services.asked), used()) == (3, [3])
-    finally:
-        for function in (shared.client, shared.script):
-            function.cache_clear()
-        shared._away, shared._silent_until = False, 0.0
+    for _ in range(3):
+        source("twelvedata").quote("AAPL")
+    assert refusal(lambda: source("twelvedata").quote("AAPL")).scope == "day"
+    assert (len(services.asked), used()) == (3, [3])
 
 
 def test_a_failed_request_stays_counted(services, settings):

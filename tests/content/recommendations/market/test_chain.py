@@ -209,17 +209,9 @@ def test_many_who_ask_at_once_make_one_request_for_each_ticker(services):
     assert sorted(asked["symbol"] for asked in services.asked) == TICKERS
 
 
-def test_without_redis_every_answer_is_fetched_anew(services, settings):
-    settings.REDIS_URL = "redis://127.0.0.1:1/0"
-    for function in (shared.client, shared.script):
-        function.cache_clear()
-    try:
-        assert [prices(["AAPL"]).source, prices(["AAPL"]).source] == ["finnhub", "finnhub"]
-        assert len(services.asked) == 2
-    finally:
-        for function in (shared.client, shared.script):
-            function.cache_clear()
-        shared._away, shared._silent_until = False, 0.0
+def test_without_redis_every_answer_is_fetched_anew(services, no_redis):
+    assert [prices(["AAPL"]).source, prices(["AAPL"]).source] == ["finnhub", "finnhub"]
+    assert len(services.asked) == 2
 
 
 def test_of_many_who_wait_for_one_answer_only_the_first_meets_a_refused_key(services):
