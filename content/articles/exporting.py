@@ -2,6 +2,7 @@
 
 import html
 import io
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -15,6 +16,8 @@ from markdown_it.token import Token
 from content.articles.models import ArticleVersion
 
 _parser = MarkdownIt("js-default")
+NOT_IN_XML = re.compile("[^\t\n\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 LISTS = {"bullet_list_open": "List Bullet", "ordered_list_open": "List Number"}
 
 
@@ -52,15 +55,14 @@ def _text(version: ArticleVersion) -> File:
 
 def _docx(version: ArticleVersion) -> File:
     document = Document()
-    document.core_properties.title, document.core_properties.author = version.title, ""
+    document.core_properties.title, document.core_properties.author = _storable(version.title), ""
     for block in _blocks(version.markdown):
         paragraph = document.add_paragraph(style=block.style)
         for run in block.runs:
             _add(paragraph, run)
     buffer = io.BytesIO()
     document.save(buffer)
-    media_type = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-    return File(buffer.getvalue(), media_type, "docx")
+    return File(buffer.getvalue(), DOCX, "docx")
 
 
 FORMATS = {"markdown": _markdown, "html": _html, "text": _text, "docx": _docx}
@@ -117,7 +119,7 @@ def _runs(children: list[Token]) -> Iterator[Run]:
 
 def _storable(text: str) -> str:
     """Without the characters that XML cannot hold."""
-    return "".join(character for character in text if character >= " " or character in "\n\t")
+    return NOT_IN_XML.sub("", text)
 
 
 def _add(paragraph, run: Run) -> None:

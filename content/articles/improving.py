@@ -53,7 +53,7 @@ def improve(
         except (Fail, ProviderError) as error:
             if not _may_go_on(error, job, has_text=best is not None):
                 raise
-            job.log(f"Try {attempt.number} gave no text: {error}", level="warning")
+            job.log(f"Try {attempt.number} gave no usable text", level="warning")  # customers read it
             if isinstance(error, ProviderError):
                 break
         else:

@@ -3,7 +3,7 @@
 from content.articles.brief import Brief
 from content.articles.differences import Change, word_diff
 from content.articles.draft import Draft
-from content.articles.exporting import FORMATS, File, export
+from content.articles.exporting import DOCX, FORMATS, File, export
 from content.articles.integrating import integrate_link
 from content.articles.live import LosesLink, mark_link, publish_version, unpublish
 from content.articles.models import Article, ArticleVersion, Domain, ReviewStatus
@@ -17,6 +17,7 @@ from content.articles.versions import TextChanged, save_integration, save_versio
 from content.articles.writing import write_article
 
 __all__ = [
+    "DOCX",
     "FORMATS",
     "ArticleVersion",
     "Change",
