@@ -7,6 +7,7 @@ from email.policy import default
 import pytest
 from django.db import transaction
 
+from orders import links
 from orders.emails import link_resend
 from orders.models import Mail
 from queues.models import Attempt, Job
@@ -51,4 +52,7 @@ def test_a_killed_worker_sends_nothing_twice_but_what_it_was_sending(mailbox, st
     assert counts[held] == 2
     twice = {message_id for message_id, count in counts.items() if count > 1}
     assert twice <= set(Mail.objects.filter(pk__in=lost).values_list("message_id", flat=True))
+    token = links.token_for(order.pk, order.link_version)
+    assert token.encode() in mailbox.received[0].content
+    assert not any(token in worker.output() for worker in workers)
     assert max(counts.values()) == 2 and len(lost) <= THREADS
