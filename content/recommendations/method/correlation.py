@@ -4,22 +4,21 @@ Ledoit and Wolf, "Honey, I Shrunk the Sample Covariance Matrix", Journal of Port
 is one constant correlation, the intensity is their estimate of the best one, here for standardised returns.
 """
 
-import datetime
 import statistics
 from collections.abc import Mapping, Sequence
 
-from content.recommendations.method.history import FEWEST_RETURNS
+from content.recommendations.method.history import FEWEST_RETURNS, Week
 
 ASSUMED = 0.5  # for pairs with too little history in common
 Matrix = list[list[float]]
 
 
-def correlations(returns: Sequence[Mapping[datetime.date, float]]) -> Matrix:
-    """A correlation for every pair of instruments, from the days that all of them have."""
+def correlations(returns: Sequence[Mapping[Week, float]]) -> Matrix:
+    """A correlation for every pair of instruments, from the weeks that all of them have."""
     count = len(returns)
-    days = sorted(set.intersection(*map(set, returns))) if returns else []
-    columns = [_standardised([series[day] for day in days]) for series in returns]
-    if len(days) < FEWEST_RETURNS or not all(columns):
+    weeks = sorted(set.intersection(*map(set, returns))) if returns else []
+    columns = [_standardised([series[week] for week in weeks]) for series in returns]
+    if len(weeks) < FEWEST_RETURNS or not all(columns):
         return [[1.0 if i == j else ASSUMED for j in range(count)] for i in range(count)]
     sample = [[_mean_product(a, b) for b in columns] for a in columns]
     return shrunk(sample, columns)

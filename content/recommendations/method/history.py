@@ -1,4 +1,7 @@
-"""What one instrument's adjusted closes say: returns, volatility, the largest fall."""
+"""What one instrument's adjusted weekly closes say: returns, volatility, the largest fall.
+
+Weeks and five years, as the European risk indicator measures funds (CESR/10-673, box 1).
+"""
 
 import datetime
 import math
@@ -8,59 +11,59 @@ from dataclasses import dataclass
 
 from content.recommendations.method.errors import Unusable
 
-DAYS_A_YEAR = 252  # on which exchanges trade
-FEWEST_RETURNS = 60  # about three months
-MOST_RETURNS = 3 * DAYS_A_YEAR
+WEEKS_A_YEAR = 52
+FEWEST_RETURNS = 26  # half a year
+MOST_RETURNS = 5 * WEEKS_A_YEAR
 LARGEST_STEP = 3.0  # a close this many times the one before, or this part of it, is a split that nobody adjusted for
-SMALLEST_VOLATILITY = 1e-4
+SMALLEST_VOLATILITY = 1e-3
 
-Closes = Sequence[tuple[datetime.date, float]]  # adjusted, the oldest first
+Closes = Sequence[tuple[datetime.date, float]]  # adjusted, one a week, the oldest first
+Week = tuple[int, int]  # ISO year and number: the last trading day need not be the same one everywhere
 
 
 @dataclass(frozen=True)
 class Measures:
-    """Volatility and growth (mean log return) are annual, `largest_fall` is from a peak to the low after it; shares
-    of 1. `years` is the length of what was looked at."""
+    """Shares of 1: volatility and growth (mean log return) a year; `largest_fall` from a peak to the low after it.
+
+    `years` is the length of what was looked at.
+    """
 
     volatility: float
     growth: float
     largest_fall: float
     years: float
-    last_close: float
-    last_date: datetime.date
 
 
 def usable(closes: Iterable[tuple[datetime.date, float]]) -> Closes:
-    """The last three years of `closes`, in order; raises Unusable, naming the reason."""
+    """The last five years of `closes`, in order; raises Unusable, naming the reason."""
     found = sorted(dict(closes).items())[-MOST_RETURNS - 1 :]
     if len(found) <= FEWEST_RETURNS:
-        raise Unusable("short", f"It has {len(found)} daily prices; {FEWEST_RETURNS + 1} are needed.")
+        raise Unusable("short", f"It has prices of {len(found)} weeks; {FEWEST_RETURNS + 1} are needed.")
     if not all(math.isfinite(close) and close > 0 for _, close in found):
         raise Unusable("invalid", "A price is not a number above zero.")
-    steps = [max(new / old, old / new) for (_, old), (_, new) in zip(found, found[1:], strict=False)]
-    if max(steps) > LARGEST_STEP:
+    closest = zip(found, found[1:], strict=False)
+    if any(not 1 / LARGEST_STEP <= new / old <= LARGEST_STEP for (_, old), (_, new) in closest):
         raise Unusable("jump", "A price is more than three times the one before, or less than a third of it.")
     return found
 
 
-def log_returns(closes: Closes) -> dict[datetime.date, float]:
-    """The logarithm of each close over the one before, by the later day."""
-    return {day: math.log(new / old) for (_, old), (day, new) in zip(closes, closes[1:], strict=False)}
+def log_returns(closes: Closes) -> dict[Week, float]:
+    """The logarithm of each close over the one before, by the later one's week."""
+    pairs = zip(closes, closes[1:], strict=False)
+    return {day.isocalendar()[:2]: math.log(new / old) for (_, old), (day, new) in pairs}
 
 
 def measure(closes: Closes) -> Measures:
     """Measures of usable closes; raises Unusable when they do not move."""
     returns = list(log_returns(closes).values())
-    volatility = statistics.stdev(returns) * math.sqrt(DAYS_A_YEAR)
+    volatility = statistics.stdev(returns) * math.sqrt(WEEKS_A_YEAR) if len(returns) > 1 else 0.0
     if volatility < SMALLEST_VOLATILITY:
         raise Unusable("flat", "Its price does not move.")
     return Measures(
         volatility=volatility,
-        growth=statistics.fmean(returns) * DAYS_A_YEAR,
+        growth=statistics.fmean(returns) * WEEKS_A_YEAR,
         largest_fall=largest_fall([close for _, close in closes]),
-        years=len(returns) / DAYS_A_YEAR,
-        last_close=closes[-1][1],
-        last_date=closes[-1][0],
+        years=len(returns) / WEEKS_A_YEAR,
     )
 
 
