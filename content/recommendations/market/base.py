@@ -66,6 +66,10 @@ class MarketSource(Protocol):
         """The last `days` days; raises MarketError and nothing else."""
         ...
 
+    def prepare(self, what: str, requests: int) -> None:
+        """Raise MarketError when so many requests for `what` ("quote", "history") are sure to fail now."""
+        ...
+
 
 @dataclass(frozen=True)
 class PriceSet(Generic[Item]):
@@ -95,7 +99,7 @@ class PriceSet(Generic[Item]):
     @property
     def better_in(self) -> float | None:
         """See above."""
-        waits = [error.retry_after for error in self.errors if error.scope == "minute" and error.retry_after]
+        waits = [error.retry_after for error in self.errors if error.retry_after and error.scope != "day"]
         return min(waits, default=None)
 
 

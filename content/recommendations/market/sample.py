@@ -27,6 +27,9 @@ class Sample:
         first = closes[-1][0] - timedelta(days=days)
         return History(ticker, tuple(pair for pair in closes if pair[0] >= first), self.name, closes[-1][0])
 
+    def prepare(self, what: str, requests: int) -> None:
+        """Nothing is asked over a network, so nothing can be refused."""
+
 
 def _closes_of(ticker: str) -> list[tuple[date, Decimal]]:
     if ticker not in _table():
