@@ -33,11 +33,11 @@ class Recommendations(APIView):
         operation_id="recommendations_create",
         summary="Ask for recommendations",
         description="Answers at once; `GET /api/results/{requestId}` has the result when it is there.",
-        request=wire.WishSerializer,
-        responses={202: wire.AskedSerializer, 400: WRONG},
+        request=wire.RecommendationWishSerializer,
+        responses={202: wire.RecommendationAskedSerializer, 400: WRONG},
     )
     def post(self, request: Request) -> Response:
-        wish = wire.WishSerializer(data=request.data)
+        wish = wire.RecommendationWishSerializer(data=request.data)
         wish.is_valid(raise_exception=True)
         owner = request.user if request.user.is_authenticated else None
         row, job = services.request_recommendations(owner=owner, **wish.validated_data)
@@ -51,7 +51,7 @@ class Recommendations(APIView):
             "jobId": job.pk,
         }
         headers = POLL | FRESH | {"Location": f"/api/results/{row.pk}"}
-        return Response(wire.AskedSerializer(asked).data, status=202, headers=headers)
+        return Response(wire.RecommendationAskedSerializer(asked).data, status=202, headers=headers)
 
 
 class Result(APIView):
@@ -62,13 +62,13 @@ class Result(APIView):
         operation_id="results_retrieve",
         summary="A result, or how its request stands",
         parameters=[REQUEST_ID],
-        responses={200: wire.ResultSerializer, 404: UNKNOWN},
+        responses={200: wire.RecommendationResultSerializer, 404: UNKNOWN},
     )
     def get(self, request: Request, request_id: str) -> Response:
         row = found(request, request_id)
         told = _told(row)
         is_open = told["status"] in (selectors.PENDING, selectors.PROCESSING)
-        return Response(wire.ResultSerializer(told).data, headers=FRESH | (POLL if is_open else {}))
+        return Response(wire.RecommendationResultSerializer(told).data, headers=FRESH | (POLL if is_open else {}))
 
 
 class Health(APIView):
@@ -78,11 +78,11 @@ class Health(APIView):
     @extend_schema(
         operation_id="results_health",
         summary="Is a worker alive, how long is the line, how much memory does each worker take?",
-        responses={200: wire.HealthSerializer, 503: wire.HealthSerializer},
+        responses={200: wire.RecommendationHealthSerializer, 503: wire.RecommendationHealthSerializer},
     )
     def get(self, request: Request) -> Response:
         now = selectors.health()
-        told = wire.HealthSerializer(now).data
+        told = wire.RecommendationHealthSerializer(now).data
         return Response(told, status=503 if now.status == "unhealthy" else 200, headers=FRESH)
 
 

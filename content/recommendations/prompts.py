@@ -19,9 +19,9 @@ PICK = (
 )
 WRITE = (
     "Explain this proposal to the client. reasoning: 80 to 200 words, in two or three paragraphs: how the mix fits "
-    "risk tolerance and horizon, what can go wrong, what the range means. positions: for each ticker one or two sentences "
-    "why it has its place. Quote numbers in digits, exactly as the facts have them, and only where they help. Plain "
-    "text without markup."
+    "risk tolerance and horizon, what can go wrong, what the range means. positions: for each ticker one or two "
+    "sentences why it has its place. Quote numbers in digits, exactly as the facts have them, and only where they "
+    "help. Plain text without markup."
 )
 AGAIN = "\n\nAn earlier answer was refused, for these reasons:\n{}\nWrite a new one that avoids them."
 

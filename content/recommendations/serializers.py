@@ -26,7 +26,7 @@ class Amount(serializers.FloatField):
         return super().to_internal_value(data)
 
 
-class WishSerializer(serializers.Serializer):
+class RecommendationWishSerializer(serializers.Serializer):
     """What a client asks with."""
 
     riskTolerance = WholeNumber(source="risk_tolerance", min_value=TOLERANCE[0], max_value=TOLERANCE[1])
@@ -41,7 +41,7 @@ class WishSerializer(serializers.Serializer):
         return names
 
 
-class AskedSerializer(serializers.Serializer):
+class RecommendationAskedSerializer(serializers.Serializer):
     requestId = serializers.UUIDField()
     status = serializers.CharField(help_text="pending")
     message = serializers.CharField()
@@ -50,7 +50,7 @@ class AskedSerializer(serializers.Serializer):
     jobId = serializers.UUIDField()
 
 
-class PositionSerializer(serializers.Serializer):
+class RecommendationPositionSerializer(serializers.Serializer):
     ticker = serializers.CharField(allow_null=True, help_text="null for cash.")
     name = serializers.CharField()
     sector = serializers.CharField(allow_null=True)
@@ -63,14 +63,14 @@ class PositionSerializer(serializers.Serializer):
     rationale = serializers.CharField()
 
 
-class PointSerializer(serializers.Serializer):
+class RecommendationPointSerializer(serializers.Serializer):
     years = serializers.FloatField()
     low = serializers.FloatField(help_text="One outcome of ten is below it.")
     median = serializers.FloatField()
     high = serializers.FloatField(help_text="One outcome of ten is above it.")
 
 
-class ProjectionsSerializer(PointSerializer):
+class RecommendationProjectionsSerializer(RecommendationPointSerializer):
     """The range at the horizon, and on the way there."""
 
     currency = serializers.CharField()
@@ -79,44 +79,44 @@ class ProjectionsSerializer(PointSerializer):
     volatility = serializers.FloatField()
     volatilityTarget = serializers.FloatField()
     percentiles = serializers.ListField(child=serializers.IntegerField())
-    points = PointSerializer(many=True)
+    points = RecommendationPointSerializer(many=True)
     assumptions = serializers.ListField(child=serializers.CharField())
 
 
-class AuthorSerializer(serializers.Serializer):
+class RecommendationAuthorSerializer(serializers.Serializer):
     source = serializers.CharField(help_text="ai or template.")
     model = serializers.CharField(allow_null=True, help_text="provider/model; null for the template.")
     label = serializers.CharField()
 
 
-class PricesSerializer(serializers.Serializer):
+class RecommendationPricesSerializer(serializers.Serializer):
     source = serializers.CharField(help_text='"sample": built-in prices of the past.')
     asOf = serializers.DateField(allow_null=True, help_text="All prices are at least as new.")
     isSample = serializers.BooleanField()
 
 
-class ExcludedSerializer(serializers.Serializer):
+class RecommendationExcludedSerializer(serializers.Serializer):
     ticker = serializers.CharField()
     reason = serializers.CharField()
 
 
-class AnswerSerializer(serializers.Serializer):
-    recommendations = PositionSerializer(many=True)
+class RecommendationAnswerSerializer(serializers.Serializer):
+    recommendations = RecommendationPositionSerializer(many=True)
     reasoning = serializers.CharField()
-    portfolioProjections = ProjectionsSerializer()
-    writtenBy = AuthorSerializer()
-    market = PricesSerializer()
-    excluded = ExcludedSerializer(many=True)
+    portfolioProjections = RecommendationProjectionsSerializer()
+    writtenBy = RecommendationAuthorSerializer()
+    market = RecommendationPricesSerializer()
+    excluded = RecommendationExcludedSerializer(many=True)
     notices = serializers.ListField(child=serializers.CharField())
     disclaimer = serializers.CharField()
 
 
-class ResultSerializer(serializers.Serializer):
+class RecommendationResultSerializer(serializers.Serializer):
     requestId = serializers.UUIDField()
     status = serializers.CharField(help_text="pending, processing, completed or failed.")
     message = serializers.CharField(required=False)
     estimatedTime = serializers.CharField(required=False)
-    result = AnswerSerializer(required=False)
+    result = RecommendationAnswerSerializer(required=False)
     error = serializers.CharField(required=False, help_text="What went wrong and what to do.")
     errorKind = serializers.CharField(required=False)
     createdAt = serializers.DateTimeField()
@@ -124,7 +124,7 @@ class ResultSerializer(serializers.Serializer):
     expiresAt = serializers.DateTimeField(allow_null=True, help_text="The result is deleted then; null while open.")
 
 
-class WorkerSerializer(serializers.Serializer):
+class RecommendationWorkerSerializer(serializers.Serializer):
     name = serializers.CharField(allow_null=True, help_text="For staff only.")
     memoryBytes = serializers.IntegerField(source="rss")
     busy = serializers.IntegerField(help_text="Jobs of all queues that it runs.")
@@ -132,10 +132,10 @@ class WorkerSerializer(serializers.Serializer):
     lastSeen = serializers.DateTimeField(source="last_seen")
 
 
-class HealthSerializer(serializers.Serializer):
+class RecommendationHealthSerializer(serializers.Serializer):
     status = serializers.CharField(help_text="healthy, degraded or unhealthy.")
     workerAlive = serializers.BooleanField(source="is_alive")
     depth = serializers.IntegerField(source="waiting", help_text="Requests in line.")
     active = serializers.IntegerField()
     oldestWaitingSeconds = serializers.FloatField(source="oldest", allow_null=True)
-    workers = WorkerSerializer(many=True)
+    workers = RecommendationWorkerSerializer(many=True)
