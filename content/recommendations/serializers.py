@@ -6,6 +6,7 @@ from rest_framework import serializers
 
 from content.recommendations.market.instruments import SECTORS
 from content.recommendations.models.recommendation import CAPITAL, MOST_SECTORS, TOLERANCE, Horizon, check_sectors
+from queues.models import Worker
 
 
 class WholeNumber(serializers.IntegerField):
@@ -125,11 +126,14 @@ class RecommendationResultSerializer(serializers.Serializer):
 
 
 class RecommendationWorkerSerializer(serializers.Serializer):
-    name = serializers.CharField(allow_null=True, help_text="For staff only.")
+    name = serializers.SerializerMethodField(help_text="For staff only, else null: it names the machine.")
     memoryBytes = serializers.IntegerField(source="rss")
     busy = serializers.IntegerField(help_text="Jobs of all queues that it runs.")
     slots = serializers.IntegerField()
     lastSeen = serializers.DateTimeField(source="last_seen")
+
+    def get_name(self, worker: Worker) -> str | None:
+        return worker.name if self.context.get("for_staff") else None
 
 
 class RecommendationHealthSerializer(serializers.Serializer):

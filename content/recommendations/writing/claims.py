@@ -14,8 +14,9 @@ OPENS = (":", ";", "(", '"', "“", "-", "–", "•", "*")  # what follows them
 ORDINARY = frozenset("a i us usa usd u.s eu uk etf etfs fund funds sector sectors gdp".split())
 ADDRESS = re.compile(r"https?:|www\.|\w@\w|<\s*[a-z/!]|source-[0-9a-f]{8}", re.IGNORECASE)
 PROMISE = re.compile(
-    r"(?<!not )(?<!no )(?<!never )\bguarantee|\brisk[- ]free|\bno risk\b|\bwithout (?:any )?risk|\bcan(?:no|')t lose|"
-    r"\bsure thing|\bcertain to\b|\bwill (?:certainly|definitely|surely)|\bas an ai\b|language model",
+    r"(?P<denied>\b(?:not|not a|no|never|never a|nothing is) )?\bguarantee|\brisk[- ]free|\bno risk\b|"
+    r"\bwithout (?:any )?risk|\bcan(?:no|')t lose|\bsure thing|\bcertain to\b|"
+    r"\bwill (?:certainly|definitely|surely)|\bas an ai\b|language model",
     re.IGNORECASE,
 )
 MOST = 8  # findings that are fed back
@@ -36,8 +37,9 @@ def faults(text: str, facts: Facts, *, about: str = "") -> list[str]:
         found.append("It has an address, markup or marks in it.")
     if any(character.isnumeric() and not character.isdecimal() for character in text):
         found.append("It spells a number in unusual characters.")
-    if promise := PROMISE.search(text):
-        found.append(f"It promises, or speaks about itself: {promise[0]}.")
+    promises = [match[0] for match in PROMISE.finditer(text) if not match["denied"]]
+    if promises:
+        found.append(f"It promises, or speaks about itself: {promises[0]}.")
     for sentence in SENTENCE.split(text):
         found += _wrong_names(sentence, facts) + _wrong_numbers(sentence, facts, about)
     return list(dict.fromkeys(found))[:MOST]
