@@ -66,8 +66,8 @@ class MarketSource(Protocol):
         """The last `days` days; raises MarketError and nothing else."""
         ...
 
-    def prepare(self, what: str, requests: int) -> None:
-        """Raise MarketError when so many requests for `what` ("quote", "history") are sure to fail now."""
+    def prepare(self, requests: int, *, at_once: bool) -> None:
+        """Raise MarketError when so many requests are sure to be refused today, or, if `at_once`, this minute."""
         ...
 
 

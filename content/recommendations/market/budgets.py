@@ -31,12 +31,16 @@ def take(source: str, fingerprint: str) -> None:
         raise _used_up(source, f"its {per_day} requests a day", "day", seconds_until_tomorrow())
 
 
-def require(source: str, fingerprint: str, requests: int) -> None:
+def require(source: str, fingerprint: str, requests: int, *, at_once: bool = False) -> None:
     """Raise MarketError("rate_limit") when the day has no room for `requests` more. Takes nothing.
 
     Three of ten histories are of no use, so the last three requests of a day are better spent on somebody else's.
+    `at_once`: nor is a part of them that a minute has room for.
     """
-    if not (per_day := settings.MARKET_LIMITS[source][1]):
+    per_minute, per_day = settings.MARKET_LIMITS[source]
+    if at_once and 0 < per_minute < requests:
+        raise _used_up(source, f"{requests} are needed at once: its {per_minute} requests a minute", "minute", 60.0)
+    if not per_day:
         return
     used = _today(source, fingerprint).values_list("used", flat=True).first() or 0
     if per_day - used < requests:

@@ -19,9 +19,8 @@ SECONDS = 60.0  # that one source may take for all tickers
 
 @dataclass(frozen=True)
 class _Wish(Generic[Item]):
-    """What is asked for: its kind in the cache, its key there, how to ask a source for it, how to keep it."""
+    """What is asked for: its key in the cache, how to ask a source for it, how to keep it."""
 
-    what: str
     key: Callable[[MarketSource, str], str]
     ask: Callable[[MarketSource, str], Item]
     keep: Callable[[str, Callable[[], Item]], Item]
@@ -35,7 +34,6 @@ def prices(tickers: Iterable[str], *, days: int = DAYS, only: str = "") -> Price
     it gives the database connection back while it waits for the network.
     """
     wish = _Wish(
-        "history",
         key=lambda source, ticker: keeping.history_key(source.name, ticker, days),
         ask=lambda source, ticker: source.history(ticker, days),
         keep=keeping.history,
@@ -46,7 +44,6 @@ def prices(tickers: Iterable[str], *, days: int = DAYS, only: str = "") -> Price
 def quotes(tickers: Iterable[str], *, only: str = "") -> PriceSet[Quote]:
     """Latest prices; else like `prices`."""
     wish = _Wish(
-        "quote",
         key=lambda source, ticker: keeping.quote_key(source.name, ticker),
         ask=lambda source, ticker: source.quote(ticker),
         keep=keeping.quote,
@@ -59,7 +56,11 @@ def _first(wish: _Wish, tickers: Iterable[str], only: str) -> PriceSet:
     wanted = list(dict.fromkeys(tickers))
     for source in asked:
         try:
-            found = _of_sample(wish, source, wanted) if source.name == SAMPLE else _all_of(wish, source, wanted)
+            if source.name == SAMPLE:
+                found = _of_sample(wish, source, wanted)
+            else:
+                # One that is asked again in a minute needs no help from another's day.
+                found = _all_of(wish, source, wanted, at_once=any(error.scope == "minute" for error in errors))
         except MarketError as error:
             errors.append(error)
             continue
@@ -70,12 +71,12 @@ def _first(wish: _Wish, tickers: Iterable[str], only: str) -> PriceSet:
     raise ValueError(f"no source is called {only!r}, or it has no key")
 
 
-def _all_of(wish: _Wish, source: MarketSource, tickers: list[str]) -> dict[str, Item]:
+def _all_of(wish: _Wish, source: MarketSource, tickers: list[str], *, at_once: bool) -> dict[str, Item]:
     """All tickers, or MarketError."""
     until = time.monotonic() + SECONDS
     keys = {ticker: wish.key(source, ticker) for ticker in tickers}
     if needed := sum(not keeping.kept(key) for key in keys.values()):
-        source.prepare(wish.what, needed)
+        source.prepare(needed, at_once=at_once)
     found = {}
     for ticker, key in keys.items():
         if time.monotonic() > until:

@@ -27,7 +27,7 @@ class Sample:
         first = closes[-1][0] - timedelta(days=days)
         return History(ticker, tuple(pair for pair in closes if pair[0] >= first), self.name, closes[-1][0])
 
-    def prepare(self, what: str, requests: int) -> None:
+    def prepare(self, requests: int, *, at_once: bool) -> None:
         """Nothing is asked over a network, so nothing can be refused."""
 
 

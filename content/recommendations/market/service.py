@@ -1,7 +1,7 @@
 """One question to one service over HTTP: what all services share, so that they fail in the same way.
 
-A request leaves only after `prepare` and after its place in the budgets was taken. Errors are read from the answer's
-body first: these services send some with status 200. What they say may repeat the key, so it is taken out.
+A request leaves only when the service does not rest, and after its place in the budgets was taken. Errors are read from
+the answer's body first: these services send some with status 200. What they say may repeat the key: it is taken out.
 """
 
 import json
@@ -54,10 +54,9 @@ class Service:
         """(code or 0, words) when `content` is an error, whatever the status; None when it is an answer."""
         raise NotImplementedError
 
-    def prepare(self, what: str, requests: int) -> None:
-        """Raise MarketError when so many requests for `what` ("quote", "history") are sure to fail now."""
-        rests.require(self.name, self.fingerprint, what)
-        budgets.require(self.name, self.fingerprint, requests)
+    def prepare(self, requests: int, *, at_once: bool) -> None:
+        """Raise MarketError when so many requests are sure to be refused today, or, if `at_once`, this minute."""
+        budgets.require(self.name, self.fingerprint, requests, at_once=at_once)
 
     def ask(self, what: str, path: str, params: dict[str, str], read: Callable[[Any], T]) -> T:
         """What `read` makes of the answer to one request; raises MarketError.
@@ -67,6 +66,7 @@ class Service:
         if fault_of(self.endpoint.key.reveal()):
             raise MarketError("auth", "the API key is not well-formed", source=self.name)
         give_back()  # raises inside a transaction, before anything is counted
+        rests.require(self.name, self.fingerprint, what)
         self.take()
         give_back()
         found, failure = self._try(path, params, read)
@@ -103,6 +103,8 @@ class Service:
                 return self._error("malformed", "the answer is not JSON")
             return None
         code = code or answer.status_code
+        if 300 <= code < 400:
+            said = "the address redirects elsewhere; configure the final address"
         kind, scope = self._kind_of(code, said.lower())
         if kind == "rate_limit":
             wait = failures.retry_after(answer.headers)

@@ -32,6 +32,21 @@ def services(running_services, settings, monkeypatch) -> Services:
     return running_services
 
 
+@pytest.fixture
+def no_redis(services, settings):
+    """Nobody listens where Redis should be."""
+
+    def forget():
+        for function in (shared.client, shared.script):
+            function.cache_clear()
+        shared._away, shared._silent_until = False, 0.0
+
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
+    forget()
+    yield
+    forget()
+
+
 def source(name: str):
     """The source `name`, as the settings have it."""
     return next(source for source in registry.sources() if source.name == name)

@@ -88,7 +88,7 @@ class Handler(BaseHTTPRequestHandler):
         with self.server.lock:
             self.server.asked.append(asked)
         if len(self.server.asked) > self.server.hold_after:
-            self.server.gate.wait(60)
+            self.server.gate.wait(120)
         self.key = query.get("apikey") or self.headers.get("x-finnhub-token") or ""
         fault = self.server.faults.get((service, symbol)) or self.server.faults.get(service)
         healthy = PATHS[query.get("function", url.path)](symbol)

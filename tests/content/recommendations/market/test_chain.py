@@ -14,6 +14,7 @@ from content.recommendations.market import MarketError, chain, keeping, prices, 
 from content.recommendations.models import MarketBudget
 from tests.content.recommendations.market.conftest import NAMES
 from tests.content.recommendations.market.faults import FAULTS
+from tests.processes import wait_until
 
 stored = pytest.mark.django_db(transaction=True)
 TICKERS = ["AAPL", "MSFT", "XLK"]
@@ -135,6 +136,19 @@ def test_half_an_answer_is_kept_for_the_next_try(services, settings):
 
 
 @stored
+def test_what_another_service_has_in_a_minute_costs_nothing_of_this_ones_day(services, settings):
+    settings.FINNHUB_API_KEY = ""
+    settings.MARKET_LIMITS |= {"twelvedata": (1, 800), "alphavantage": (2, 25)}
+    found = prices(TICKERS)
+    assert [(error.source, error.scope) for error in found.errors] == [
+        ("twelvedata", "minute"),
+        ("alphavantage", "minute"),
+    ]
+    assert services.order() == ["twelvedata"] and MarketBudget.objects.get().source == "twelvedata"
+    assert prices(TICKERS[1:]).source == "alphavantage"  # two at once, that it has
+
+
+@stored
 def test_a_day_without_room_for_all_spends_none_of_it(services, settings):
     settings.FINNHUB_API_KEY = settings.TWELVE_DATA_API_KEY = ""
     settings.MARKET_LIMITS |= {"alphavantage": (0, 3)}
@@ -195,14 +209,24 @@ def test_many_who_ask_at_once_make_one_request_for_each_ticker(services):
     assert sorted(asked["symbol"] for asked in services.asked) == TICKERS
 
 
-def test_without_redis_every_answer_is_fetched_anew(services, settings):
-    settings.REDIS_URL = "redis://127.0.0.1:1/0"
-    for function in (shared.client, shared.script):
-        function.cache_clear()
-    try:
-        assert [prices(["AAPL"]).source, prices(["AAPL"]).source] == ["finnhub", "finnhub"]
-        assert len(services.asked) == 2
-    finally:
-        for function in (shared.client, shared.script):
-            function.cache_clear()
-        shared._away, shared._silent_until = False, 0.0
+def test_without_redis_every_answer_is_fetched_anew(services, no_redis):
+    assert [prices(["AAPL"]).source, prices(["AAPL"]).source] == ["finnhub", "finnhub"]
+    assert len(services.asked) == 2
+
+
+def test_of_many_who_wait_for_one_answer_only_the_first_meets_a_refused_key(services):
+    services.hold_after, services.faults = 0, dict.fromkeys(NAMES, "bad-key")
+
+    def ask(_):
+        try:
+            return prices(["AAPL"])
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(4) as pool:
+        running = [pool.submit(ask, number) for number in range(4)]
+        wait_until(lambda: services.asked)
+        services.gate.set()
+        found = [future.result() for future in running]
+    assert all(answer.is_sample and len(answer.errors) == 3 for answer in found)
+    assert sorted(asked["service"] for asked in services.asked) == sorted(NAMES)
