@@ -17,6 +17,7 @@ from content.recommendations import selectors, services, wording
 from content.recommendations import serializers as wire
 from content.recommendations.answer import whole
 from content.recommendations.models import Recommendation
+from queues.durations import in_words
 
 POLL = {"Retry-After": "2"}
 FRESH = {"Cache-Control": "no-store"}
@@ -46,7 +47,7 @@ class Recommendations(APIView):
             "requestId": row.pk,
             "status": selectors.PENDING,
             "message": wording.STARTED.format(row.pk),
-            "estimatedTime": wording.wait(seconds),
+            "estimatedTime": in_words(seconds),
             "estimatedSeconds": seconds,
             "jobId": job.pk,
         }
@@ -113,5 +114,5 @@ def _told(row: Recommendation) -> dict[str, Any]:
         case selectors.FAILED:
             return told | {"error": wording.fault(job), "errorKind": (job and job.error_kind) or "gone"}
         case selectors.PENDING:
-            return told | {"message": wording.PENDING, "estimatedTime": wording.wait(selectors.wait_seconds(job))}
+            return told | {"message": wording.PENDING, "estimatedTime": in_words(selectors.wait_seconds(job))}
     return told | {"message": wording.PROCESSING}

@@ -35,5 +35,8 @@ class RecommendationForm(forms.Form):
         error_messages={"required": "Choose at least one sector."},
     )
 
+    def clean_sectors(self) -> list[str]:
+        return list(dict.fromkeys(self.cleaned_data["sectors"]))
+
     def wishes(self) -> dict:
         return self.cleaned_data

@@ -8,6 +8,7 @@ from content.recommendations import charts, selectors, wording
 from content.recommendations.answer import whole
 from content.recommendations.forms import HORIZONS
 from content.recommendations.models import Recommendation
+from queues.durations import in_words
 from queues.models import Job
 from queues.selectors import position
 from queues.states import JobState
@@ -55,7 +56,7 @@ class RecommendationPage:
         if self.job.state == JobState.DELAYED:
             return "It goes on in a moment by itself."
         if self.place:
-            return f"Number {self.place} in line, {wording.wait(selectors.wait_seconds(self.job))}."
+            return f"Number {self.place} in line, {in_words(selectors.wait_seconds(self.job))}."
         return wording.STAGES.get(self.job.stage, "The work begins.")
 
     @cached_property

@@ -1,6 +1,5 @@
 """What is said about a request that waits, is worked on, or has failed."""
 
-from queues.durations import in_words
 from queues.models import Job
 from queues.states import JobState
 
@@ -31,8 +30,3 @@ def fault(job: Job | None) -> str:
 def gone(seconds: int) -> str:
     """For whoever asks for an id that is unknown, another's, or past: it must be the same for all three."""
     return GONE.format(f"{seconds // 3600} hours" if seconds % 3600 == 0 else f"{seconds} seconds")
-
-
-def wait(seconds: int) -> str:
-    """A range in words."""
-    return in_words(seconds)
