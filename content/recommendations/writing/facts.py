@@ -28,7 +28,8 @@ def percent(share: float) -> str:
 
 
 def dollars(amount: float) -> str:
-    return f"{amount:.2f}".removesuffix(".00") + " USD"
+    """With cents only where they matter."""
+    return f"{amount:,.0f} USD" if amount >= 1000 else f"{amount:.2f}".removesuffix(".00") + " USD"
 
 
 def day(date: datetime.date | None) -> str:
