@@ -46,7 +46,7 @@ class RecommendationPage:
     def horizon(self) -> str:
         return HORIZONS[self.row.time_horizon]
 
-    @property
+    @cached_property
     def words(self) -> str:
         """Where the request stands, in a sentence; also what is said to those who cannot see it."""
         if self.has_failed:
@@ -81,7 +81,7 @@ class RecommendationPage:
 
 
 def recommendation_page(row: Recommendation) -> RecommendationPage:
-    """At most four queries."""
+    """The job, and for one that waits its place; `words` then asks for the estimate."""
     job = selectors.job_of(row)
     state = selectors.state(row, job)
     waits = state == selectors.PENDING and job.state != JobState.DELAYED

@@ -17,7 +17,7 @@ PENDING, PROCESSING, COMPLETED, FAILED = STATES = ("pending", "processing", "com
 
 
 def recommendation(recommendation_id: UUID | str, user) -> Recommendation | None:
-    """The request, if `user` may read it: one query, and the same nothing for another's, a past and an unknown one."""
+    """The request, if `user` may read it; an unknown, a past and another's are the same None after the same queries."""
     return Recommendation.objects.readable_by(user).filter(pk=recommendation_id).first()
 
 

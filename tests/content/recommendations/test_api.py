@@ -150,7 +150,7 @@ def test_another_ones_costs_as_many_queries_as_an_unknown_one(client, ada):
         with CaptureQueriesContext(connection) as queries:
             result(client, row)
         counts.append(len(queries))
-    assert counts[0] == counts[1] == 1
+    assert counts[0] == counts[1] <= 2
 
 
 def test_what_a_stranger_asked_for_is_read_by_whoever_knows_its_id(client, api):
