@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from content.articles import angles
 from content.articles.brief import Brief
-from content.articles.sentences import words
+from content.texts.sentences import words
 
 LONGEST_TITLE = 90  # characters
 SECTIONS_BY_WORDS = ((250, 3), (550, 4), (900, 5))
