@@ -185,7 +185,7 @@ class PostAdmin(admin.ModelAdmin):
                 left.append(f"{post}: {error} It is {error.state}.")
         LogEntry.objects.log_actions(request.user.pk, changed, CHANGE, change_message=done.capitalize())
         if changed:
-            self.message_user(request, f"{len(changed)} posts {done}.")
+            self.message_user(request, f"{len(changed)} post{'s' if len(changed) > 1 else ''} {done}.")
         if left:
             self.message_user(request, f"Left as they are: {' '.join(left)}"[:1000], messages.WARNING)
         return None
