@@ -21,9 +21,8 @@ def write_post(*, title: Title, user, model: str | None, job: RunningJob, templa
 
     `model`: "provider/model", TEMPLATE for the text that needs none, None for what `user` prefers or the house's
     default. After three tries that break a rule the best of them is returned, with `passed` False. `template_allowed`:
-    then, and when no model may be asked at all, the template's text is returned instead. It is in any case where only
-    a demo could write: SmolLM2-135M kept to the facts in none of its posts, and took 11 to 42 seconds for each. Every paid answer is a step of `job`. Raises ProviderError, and what the
-    job's checkpoints raise.
+    then, and when no model may be asked at all, the template's text is returned instead; it always is where only a demo
+    could write. Every paid answer is a step of `job`. Raises ProviderError, and what the job's checkpoints raise.
     """
     choice = None if model == TEMPLATE else aiproviders.first_choice(user=user, model=model)
     if choice is None:
