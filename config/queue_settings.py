@@ -89,4 +89,5 @@ RECURRING_JOBS = {
     "recommendations.delete_expired": {"kind": "recommendations.delete_expired", "every": 900},
     "config.forget_answers": {"kind": "config.forget_answers", "crontab": "26 * * * *"},
     "config.refresh_ai_models": {"kind": "config.refresh_ai_models", "crontab": "17 3 * * *"},
+    "blog.forget_records": {"kind": "blog.forget_records", "crontab": "41 3 * * *"},
 }

@@ -27,13 +27,12 @@ def job_of(row: Recommendation) -> Job | None:
 
 
 def state(row: Recommendation, job: Job | None) -> str:
-    """One of STATES. A try that failed and comes again is being processed."""
+    """One of STATES. What has begun is being processed, also while it waits for its next try."""
     if row.result is not None:
         return COMPLETED
     if job is None or job.state not in OPEN:
         return FAILED
-    begun = job.state == JobState.ACTIVE or job.attempts_made
-    return PROCESSING if begun else PENDING
+    return PROCESSING if job.state == JobState.ACTIVE or job.started_at else PENDING
 
 
 def updated_at(row: Recommendation, job: Job | None) -> datetime.datetime:

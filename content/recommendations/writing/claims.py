@@ -6,6 +6,8 @@ import unicodedata
 from content.recommendations.market.instruments import INSTRUMENTS
 from content.recommendations.writing.facts import Facts
 from content.recommendations.writing.numbers import numbers
+from content.texts.characters import clean
+from content.texts.leftovers import forbidden_in
 
 SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
 WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|[&.'’-](?=[^\W\d_]))*")
@@ -16,7 +18,7 @@ ADDRESS = re.compile(r"https?:|www\.|\w@\w|<\s*[a-z/!]|source-[0-9a-f]{8}", re.I
 PROMISE = re.compile(
     r"(?P<denied>\b(?:not|not a|no|never|never a|nothing is) )?\bguarantee|\brisk[- ]free|\bno risk\b|"
     r"\bwithout (?:any )?risk|\bcan(?:no|')t lose|\bsure thing|\bcertain to\b|"
-    r"\bwill (?:certainly|definitely|surely)|\bas an ai\b|language model",
+    r"\bwill (?:certainly|definitely|surely)\b",
     re.IGNORECASE,
 )
 MOST = 8  # findings that are fed back
@@ -24,9 +26,7 @@ MOST = 8  # findings that are fed back
 
 def plain(text: str) -> str:
     """One spelling of each character, nothing invisible, paragraphs apart."""
-    found = unicodedata.normalize("NFKC", text)
-    kept = "".join(c if c == "\n" or c.isprintable() else " " for c in found if unicodedata.category(c) != "Cf")
-    paragraphs = (" ".join(part.split()) for part in kept.split("\n"))
+    paragraphs = (" ".join(part.split()) for part in clean(unicodedata.normalize("NFKC", text)).split("\n"))
     return "\n\n".join(part for part in paragraphs if part)
 
 
@@ -38,8 +38,8 @@ def faults(text: str, facts: Facts, *, about: str = "") -> list[str]:
     if any(character.isnumeric() and not character.isdecimal() for character in text):
         found.append("It spells a number in unusual characters.")
     promises = [match[0] for match in PROMISE.finditer(text) if not match["denied"]]
-    if promises:
-        found.append(f"It promises, or speaks about itself: {promises[0]}.")
+    if unfit := promises + forbidden_in(text):
+        found.append(f"It promises, or speaks about itself: {unfit[0]}.")
     for sentence in SENTENCE.split(text):
         found += _wrong_names(sentence, facts) + _wrong_numbers(sentence, facts, about)
     return list(dict.fromkeys(found))[:MOST]

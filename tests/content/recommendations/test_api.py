@@ -6,6 +6,7 @@ import uuid
 
 import pytest
 from django.db import connection
+from django.db.models.functions import Now
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -81,7 +82,8 @@ def test_asking_leads_to_the_result(client):
         ({"state": "waiting"}, "pending"),
         ({"state": "dispatched"}, "pending"),
         ({"state": "active"}, "processing"),
-        ({"state": "delayed", "attempts_made": 1}, "processing"),
+        ({"state": "delayed", "started_at": Now()}, "processing"),
+        ({"state": "waiting", "started_at": Now()}, "processing"),
         ({"state": "failed", "error_kind": "no_prices"}, "failed"),
         ({"state": "cancelled"}, "failed"),
     ],

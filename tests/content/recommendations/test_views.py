@@ -127,7 +127,7 @@ def test_nothing_of_an_answer_is_taken_for_markup(client, fake):
         ({"state": "active", "stage": "prices"}, "Prices are being fetched."),
         ({"state": "active", "stage": "writing"}, "The reasons are being written and checked."),
         ({"state": "active"}, "The work begins."),
-        ({"state": "delayed", "attempts_made": 1}, "It goes on in a moment by itself."),
+        ({"state": "delayed"}, "It goes on in a moment by itself."),
         ({"state": "failed", "error_kind": "no_prices"}, "There are no usable prices for the chosen sectors."),
         ({"state": "failed", "error_kind": "KeyError"}, "Something went wrong on our side."),
         ({"state": "cancelled"}, "The request was cancelled."),

@@ -54,7 +54,7 @@ def test_what_the_facts_cover_passes(text):
         ("Returns are guaranteed.", "guarantee"),
         ("It is risk-free.", "risk-free"),
         ("You cannot lose.", "cannot lose"),
-        ("As an AI I cannot say.", "As an AI"),
+        ("As an AI I cannot say.", "As an AI I"),
         ("See www.evil.example for more.", "address"),
         ("<b>Apple</b> is calm.", "markup"),
         ("Outlook: NVDA leads", "NVDA"),
