@@ -68,14 +68,8 @@ def _wrong_names(sentence: str, facts: Facts) -> list[str]:
         looks_like_one = word.isupper() and len(word) > 1 if opens else word != word.lower()
         if looks_like_one and not _is_known(word, known):
             suspects.append(word)
-    lowered = sentence.casefold()
-    for one in INSTRUMENTS:
-        if (
-            one.ticker not in facts.of
-            and _mentions(lowered, one.name)
-            and not _mentions(facts.text.casefold(), one.name)
-        ):
-            suspects.append(one.name)
+    others = (one.name for one in INSTRUMENTS if one.ticker not in facts.of)
+    suspects += [name for name in others if _mentions(sentence, name) and not _mentions(facts.text, name)]
     return [f"The name {name[:40]} is not among the facts." for name in dict.fromkeys(suspects)]
 
 
