@@ -8,14 +8,14 @@ from uuid import UUID
 from django.conf import settings
 
 from aiproviders import budgets
-from aiproviders.base import Completion, Prompt
+from aiproviders.base import Completion, ModelChoice, Prompt
 from aiproviders.chain import Chain, Request
 from aiproviders.choice import choose, default_model
 from aiproviders.connection import give_back
 from aiproviders.links import links_of
 from aiproviders.models.settings import AISettings
 
-__all__ = ["choose", "complete", "default_model", "other_models"]
+__all__ = ["choose", "complete", "default_model", "first_choice", "other_models"]
 
 
 def complete(
@@ -63,6 +63,12 @@ def complete(
         usage=made.usage,
         cost=made.cost,
     )
+
+
+def first_choice(*, user=None, model: str | None = None) -> ModelChoice:
+    """The model that `complete` asks first for this user. Raises ProviderError("not_found")."""
+    chosen = AISettings.objects.filter(user=user).first() if user is not None else None
+    return links_of(chosen, model=model, fallbacks=(), demo_allowed=True)[0]
 
 
 def other_models(provider: str, model: str) -> list[str]:
