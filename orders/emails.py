@@ -9,7 +9,7 @@ import uuid
 from django.conf import settings
 from django.template.loader import render_to_string
 
-from orders.models import Mail, Order, Payment, RevisionRequest
+from orders.models import Mail, Order, Payment, Refund, RevisionRequest
 from queues.services import enqueue
 
 # Stands in the row for the customer's link, which is a key and is put in only when the mail goes out.
@@ -47,6 +47,11 @@ def revision_failed(order: Order, revision: RevisionRequest) -> Mail:
 def order_failed(order: Order) -> Mail:
     """No article could be written; the money goes back."""
     return _queue(order, "order_failed", about="final")
+
+
+def refunded(order: Order, refund: Refund) -> Mail:
+    """Money went back."""
+    return _queue(order, "refunded", about=str(refund.pk), refund=refund)
 
 
 def _queue(order: Order, kind: str, *, about: str, **context) -> Mail:
