@@ -1,5 +1,6 @@
 """The one way to get a text from a language model."""
 
+import re
 from collections.abc import Iterable
 from decimal import Decimal
 from uuid import UUID
@@ -14,7 +15,7 @@ from aiproviders.connection import give_back
 from aiproviders.links import links_of
 from aiproviders.models.settings import AISettings
 
-__all__ = ["choose", "complete", "default_model", "first_choice"]
+__all__ = ["choose", "complete", "default_model", "first_choice", "other_models"]
 
 
 def complete(
@@ -68,6 +69,20 @@ def first_choice(*, user=None, model: str | None = None) -> ModelChoice:
     """The model that `complete` asks first for this user. Raises ProviderError("not_found")."""
     chosen = AISettings.objects.filter(user=user).first() if user is not None else None
     return links_of(chosen, model=model, fallbacks=(), demo_allowed=True)[0]
+
+
+def other_models(provider: str, model: str) -> list[str]:
+    """The house's models, as "provider/model" in its order, without the one that wrote as `model` of `provider`.
+
+    Never the built-in one: this is for a text that was not good enough.
+    """
+    links = links_of(None, model=None, fallbacks=None, demo_allowed=False)
+    return [str(link) for link in links if link.provider != provider or not _is_edition(model, link.model)]
+
+
+def _is_edition(answered: str, asked: str) -> bool:
+    """Providers answer in the name of a model's dated edition: "gpt-6-2026-08-01" for "gpt-6", never "gpt-6-mini"."""
+    return answered == asked or re.fullmatch(rf"{re.escape(asked)}[-@][\d-]+", answered) is not None
 
 
 def _budgets(user, chosen: AISettings | None) -> dict[str, Decimal]:

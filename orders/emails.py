@@ -9,7 +9,7 @@ import uuid
 from django.conf import settings
 from django.template.loader import render_to_string
 
-from orders.models import Mail, Order, Payment, Refund
+from orders.models import Mail, Order, Payment, Refund, RevisionRequest
 from queues.services import enqueue
 
 # Stands in the row for the customer's link, which is a key and is put in only when the mail goes out.
@@ -25,6 +25,23 @@ def article_ready(order: Order) -> Mail:
     """The article waits for the customer's review."""
     version = order.current_version
     return _queue(order, "article_ready", about=f"v{version.number}", version=version)
+
+
+def backlink_integrated(order: Order) -> Mail:
+    """The link stands in the article and waits for the customer's review."""
+    version = order.current_version
+    return _queue(order, "backlink_integrated", about=f"v{version.number}", version=version)
+
+
+def revision_ready(order: Order) -> Mail:
+    """The changes are made and wait for the customer's review."""
+    version = order.current_version
+    return _queue(order, "revision_ready", about=f"v{version.number}", version=version)
+
+
+def revision_failed(order: Order, revision: RevisionRequest) -> Mail:
+    """The changes could not be made; the last version is there as before."""
+    return _queue(order, "revision_failed", about=str(revision.pk), version=order.current_version)
 
 
 def order_failed(order: Order) -> Mail:

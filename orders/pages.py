@@ -1,10 +1,8 @@
 """What the page of one order shows. Reads only; the words at its top come from wording.py."""
 
 from dataclasses import dataclass
-from uuid import UUID
 
-from aiproviders.selectors import spend
-from orders import history, selectors, wording
+from orders import costs, history, selectors, wording
 from orders.models import Order, PaymentStatus, Refund
 from orders.payments import checkouts
 from orders.states import OrderStatus, Progress, progress
@@ -116,13 +114,8 @@ def _facts(order: Order, job: Job | None) -> list[tuple[str, str]]:
     facts = [
         ("Length", f"{version.word_count} words"),
         ("Writer", wording.writer(version)),
-        ("Model fees", wording.cost(version, spend(_jobs_of(order)))),
+        ("Model fees", wording.cost(version, costs.of_order(order))),
     ]
     if job and job.started_at and job.finished_at:
         facts.append(("Written in", wording.seconds((job.finished_at - job.started_at).total_seconds())))
     return facts
-
-
-def _jobs_of(order: Order) -> set[UUID]:
-    """From the audit trail, because the rows of finished jobs are pruned and what they cost is not."""
-    return {UUID(event.data["job"]) for event in order.events.all() if event.data.get("job")}

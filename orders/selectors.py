@@ -65,5 +65,5 @@ def status_payload(order: Order) -> dict:
         position=position(current) if waits else None,
         seconds=estimated_seconds(current) if waits else None,
         lines=history.lines(order, current),
-        versions=list(order.article.versions.order_by("number").defer("markdown", "html")) if order.article else [],
+        versions=list(order.versions.order_by("number").defer("markdown", "html")),
     )

@@ -95,7 +95,7 @@ class VersionSerializer(serializers.Serializer):
     quality = serializers.DictField(help_text="passed, total, rules: [name, label, ok, severity, detail].")
     provider = serializers.CharField()
     model = serializers.CharField()
-    generator = serializers.ChoiceField(["ai", "extract"])
+    generator = serializers.ChoiceField(["ai", "extract", "person"])
     isDemo = serializers.BooleanField()
 
 

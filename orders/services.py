@@ -64,6 +64,7 @@ def create_order(
         amount=product.price,
         currency=product.currency,
         words=product.words,
+        included_revisions=product.included_revisions,
         terms_accepted_at=timezone.now(),
         form_key=form_key,
         **vars(inputs),

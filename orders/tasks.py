@@ -11,6 +11,12 @@ def _generation_failed(failed: Job) -> None:
     fulfilment.generation_failed(failed)
 
 
+def _revision_failed(failed: Job) -> None:
+    from orders import fulfilment
+
+    fulfilment.revision_failed(failed)
+
+
 def _mail_failed(failed: Job) -> None:
     from orders import outbox
 
@@ -28,6 +34,20 @@ def generate_article(job, *, order_id):
     from orders import fulfilment
 
     fulfilment.generate_article(order_id=order_id, job=job)
+
+
+@job(queue="backlink-integration", name="orders.integrate_backlink", on_exhausted=_generation_failed)
+def integrate_backlink(job, *, order_id):
+    from orders import fulfilment
+
+    fulfilment.integrate_backlink(order_id=order_id, job=job)
+
+
+@job(queue="backlink-revision", name="orders.revise_article", on_exhausted=_revision_failed)
+def revise_article(job, *, order_id, revision_id):
+    from orders import fulfilment
+
+    fulfilment.revise_article(order_id=order_id, revision_id=revision_id, job=job)
 
 
 @job(queue="mail", name="orders.send_mail", on_exhausted=_mail_failed)

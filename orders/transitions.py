@@ -42,6 +42,8 @@ def transition(
     if reopens:
         order.cancel_reason = ""
     order.save()
+    if version := fields.get("current_version"):
+        order.versions.add(version)
     record(order, action, actor=actor, note=note, from_status=before, data={"job": str(job_id)} if job_id else None)
     return order
 

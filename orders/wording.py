@@ -103,17 +103,21 @@ def writer(version) -> str:
     """Who wrote it, for the list of facts."""
     if version.generator == "extract":
         return "Automatic extract, no AI"
+    if version.generator == "person":  # a link was put into a text that somebody brought
+        return "A person, and your link's sentence by AI" if version.model else "A person"
     return "SmolLM2-135M, built in" if version.is_demo else f"{version.model} ({version.provider})"
 
 
 def stage(name: str) -> str:
-    """What the writer does in the stage of this name, for "Now: ..."."""
-    return {
+    """What the writer does in the stage of this name, for "Now: ..."; "(try 2 of 3)" behind the name stays."""
+    name, _, tries = name.partition(" (")
+    doing = {
         "preparing": "planning the sections",
         "generating": "writing the sections one by one",
         "quality_check": "checking the text",
         "saving": "saving the article",
     }.get(name, name)
+    return f"{doing} ({tries}" if tries else doing
 
 
 def seconds(taken: float) -> str:

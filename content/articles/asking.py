@@ -1,10 +1,13 @@
-"""Asks the model for one part of a section and copes with answers that are cut off."""
+"""Asks the model, for a whole text or one part of a section, and copes with answers that are cut off."""
 
 from aiproviders import services as aiproviders
+from aiproviders.base import Prompt
 from aiproviders.errors import ProviderError
 from content.articles import prompts
 from content.articles.brief import Brief
+from content.articles.improving import UNUSABLE, Try
 from content.articles.plan import Section
+from queues.errors import Fail
 from queues.running import RunningJob
 
 # A cut-off answer is lost, so the limit lies far above what was asked for; some models think before they write.
@@ -13,8 +16,40 @@ TOKENS_PER_WORD, SPARE_TOKENS = 3, 1200
 DEMO_TOKENS_PER_WORD, DEMO_TOKENS = 2, 220
 
 
+def answer(prompt: Prompt, *, words: int, attempt: Try, job: RunningJob, schema: dict | None = None) -> dict:
+    """{"text", "data", "provider", "model"} of one answer of about `words` words. Never by the built-in model.
+
+    Raises ProviderError; Fail("unusable_text") for an answer that every model broke off.
+    """
+    try:
+        given = aiproviders.complete(
+            prompt,
+            schema=schema,
+            max_tokens=words * TOKENS_PER_WORD + SPARE_TOKENS,
+            job_id=job.id,
+            purpose=job.job.queue,
+            **attempt.chain,
+        )
+    except ProviderError as error:
+        if error.kind != "truncated":
+            raise
+        failure = str(error)
+    else:
+        return {"text": given.text, "data": given.data, "provider": given.provider, "model": given.model}
+    raise Fail(failure, kind=UNUSABLE)
+
+
 def ask(
-    brief: Brief, section: Section, *, words: int, tail: str, begun: bool, is_demo: bool, job: RunningJob, purpose: str
+    brief: Brief,
+    section: Section,
+    *,
+    words: int,
+    tail: str,
+    begun: bool,
+    is_demo: bool,
+    job: RunningJob,
+    purpose: str,
+    attempt: Try,
 ) -> dict[str, str]:
     """{"text", "provider", "model"} for about `words` words; text is "" when every answer was cut off.
 
@@ -25,10 +60,18 @@ def ask(
     if is_demo:
         limit = max(words * DEMO_TOKENS_PER_WORD, DEMO_TOKENS)
     for wanted in (words, words // 2) if is_demo else (words,):
-        prompt = prompts.section_prompt(brief, section, words=wanted, tail=tail, begun=begun, with_notes=not is_demo)
+        prompt = prompts.section_prompt(
+            brief,
+            section,
+            words=wanted,
+            tail=tail,
+            begun=begun,
+            with_notes=not is_demo,
+            complaints=attempt.complaints,
+        )
         try:
             answer = aiproviders.complete(
-                prompt, max_tokens=limit, job_id=job.id, purpose=purpose, demo_allowed=is_demo
+                prompt, max_tokens=limit, job_id=job.id, purpose=purpose, demo_allowed=is_demo, **attempt.chain
             )
         except ProviderError as error:
             if error.kind != "truncated":

@@ -4,6 +4,14 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
+class Related:
+    """A published article of the same site, which the new one may link to."""
+
+    title: str
+    url: str
+
+
+@dataclass(frozen=True)
 class Brief:
     """One order's words. All texts come from a customer and are data; `words` is the ordered length."""
 
@@ -14,6 +22,7 @@ class Brief:
     anchor_text: str
     notes: str
     words: int
+    related: tuple[Related, ...] = ()
 
     @property
     def anchor(self) -> str:

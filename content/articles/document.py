@@ -5,6 +5,7 @@ markup: the only heading, link and emphasis are those that code put in.
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -24,7 +25,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Link:
-    """The ordered link: which characters of which paragraph it covers."""
+    """A link: which characters of which paragraph it covers."""
 
     part: int
     paragraph: int
@@ -37,7 +38,7 @@ class Link:
 class Document:
     title: str
     parts: tuple[Part, ...]
-    link: Link | None = None
+    links: tuple[Link, ...] = ()  # none in another
 
 
 def to_markdown(document: Document) -> str:
@@ -46,15 +47,14 @@ def to_markdown(document: Document) -> str:
     for number, part in enumerate(document.parts):
         blocks.append(f"## {escaped(part.heading)}")
         for index, paragraph in enumerate(part.paragraphs):
-            link = document.link
-            here = link is not None and (link.part, link.paragraph) == (number, index)
-            blocks.append(_linked(paragraph, link) if here else escaped(paragraph))
+            here = [link for link in document.links if (link.part, link.paragraph) == (number, index)]
+            blocks.append(linked(paragraph, [(link.start, link.end, link.url) for link in here]))
     return "\n\n".join(blocks) + "\n"
 
 
 def escaped(text: str) -> str:
     """`text` so that Markdown shows it letter for letter."""
-    text = SPECIAL.sub(lambda match: "\\" + match.group(), text)
+    text = _inside(text)
     return LINE_START.sub(lambda match: f"{match[2] or ''}\\{match[1] or match[3]}", text)
 
 
@@ -64,10 +64,19 @@ def destination(url: str) -> str:
     return f"<{ENTITY.sub(lambda match: chr(92) + '&', safe)}>"
 
 
-def _linked(paragraph: str, link: Link) -> str:
-    before, anchor, after = paragraph[: link.start], paragraph[link.start : link.end], paragraph[link.end :]
-    opening = escaped(before)
-    if opening.endswith("!"):  # "![" would begin a picture
-        opening = f"{opening[:-1]}\\!"
-    inside = SPECIAL.sub(lambda match: "\\" + match.group(), anchor)
-    return f"{opening}[{inside}]({destination(link.url)}){SPECIAL.sub(lambda match: chr(92) + match.group(), after)}"
+def linked(paragraph: str, links: Iterable[tuple[int, int, str]]) -> str:
+    """The plain `paragraph` as Markdown, with `links` (start, end, address) that do not overlap."""
+    done, position = "", 0
+    for start, end, url in sorted(links):
+        before = paragraph[position:start]
+        opening = _inside(before) if position else escaped(before)
+        if opening.endswith("!"):  # "![" would begin a picture
+            opening = f"{opening[:-1]}\\!"
+        done += f"{opening}[{_inside(paragraph[start:end])}]({destination(url)})"
+        position = end
+    rest = paragraph[position:]
+    return done + (_inside(rest) if position else escaped(rest))
+
+
+def _inside(text: str) -> str:
+    return SPECIAL.sub(lambda match: "\\" + match.group(), text)

@@ -31,6 +31,18 @@ def plain_paragraphs(text: str) -> list[str]:
     return [single for paragraph in paragraphs if (single := " ".join(paragraph.split()))]
 
 
+def sections(text: str) -> list[tuple[int, str, str]]:
+    """A model's answer by its headings: (level, heading as plain text, what follows); level 0 before them."""
+    found = []
+    for piece in re.split(r"^(?=#{1,6}[ \t])", _clean(text), flags=re.MULTILINE):
+        first, _, rest = piece.partition("\n")
+        if marks := re.match(r"(#{1,6})[ \t]+(.*)", first):
+            found.append((len(marks[1]), " ".join(plain_paragraphs(marks[2].rstrip(" #"))), rest))
+        else:
+            found.append((0, "", piece))
+    return found
+
+
 def _clean(text: str) -> str:
     whole = FENCE.match(text)
     text = whole.group(1) if whole else text

@@ -4,15 +4,22 @@ import uuid
 
 from content import cache
 from content.articles import publishing
-from content.articles.models import Article
+from content.articles.models import Article, Domain
 from content.articles.serializers import view
 
 
 def article(article_id: object) -> Article | None:
     """The article with its commentary; None for an unknown id, for what is no id, and for a draft."""
     wanted = as_id(article_id)
-    found = Article.objects.readable().select_related("commentary") if wanted else Article.objects.none()
+    found = Article.objects.readable().select_related("commentary", "domain") if wanted else Article.objects.none()
     return found.filter(pk=wanted).first()
+
+
+def published(host: str, slug: str) -> Article | None:
+    """What is live at `slug` of the domain that `host` ("name" or "name:port") names; of this site if it names none."""
+    domain = Domain.objects.filter(host=host.partition(":")[0].lower().rstrip(".")).first()
+    live = Article.objects.filter(published_version__isnull=False).select_related("domain", "published_version")
+    return live.filter(domain=domain, slug=slug).first()
 
 
 def article_view(article_id: object) -> dict | None:

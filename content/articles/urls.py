@@ -2,7 +2,7 @@
 
 from django.urls import re_path
 
-from content.articles import api, views
+from content.articles import api, public, views
 from content.articles.commentary import api as commentary
 
 app_name = "articles"
@@ -22,6 +22,8 @@ urlpatterns = [
     re_path(rf"{ONE}/commentary-status/?$", commentary.Status.as_view()),
     re_path(rf"{ONE}/vote/?$", commentary.VoteOn.as_view()),
     re_path(rf"{PAGE}/?$", views.article, name="article"),
+    # After the ids: nothing that looks like one is given out as a slug.
+    re_path(r"^articles/(?P<slug>[a-z0-9]+(?:[-_]+[a-z0-9]+)*)/?$", public.published, name="published"),
     re_path(rf"{PAGE}/live/?$", views.live, name="live"),
     re_path(rf"{PAGE}/stream/?$", views.stream, name="stream"),
     re_path(rf"{PAGE}/commentary/?$", views.ask, name="ask"),

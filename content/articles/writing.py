@@ -1,4 +1,4 @@
-"""Writes an article section by section: plan, ask, repair, link, check."""
+"""Writes an article section by section: plan, ask, repair, link, check, and again while the check complains."""
 
 from dataclasses import dataclass, field
 
@@ -8,8 +8,9 @@ from content.articles.asking import ask
 from content.articles.brief import Brief
 from content.articles.document import Document, Part, to_markdown
 from content.articles.draft import AI, Draft
+from content.articles.improving import UNUSABLE, Try, improve
 from content.articles.keyword import mention_keyword
-from content.articles.linking import place_link
+from content.articles.linking import place_link, place_related
 from content.articles.plan import Plan, Section, make_plan
 from content.articles.quality.check import check
 from content.articles.repair import Repair, paragraphs_of
@@ -28,48 +29,50 @@ def write_article(brief: Brief, *, job: RunningJob) -> Draft:
     """The article for `brief`, with `job` told of every part: preparing, generating, quality_check, saving.
 
     Each paid answer is a stored step of the job, so an attempt after a crash asks only for what is missing. Raises
-    ProviderError, queues.errors.Fail ("unusable_text") when the model gives nothing usable for a section, and what
-    the job's checkpoints raise.
+    ProviderError, queues.errors.Fail ("unusable_text") when no model gives a usable text, and what the job's
+    checkpoints raise.
     """
     plan = make_plan(brief)
-    count, total = len(plan.sections), len(plan.sections) + 3
-    job.progress(0, total, "preparing")
+    count = len(plan.sections)
+    job.progress(0, count + 3, "preparing")
     choice = aiproviders.default_model()
     if not choice.writes_text:
         job.log("No language model is available: this will be an outline, not an article", level="warning")
-        return _finished(outline.write(brief, plan), brief, job, total)
+        return improve(lambda _: outline.write(brief, plan), lambda draft: check(draft, brief), job=job, parts=count)
     if choice.is_demo and brief.notes.strip():
         job.log("The built-in demo model cannot follow notes; they are left out", level="warning")
     job.log(f"Outline ready: {count} sections")
-    writer = _Writer(brief, plan, job, is_demo=choice.is_demo)
-    for number, section in enumerate(plan.sections, start=1):
-        job.progress(number, total, "generating")
-        written = writer.write(number, section)
-        job.log(f"Section {number} of {count} written, {written} words")
-    return _finished(writer.draft(), brief, job, total)
 
+    def write(attempt: Try) -> Draft:
+        return _Writer(brief, plan, job, choice.is_demo, attempt).article()
 
-def _finished(draft: Draft, brief: Brief, job: RunningJob, total: int) -> Draft:
-    job.progress(total - 2, total, "quality_check")
-    report = check(draft, brief)
-    job.log(f"Quality check: {report.passed} of {report.total} rules passed")
-    job.progress(total - 1, total, "saving")
-    return draft
+    return improve(write, lambda draft: check(draft, brief), job=job, parts=count)
 
 
 @dataclass
 class _Writer:
-    """The text so far, and who wrote it."""
+    """The text of one try so far, and who wrote it."""
 
     brief: Brief
     plan: Plan
     job: RunningJob
     is_demo: bool
+    attempt: Try
     parts: list[Part] = field(default_factory=list)
     author: tuple[str, str] = ("", "")
 
     def __post_init__(self):
         self.repair = Repair(self.brief, strict=self.is_demo)
+
+    def article(self) -> Draft:
+        """All sections, and the whole."""
+        count = len(self.plan.sections)
+        for number, section in enumerate(self.plan.sections, start=1):
+            # A bar that has come to the check does not go back.
+            self.job.progress(number if self.attempt.number == 1 else count + 1, count + 3, "generating")
+            written = self.write(number, section)
+            self.job.log(f"Section {number} of {count} written, {written} words")
+        return self.draft()
 
     def write(self, number: int, section: Section) -> int:
         """Write section `number` in one or more asks; returns its words."""
@@ -82,7 +85,7 @@ class _Writer:
             groups += self.repair.usable(self._answer(number, ask_number, section, budget - have, groups))
         paragraphs = paragraphs_of(groups, most_words=round(budget * ROOM))
         if _count(groups) < FEWEST_WORDS:
-            raise Fail(f"The model gave no usable text for section {number}.", kind="unusable_text")
+            raise Fail(f"The model gave no usable text for section {number}.", kind=UNUSABLE)
         self.parts.append(Part(section.heading, paragraphs))
         return len(words(" ".join(paragraphs)))
 
@@ -90,7 +93,7 @@ class _Writer:
         """The whole article with the ordered link in its place."""
         carrier = next(number for number, section in enumerate(self.plan.sections) if section.carries_link)
         document = mention_keyword(Document(self.plan.title, tuple(self.parts)), self.brief.keyword)
-        document = place_link(document, self.brief, part=carrier)
+        document = place_related(place_link(document, self.brief, part=carrier), self.brief)
         provider, model = self.author
         return Draft(self.plan.title, to_markdown(document), provider, model, AI, self.is_demo, prompts.VERSION)
 
@@ -99,7 +102,7 @@ class _Writer:
         if self.is_demo:  # a later attempt with a real model must not finish this text, and not under its own name
             name = f"demo-{name}"
         stored = self.job.step(
-            name,
+            self.attempt.step(name),
             lambda: ask(
                 self.brief,
                 section,
@@ -109,6 +112,7 @@ class _Writer:
                 is_demo=self.is_demo,
                 job=self.job,
                 purpose=f"{self.job.job.queue} {name}",
+                attempt=self.attempt,
             ),
         )
         self.author = (stored["provider"], stored["model"]) if stored["text"] else self.author

@@ -35,6 +35,12 @@ class QualityReport:
         """The failed rules that should keep this text from being delivered."""
         return tuple(finding for finding in self.findings if finding.severity == BLOCK and not finding.ok)
 
+    @property
+    def complaints(self) -> tuple[str, ...]:
+        """What should be better, in words: the failed rules but for those that only ask to look."""
+        failed = (finding for finding in self.findings if finding.severity != WARN and not finding.ok)
+        return tuple(f"{finding.label}: {finding.detail}" for finding in failed)
+
     def as_json(self) -> dict:
         """{"passed", "total", "rules": [{"name", "label", "severity", "ok", "detail"}]}, as it is stored."""
         return {"passed": self.passed, "total": self.total, "rules": [asdict(finding) for finding in self.findings]}

@@ -6,9 +6,13 @@ from orders.models.mail import Mail, MailStatus
 from orders.models.order import Order, Priority
 from orders.models.payment import Payment, PaymentStatus
 from orders.models.refund import Refund, RefundReason, RefundStatus
+from orders.models.review import Decision, Review
+from orders.models.revision import AskedBy, RevisionRequest
 from orders.models.stripe import EventStatus, StripeEvent
 
 __all__ = [
+    "AskedBy",
+    "Decision",
     "EventStatus",
     "Mail",
     "MailStatus",
@@ -21,5 +25,7 @@ __all__ = [
     "Refund",
     "RefundReason",
     "RefundStatus",
+    "Review",
+    "RevisionRequest",
     "StripeEvent",
 ]

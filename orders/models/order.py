@@ -52,15 +52,40 @@ class Order(models.Model):
     amount = models.PositiveIntegerField(help_text="Copied from the product: smallest units of the currency.")
     currency = models.CharField(max_length=3)
     words = models.PositiveIntegerField()
+    included_revisions = models.PositiveSmallIntegerField(help_text="Copied from the product, as are the words.")
     terms_accepted_at = models.DateTimeField()
     priority = models.CharField(max_length=10, choices=Priority.choices, default=Priority.NORMAL)
     status = models.CharField(max_length=20, choices=OrderStatus.choices, default=OrderStatus.PENDING_PAYMENT)
     cancel_reason = models.CharField(max_length=20, choices=CancelReason.choices, blank=True)
     # The only job whose result counts; no foreign key, because jobs are pruned and orders stay.
     current_job = models.UUIDField(null=True, blank=True, editable=False)
-    article = models.OneToOneField("articles.Article", null=True, blank=True, on_delete=models.PROTECT)
+    article = models.ForeignKey(
+        "articles.Article",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="orders",
+        help_text="Made by the first version; for a backlink it is the one that was chosen.",
+    )
+    domain = models.ForeignKey(
+        "articles.Domain",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="orders",
+        help_text="The site that publishes it; empty: this one.",
+    )
     current_version = models.ForeignKey(
         "articles.ArticleVersion", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    # An article may have versions of several orders; these are the ones that were made for this one.
+    versions = models.ManyToManyField("articles.ArticleVersion", blank=True, related_name="+", editable=False)
+    publish_at = models.DateTimeField(null=True, blank=True, help_text="When an approved version goes live.")
+    due_at = models.DateTimeField(
+        null=True, blank=True, help_text="Set when it is paid: the first version is promised by then."
+    )
+    batch = models.UUIDField(
+        null=True, blank=True, editable=False, help_text="The same for all that were ordered at once."
     )
     form_key = models.CharField(
         max_length=64, blank=True, editable=False, help_text="The form that made it: sent twice, it makes one order."
@@ -80,7 +105,11 @@ class Order(models.Model):
                 fields=["form_key"], condition=~models.Q(form_key=""), name="one_order_per_form_key"
             ),
         ]
-        indexes = [models.Index(fields=["status", "created_at"], name="order_by_status")]
+        indexes = [
+            models.Index(fields=["status", "created_at"], name="order_by_status"),
+            models.Index(fields=["publish_at"], condition=models.Q(status="SCHEDULED"), name="order_to_publish"),
+            models.Index(fields=["batch"], condition=models.Q(batch__isnull=False), name="order_by_batch"),
+        ]
 
     def __str__(self) -> str:
         return self.code

@@ -130,4 +130,6 @@ def make_version(order: Order, *, is_demo: bool = False):
     if order.article is None:
         order.article = articles.create_article(title=title)
         order.save()
-    return articles.save_version(order.article, draft, articles.check_article(draft, brief), brief=brief)
+    version = articles.save_version(order.article, draft, articles.check_article(draft, brief), brief=brief)
+    order.versions.add(version)
+    return version

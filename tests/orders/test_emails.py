@@ -7,6 +7,7 @@ from orders import emails, links
 from orders.models import Mail, Payment
 from queues.models import Job
 from tests.orders.builders import make_order, make_version
+from tests.orders.works import revision_of
 
 pytestmark = pytest.mark.django_db
 
@@ -20,12 +21,17 @@ def written(kind: str, **inputs) -> Mail:
     if kind == "refunded":
         return emails.refunded(order, order.payments.get().refunds.create(reason="staff", amount=4900))
     order.current_version = make_version(order)
-    return emails.article_ready(order)
+    if kind == "revision_failed":
+        return emails.revision_failed(order, revision_of(order))
+    return getattr(emails, kind)(order)
 
 
 KINDS = {
     "order_paid": "We have your payment",
     "article_ready": "Your article is ready",
+    "backlink_integrated": "Your link is in place",
+    "revision_ready": "Your changes are made",
+    "revision_failed": "We could not make your changes",
     "order_failed": "We could not write your article",
     "refunded": "We have sent $49.00 back to you",
 }

@@ -3,8 +3,10 @@
 import pytest
 from django.db import transaction
 
+from content.articles.models import Domain
 from orders import fulfilment
 from orders.actors import SYSTEM
+from orders.fulfilment import generation
 from orders.models import Mail, Order, Refund
 from orders.states import CancelReason
 from orders.transitions import transition
@@ -12,8 +14,11 @@ from queues.errors import Cancelled, Fail, Retry, Superseded
 from queues.failure import settle
 from queues.models import Job
 from queues.running import RunningJob
+from tests.content.articles.test_live import make_article, publish
 from tests.factories import running_job
-from tests.orders.builders import make_paid_order
+from tests.fakeprose import prose
+from tests.orders.builders import make_paid_order, make_product
+from tests.orders.works import article_order, paid, running
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -71,13 +76,13 @@ def test_an_order_that_waits_for_another_job_is_left_alone(order):
 
 def test_an_order_cancelled_while_it_is_written_keeps_no_article(order, monkeypatch):
     job = attempt(order)
-    check = fulfilment.check_article
+    check = generation.check_article
 
     def cancelled_meanwhile(draft, brief):
         cancel(order)
         return check(draft, brief)
 
-    monkeypatch.setattr(fulfilment, "check_article", cancelled_meanwhile)
+    monkeypatch.setattr(generation, "check_article", cancelled_meanwhile)
     with pytest.raises(Cancelled) as ended:
         generate(order, job)
     assert (order.status, order.article, order.current_version) == ("CANCELLED", None, None)
@@ -97,15 +102,15 @@ def test_a_job_that_was_done_does_nothing_again(order):
 
 
 def test_two_attempts_that_write_at_once_save_one_version(order, monkeypatch):
-    lost, check = attempt(order), fulfilment.check_article
+    lost, check = attempt(order), generation.check_article
 
     def overtaken(draft, brief):
-        monkeypatch.setattr(fulfilment, "check_article", check)
+        monkeypatch.setattr(generation, "check_article", check)
         Job.objects.filter(pk=lost.id).update(state="waiting")  # as the rescue does when a lease has run out
         generate(order, attempt(order))
         return check(draft, brief)
 
-    monkeypatch.setattr(fulfilment, "check_article", overtaken)
+    monkeypatch.setattr(generation, "check_article", overtaken)
     with pytest.raises(Superseded):
         generate(order, lost)
     assert order.article.versions.count() == 1
@@ -144,3 +149,51 @@ def test_a_failed_job_of_a_cancelled_order_changes_nothing(order):
     assert order.status == "CANCELLED"
     assert not Refund.objects.exists()
     assert kinds_of_mail() == ["order_paid"]
+
+
+def test_a_first_text_that_fails_the_check_reaches_the_customer_with_its_report_and_the_editors_list(fake, settings):
+    settings.AI_MODEL = "openai/short"
+    fake.says["short"] = lambda dialect: prose(dialect.prompt().partition(" that ")[2][:40], 24)
+    order = article_order()
+    generate(order, running(order))
+    assert (order.status, order.needs_attention) == ("QUALITY_CHECK", True)
+    assert order.attention_reason == "Quality check: As long as ordered"
+    rules = order.current_version.quality["rules"]
+    assert [rule["name"] for rule in rules if rule["severity"] == "block" and not rule["ok"]] == ["length"]
+    assert kinds_of_mail() == ["order_paid", "article_ready"]
+
+
+def test_a_good_text_calls_nobody(fake, settings):
+    settings.AI_MODEL = "openai/ok"
+    order = paid(product=make_product(slug="longer", words=400))
+    generate(order, running(order))
+    assert (order.current_version.quality["passed"], order.needs_attention) == (14, False)
+
+
+def test_a_demo_text_is_delivered_as_such_and_a_person_is_called(fake, settings):
+    settings.AI_MODEL, settings.LOCAL_LLM_URL = "local", fake.url
+    order = article_order()
+    generate(order, running(order))
+    assert (order.status, order.current_version.is_demo, order.needs_attention) == ("QUALITY_CHECK", True, True)
+
+
+def test_the_article_belongs_to_the_orders_domain_and_links_to_its_articles(fake, settings):
+    settings.AI_MODEL = "openai/ok"
+    blog = Domain.objects.create(host="blog.example.com", name="Blog")
+    old = publish(make_article("Cold brew coffee facts", domain=blog))
+    fake.says["ok"] = lambda dialect: (
+        "Read Cold brew coffee facts before you begin with it. " + prose(dialect.prompt(), 40)
+    )
+    order = article_order()
+    Order.objects.filter(pk=order.pk).update(domain=blog)
+    generate(order, running(order))
+    assert order.article.domain == blog
+    assert f'<a href="{old.public_url}">Cold brew coffee facts</a>' in order.current_version.html
+    assert any("- Cold brew coffee facts" in str(request["body"]) for request in fake.requests)
+    assert next(rule for rule in order.current_version.quality["rules"] if rule["name"] == "other_links")["ok"]
+
+
+def test_the_audit_trail_names_each_job_once(order):
+    job = attempt(order)
+    generate(order, job)
+    assert [event.data["job"] for event in order.events.filter(action="job_started")] == [str(job.id)]

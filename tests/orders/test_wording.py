@@ -37,6 +37,8 @@ def test_model_fees_are_told_as_they_are(demo, spend, expected):
         ({}, "gpt-x (openai)"),
         ({"is_demo": True}, "SmolLM2-135M, built in"),
         ({"generator": "extract", "is_demo": True}, "Automatic extract, no AI"),
+        ({"generator": "person", "model": ""}, "A person"),
+        ({"generator": "person"}, "A person, and your link's sentence by AI"),
     ],
 )
 def test_the_writer_is_named(changes, expected):
@@ -74,3 +76,16 @@ def test_the_time_until_the_article_is_promised_only_when_it_is_known():
 @pytest.mark.parametrize("reason", ["payment_expired", "customer", "staff", "refunded_externally", "withdrawal", ""])
 def test_every_reason_for_cancelling_has_a_sentence(reason):
     assert wording.headline(Order(status="CANCELLED", cancel_reason=reason)).lede.endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("generating", "writing the sections one by one"),
+        ("quality_check", "checking the text"),
+        ("quality_check (try 2 of 3)", "checking the text (try 2 of 3)"),
+        ("unheard of", "unheard of"),
+    ],
+)
+def test_a_stage_is_told_with_its_try(name, expected):
+    assert wording.stage(name) == expected

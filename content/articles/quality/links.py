@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from content.articles.brief import Brief
 from content.articles.draft import Draft
+from content.articles.linking import MOST_RELATED
 from content.articles.quality.parsed import LinkFound, ParsedArticle, link_target
 from content.texts.report import BLOCK, Finding
 
@@ -13,7 +14,7 @@ ADDRESS = re.compile(r"\b(?:https?://|www\.)\S+", re.IGNORECASE)
 
 
 def ordered(article: ParsedArticle, brief: Brief, draft: Draft) -> Finding:
-    found = [link for block in article.blocks for link in block.links if _is_ordered(link, brief)]
+    found = [link for block in article.blocks for link in block.links if is_ordered(link, brief)]
     exact = [link for link in found if _same_text(link.text, brief.anchor)]
     detail = ""
     if len(found) != 1:
@@ -24,7 +25,7 @@ def ordered(article: ParsedArticle, brief: Brief, draft: Draft) -> Finding:
 
 
 def position(article: ParsedArticle, brief: Brief, draft: Draft) -> Finding:
-    carriers = [block for block in article.blocks if any(_is_ordered(link, brief) for link in block.links)]
+    carriers = [block for block in article.blocks if any(is_ordered(link, brief) for link in block.links)]
     edges = [article.paragraphs[0], article.paragraphs[-1]] if article.paragraphs else []
     ok = bool(carriers) and all(not block.level and all(block is not edge for edge in edges) for block in carriers)
     detail = "" if ok else "It stands in a heading, in the first or last paragraph, or nowhere."
@@ -32,7 +33,10 @@ def position(article: ParsedArticle, brief: Brief, draft: Draft) -> Finding:
 
 
 def others(article: ParsedArticle, brief: Brief, draft: Draft) -> Finding:
-    links = [link.href for block in article.blocks for link in block.links if not _is_ordered(link, brief)]
+    links = [link.href for block in article.blocks for link in block.links if not is_ordered(link, brief)]
+    related = [href for href in links if href in offered(brief)]
+    twice = [href for href in offered(brief) if related.count(href) > 1]
+    links = [href for href in links if href not in related] + list(dict.fromkeys(related))[MOST_RELATED:] + twice
     links += [f"autolink {token.attrGet('src')}" for token in _inline(article.tokens) if token.type == "image"]
     # The ordered words may be an address themselves; every other address in plain sight is one too many.
     bare = [found for block in article.blocks for found in ADDRESS.findall(block.text) if found not in brief.anchor]
@@ -52,8 +56,14 @@ def markup(article: ParsedArticle, brief: Brief, draft: Draft) -> Finding:
     return Finding("markup", "No HTML and no unsafe links", BLOCK, not detail, detail)
 
 
-def _is_ordered(link: LinkFound, brief: Brief) -> bool:
+def is_ordered(link: LinkFound, brief: Brief) -> bool:
+    """Is it the link that was ordered, whatever its text?"""
     return link.href == link_target(brief.target_url)
+
+
+def offered(brief: Brief) -> set[str]:
+    """The addresses of the site's own articles that the text may link to."""
+    return {link_target(related.url) for related in brief.related}
 
 
 def _same_text(found: str, ordered: str) -> bool:

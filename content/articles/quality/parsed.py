@@ -35,8 +35,14 @@ class ParsedArticle:
     """Parsed once per check."""
 
     def __init__(self, markdown: str):
+        self.markdown = markdown
         self.tokens = _parser.parse(markdown)
         self.careless_tokens = _careless.parse(markdown)
+
+    @cached_property
+    def source_blocks(self) -> list[str]:
+        """The Markdown between empty lines."""
+        return [block for block in self.markdown.strip().split("\n\n") if block]
 
     @cached_property
     def blocks(self) -> list[Block]:

@@ -42,7 +42,7 @@ def test_plain_text_stays_plain_text(text):
 def test_the_link_has_exactly_the_anchor_text(anchor, before):
     paragraph = f"{before}{anchor} now."
     link = Link(0, 0, len(before), len(before) + len(anchor), "https://a.example/")
-    (block,) = ParsedArticle(to_markdown(Document("T", (Part("H", (paragraph,)),), link))).paragraphs
+    (block,) = ParsedArticle(to_markdown(Document("T", (Part("H", (paragraph,)),), (link,)))).paragraphs
     assert block.text == paragraph
     assert [(found.text, found.href) for found in block.links] == [(anchor, "https://a.example/")]
 
@@ -62,7 +62,7 @@ def test_the_link_has_exactly_the_anchor_text(anchor, before):
 )
 def test_the_address_survives_exactly(url):
     paragraph, link = "See here now.", Link(0, 0, 4, 8, url)
-    (block,) = ParsedArticle(to_markdown(Document("T", (Part("H", (paragraph,)),), link))).paragraphs
+    (block,) = ParsedArticle(to_markdown(Document("T", (Part("H", (paragraph,)),), (link,)))).paragraphs
     assert [found.href for found in block.links] == [link_target(url)]
 
 

@@ -4,28 +4,41 @@ from content.articles.rendering import render
 from tests.content.articles.builders import BRIEF, GOOD
 
 TARGET = BRIEF.target_url
+LINK = {"targetUrl": TARGET, "anchorText": "cold brew beans"}
 
 
 def test_the_article_becomes_headings_and_paragraphs_without_its_title():
-    html = render(GOOD, target_url=TARGET)
+    html = render(GOOD, paid=[LINK])
     assert html.startswith("<h2>Cold brew: the basics</h2>\n<p>Cold brew is")
     assert html.count("<h2>") == 3
     assert "<h1>" not in html
 
 
 def test_the_ordered_link_is_marked_as_sponsored():
-    assert f'<a href="{TARGET}" rel="sponsored">cold brew beans</a>' in render(GOOD, target_url=TARGET)
+    assert f'<a href="{TARGET}" rel="sponsored">cold brew beans</a>' in render(GOOD, paid=[LINK])
+
+
+@pytest.mark.parametrize(
+    ("rel", "mark"), [("nofollow", ' rel="nofollow"'), ("", ""), ("sponsored", ' rel="sponsored"')]
+)
+def test_staff_may_mark_it_in_another_way(rel, mark):
+    assert f'<a href="{TARGET}"{mark}>' in render(GOOD, paid=[LINK | {"rel": rel}])
+
+
+def test_links_that_others_paid_for_stay_marked():
+    earlier = {"targetUrl": "https://other.example/", "anchorText": "x"}
+    assert render("[x](https://other.example/)", paid=[LINK, earlier]).count('rel="sponsored"') == 1
 
 
 def test_another_link_is_not():
-    assert render("[x](https://other.example/)", target_url=TARGET) == '<p><a href="https://other.example/">x</a></p>\n'
+    assert render("[x](https://other.example/)", paid=[LINK]) == '<p><a href="https://other.example/">x</a></p>\n'
 
 
 @pytest.mark.parametrize(
     "url", ["https://a.example/?a=1&b=(2)", "https://münchen.example/ü", "https://a.example/100%25"]
 )
 def test_the_mark_survives_unusual_addresses(url):
-    assert render(f"[x](<{url}>)", target_url=url).count('rel="sponsored"') == 1
+    assert render(f"[x](<{url}>)", paid=[{"targetUrl": url}]).count('rel="sponsored"') == 1
 
 
 @pytest.mark.parametrize(
@@ -52,7 +65,7 @@ def test_the_mark_survives_unusual_addresses(url):
     ],
 )
 def test_an_attack_stays_harmless_text(attack):
-    html = render(attack, target_url=TARGET)
+    html = render(attack, paid=[LINK])
     for tag in ("<script", "<img", "<iframe", "<style", "<svg", "<math", "<form"):
         assert tag not in html
     for scheme in ("javascript:", "data:", "vbscript:", "file:"):

@@ -1,0 +1,29 @@
+"""Which published articles a new one may link to."""
+
+from collections.abc import Iterable
+
+from content.articles.brief import Related
+from content.articles.models import Article, Domain
+from content.texts.sentences import normalised, words
+
+MOST_LOOKED_AT, MOST_OFFERED = 200, 8
+FEWEST_WORDS = 2  # of a title: a single word is mentioned without meaning the article
+SHORTEST = 4  # letters of a word that says something about the theme
+
+
+def related_articles(*about: str, domain: Domain | None, but: Iterable[object] = ()) -> tuple[Related, ...]:
+    """The newest live articles of `domain` (None: this site) whose titles share most words with `about`.
+
+    At most 8 of the newest 200, in one query. `but` are ids of articles that do not count.
+    """
+    wanted = _themes(" ".join(about))
+    live = Article.objects.filter(published_version__isnull=False, domain=domain).exclude(pk__in=list(but))
+    newest = live.select_related("domain").defer("content").order_by("-published_at", "-id")[:MOST_LOOKED_AT]
+    found = [(len(wanted & _themes(article.title)), article) for article in newest]
+    fitting = [pair for pair in found if pair[0] and len(words(pair[1].title)) >= FEWEST_WORDS]
+    best = sorted(fitting, key=lambda pair: -pair[0])[:MOST_OFFERED]
+    return tuple(Related(article.title, article.public_url) for _, article in best)
+
+
+def _themes(text: str) -> set[str]:
+    return {word for word in words(normalised(text)) if len(word) >= SHORTEST}

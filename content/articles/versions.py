@@ -1,0 +1,73 @@
+"""Keeps drafts as versions of their article."""
+
+from django.db import transaction
+from django.db.models import Max
+
+from content.articles.brief import Brief
+from content.articles.draft import Draft
+from content.articles.models import Article, ArticleVersion
+from content.articles.quality.parsed import ParsedArticle
+from content.articles.rendering import render
+from content.articles.texts import Text, keep, live_text
+from content.texts.report import QualityReport
+
+
+class TextChanged(ValueError):
+    """Readers see another text by now than the one that was worked on."""
+
+
+def save_version(
+    article: Article,
+    draft: Draft,
+    report: QualityReport,
+    *,
+    brief: Brief,
+    base: ArticleVersion | None = None,
+    notes: str = "",
+) -> ArticleVersion:
+    """`draft` as the article's next version: numbers have no gap and no double, however many save at once.
+
+    `base` is the version that it was made from and `notes` are the wishes that it answers.
+    """
+    link = {"targetUrl": brief.target_url, "anchorText": brief.anchor_text}
+    earlier = [paid for paid in base.paid_links if not _is_same(paid, link)] if base else []
+    with transaction.atomic():
+        # Whoever holds this row gives out the next number.
+        article = Article.objects.select_for_update().get(pk=article.pk)
+        last = article.versions.aggregate(last=Max("number"))["last"] or 0
+        version = article.versions.create(
+            number=last + 1,
+            title=draft.title,
+            markdown=draft.markdown,
+            html=render(draft.markdown, paid=[link, *earlier]),
+            word_count=ParsedArticle(draft.markdown).word_count,
+            quality=report.as_json(),
+            backlink=link,
+            earlier_links=earlier,
+            base_version=base,
+            revision_notes=notes,
+            provider=draft.provider,
+            model=draft.model,
+            generator=draft.generator,
+            is_demo=draft.is_demo,
+            prompt_version=draft.prompt_version,
+        )
+        if article.published_at is None:  # readers see a version's title when they see its text
+            article.title = draft.title
+            article.save(update_fields=["title", "updated_at"])
+    return version
+
+
+def _is_same(one: dict, other: dict) -> bool:
+    return all(one[name] == other[name] for name in ("targetUrl", "anchorText"))
+
+
+@transaction.atomic
+def save_integration(
+    article: Article, draft: Draft, report: QualityReport, *, brief: Brief, text: Text, notes: str = ""
+) -> ArticleVersion:
+    """`draft`, made from `text`, as the next version. Raises TextChanged or NoText; nothing is stored then."""
+    article = Article.objects.select_for_update(of=("self",)).select_related("published_version").get(pk=article.pk)
+    if live_text(article).fingerprint != text.fingerprint:
+        raise TextChanged("The article was changed meanwhile.")
+    return save_version(article, draft, report, brief=brief, base=keep(article, text), notes=notes)

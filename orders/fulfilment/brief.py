@@ -1,0 +1,26 @@
+"""The customer's wishes, in the words of the article writer."""
+
+from dataclasses import replace
+
+from content.articles.brief import Brief
+from content.articles.services import related_articles
+from orders.models import Order
+
+
+def brief_of(order: Order) -> Brief:
+    """What was ordered."""
+    return Brief(
+        topic=order.topic,
+        niche=order.niche,
+        keyword=order.keyword,
+        target_url=order.target_url,
+        anchor_text=order.anchor_text,
+        notes=order.notes,
+        words=order.words,
+    )
+
+
+def brief_with_related(order: Order) -> Brief:
+    """The same with the articles of its site that the new one may link to."""
+    about = (order.topic, order.keyword, order.niche)
+    return replace(brief_of(order), related=related_articles(*about, domain=order.domain, but=[order.article_id]))
