@@ -11,7 +11,7 @@ from content.articles.quality.check import check, check_integration, check_revis
 from content.articles.quality.report import QualityReport
 from content.articles.related import related_articles
 from content.articles.revising import revise_article
-from content.articles.selectors import article as readable_article
+from content.articles.selectors import linkable_articles
 from content.articles.texts import NoText, Text, live_text
 from content.articles.versions import TextChanged, save_integration, save_version
 from content.articles.writing import write_article
@@ -34,10 +34,10 @@ __all__ = [
     "create_article",
     "export",
     "integrate_link",
+    "linkable_articles",
     "live_text",
     "mark_link",
     "publish_version",
-    "readable_article",
     "related_articles",
     "revise_article",
     "save_integration",
