@@ -4,6 +4,7 @@ from django.db import transaction
 
 from content.articles.commentary.services import request_commentary
 from content.articles.commentary.storing import locked, store
+from content.articles.services import publish_version
 from orders import links
 from orders.actors import SYSTEM, Actor
 from orders.fulfilment import generation_failed
@@ -73,6 +74,12 @@ def article(source: str = "") -> str:
 
 
 # name -> the path of a page, after making what it needs
+def published() -> str:
+    order = make_order()
+    version = make_version(order)
+    return f"/articles/{publish_version(order.article, version).slug}"
+
+
 PAGES = {
     "shop": lambda: make_order() and "/",
     "form": lambda: make_order() and "/order",
@@ -89,5 +96,6 @@ PAGES = {
     "article in line": article,
     "article with commentary": lambda: article("ai"),
     "article with extract": lambda: article("fallback"),
+    "published article": published,
     "not found": lambda: "/nothing-here",
 }
