@@ -87,6 +87,7 @@ DEFAULTS = {
 # name: kind, args, priority, and either "every" (seconds, from 60; slots are multiples of it) or "crontab" (UTC).
 RECURRING_JOBS = {
     "orders.expire_unpaid": {"kind": "orders.expire_unpaid", "every": 900},
+    "orders.publish_due": {"kind": "orders.publish_due", "every": 60},
     "orders.reconcile": {"kind": "orders.reconcile", "every": 300},
     "queues.prune": {"kind": "queues.prune", "crontab": "6 * * * *"},  # when the hour before can be counted
     "recommendations.delete_expired": {"kind": "recommendations.delete_expired", "every": 900},

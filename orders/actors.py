@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Actor:
-    """`kind` is customer, client (an API token's user), staff, provider (payment events), worker or system."""
+    """`kind` is customer, api (a client with a token), staff, provider (payment events), worker or system."""
 
     kind: str
     id: str = ""

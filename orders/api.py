@@ -1,28 +1,38 @@
-"""The API of orders: what is on offer, buying it, and how an order is doing."""
+"""The API of orders: what is on offer, buying it, one's own orders, and how one is doing."""
 
 import hashlib
 import json
-import uuid
 
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.utils.http import parse_etags, quote_etag
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema, extend_schema_view
 from rest_framework import generics, serializers, status
-from rest_framework.authentication import get_authorization_header
-from rest_framework.exceptions import NotAuthenticated, NotFound
 from rest_framework.permissions import AllowAny, IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from orders import links, selectors, services
+from orders.access import visible_order
 from orders.actors import Actor
+from orders.api_conflicts import NOBODY, UNKNOWN, WRONG
 from orders.models import Order, Product
 from orders.payments import checkouts
-from orders.serializers import OrderStatusSerializer, ProductSerializer, PurchasedSerializer, PurchaseSerializer
+from orders.serializers import (
+    OrderBatchSerializer,
+    OrderFilterSerializer,
+    OrderLineSerializer,
+    OrdersBatchedSerializer,
+    OrderStatusSerializer,
+    ProductSerializer,
+    PurchasedSerializer,
+    PurchaseSerializer,
+)
 
 ORDER_ID = OpenApiParameter("order_id", OpenApiTypes.UUID, OpenApiParameter.PATH)
+NO_TOKEN = OpenApiResponse(description="No valid API token.")
 
 
 @extend_schema_view(get=extend_schema(summary="Products on offer, cheapest first"))
@@ -36,44 +46,82 @@ class ProductList(generics.ListAPIView):
         return selectors.products()
 
 
-class PurchaseCreate(APIView):
+@extend_schema_view(
+    get=extend_schema(summary="One's own orders, newest first (staff: all)", parameters=[OrderFilterSerializer])
+)
+class PurchaseList(generics.ListAPIView):
     permission_classes = [IsAuthenticated]
+    serializer_class = OrderLineSerializer
     throttle_scope = "generate"
     idempotency_key_required = True
+    ordering = ("-created_at", "-id")
+
+    def get_queryset(self) -> QuerySet[Order]:
+        wanted = OrderFilterSerializer(data=self.request.query_params)
+        wanted.is_valid(raise_exception=True)
+        return selectors.orders_of(self.request.user, **wanted.validated_data)
 
     @extend_schema(
-        summary="Order an article",
+        summary="Order an article, or a link in an article that exists",
         request=PurchaseSerializer,
-        responses={
-            201: PurchasedSerializer,
-            400: OpenApiResponse(description="A field is wrong: `errors` says which. Nothing is stored."),
-            401: OpenApiResponse(description="No valid API token."),
-        },
+        responses={201: PurchasedSerializer, 400: WRONG, 401: NO_TOKEN},
     )
     def post(self, request: Request) -> Response:
         wishes = PurchaseSerializer(data=request.data)
         wishes.is_valid(raise_exception=True)
         try:
-            order = services.create_order(
-                **wishes.validated_data, actor=Actor("client", str(request.user.pk)), owner=request.user
-            )
+            order = services.create_order(**wishes.validated_data, actor=_client(request), owner=request.user)
         except ValidationError as error:
-            raise serializers.ValidationError(_wire_errors(error)) from None
-        address = links.status_url(order)
-        answer = {
-            "orderId": order.pk,
-            "code": order.code,
-            "checkoutUrl": checkouts.open_address(order) or address,
-            "statusUrl": address,
-            "amount": order.amount,
-            "currency": order.currency,
-        }
-        return Response(PurchasedSerializer(answer).data, status.HTTP_201_CREATED, headers={"Location": address})
+            raise serializers.ValidationError(_wire_errors(error.message_dict)) from None
+        answer = _purchased(order)
+        return Response(answer, status.HTTP_201_CREATED, headers={"Location": answer["statusUrl"]})
 
 
-def _wire_errors(error: ValidationError) -> dict[str, list[str]]:
+class PurchaseBatch(APIView):
+    permission_classes = [IsAuthenticated]
+    throttle_scope = "generate"
+    idempotency_key_required = True
+
+    @extend_schema(
+        summary="Order several at once: all or none",
+        description=(
+            "Each order is paid on its own, at its `checkoutUrl`. `GET /api/v1/purchase?batchId=` lists them later."
+        ),
+        request=OrderBatchSerializer,
+        responses={201: OrdersBatchedSerializer, 400: WRONG, 401: NO_TOKEN},
+    )
+    def post(self, request: Request) -> Response:
+        asked = OrderBatchSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        try:
+            orders = services.create_orders(asked.validated_data["orders"], actor=_client(request), owner=request.user)
+        except services.WrongOrders as error:
+            wrong = {str(index): _wire_errors(fields) for index, fields in error.by_index.items()}
+            raise serializers.ValidationError({"orders": wrong}) from None
+        answer = {"batchId": str(orders[0].batch), "orders": [_purchased(order) for order in orders]}
+        return Response(answer, status.HTTP_201_CREATED)
+
+
+def _client(request: Request) -> Actor:
+    return Actor("api", str(request.user.pk))
+
+
+def _purchased(order: Order) -> dict:
+    address = links.status_url(order)
+    answer = {
+        "orderId": order.pk,
+        "code": order.code,
+        "checkoutUrl": checkouts.open_address(order) or address,
+        "statusUrl": address,
+        "amount": order.amount,
+        "currency": order.currency,
+    }
+    return PurchasedSerializer(answer).data
+
+
+def _wire_errors(by_field: dict[str, list[str]]) -> dict[str, list[str]]:
     names = {field.source: name for name, field in PurchaseSerializer().fields.items()}
-    return {names[field]: messages for field, messages in error.message_dict.items()}
+    return {names[field]: messages for field, messages in by_field.items()}
 
 
 class PurchaseStatus(APIView):
@@ -90,34 +138,14 @@ class PurchaseStatus(APIView):
         responses={
             200: OrderStatusSerializer,
             304: OpenApiResponse(description="Nothing has changed."),
-            401: OpenApiResponse(description="No credentials."),
-            404: OpenApiResponse(description="No such order, or not yours."),
+            401: NOBODY,
+            404: UNKNOWN,
         },
     )
     def get(self, request: Request, order_id: str) -> Response:
-        payload = selectors.status_payload(_visible_order(request, order_id))
+        payload = selectors.status_payload(visible_order(request, order_id)[0])
         etag = quote_etag(hashlib.sha256(json.dumps(payload, sort_keys=True).encode()).hexdigest()[:32])
         headers = {"ETag": etag, "Cache-Control": "private, no-cache", "Vary": "Authorization, Cookie"}
         if etag in parse_etags(request.headers.get("If-None-Match", "")):
             return Response(status=status.HTTP_304_NOT_MODIFIED, headers=headers)
         return Response(payload, headers=headers)
-
-
-def _visible_order(request: Request, order_id: str) -> Order:
-    """The order, if whoever asks may see it. Unknown and forbidden orders give one and the same answer."""
-    scheme, _, bearer = get_authorization_header(request).decode("latin-1").partition(" ")
-    token = bearer.strip() if scheme.lower() == "bearer" else links.remembered(request)
-    user = request.user
-    if not token and not user.is_authenticated:
-        raise NotAuthenticated
-    try:
-        wanted = uuid.UUID(order_id)
-    except ValueError:
-        raise NotFound from None
-    order = selectors.order_by_token(wanted, token)
-    if order is None and user.is_authenticated:
-        known = selectors.order_by_id(wanted)
-        order = known if known and (user.is_staff or known.owner_id == user.pk) else None
-    if order is None:
-        raise NotFound
-    return order

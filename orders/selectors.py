@@ -1,8 +1,11 @@
 """Reading orders: by the customer's link, by a checkout, and as the JSON that API and page are made of."""
 
+import datetime
 import uuid
 
-from orders import history, links, wire
+from django.db.models import QuerySet
+
+from orders import history, links, policy, wire
 from orders.models import Order, Payment, Product, Refund
 from queues.models import Job
 from queues.selectors import estimated_seconds, position
@@ -26,7 +29,34 @@ def products() -> list[Product]:
 
 def order_by_id(order_id: uuid.UUID) -> Order | None:
     """The order with the rows that its status is made of."""
-    return Order.objects.select_related("product", "article", "current_version").filter(pk=order_id).first()
+    return Order.objects.select_related("product", "article__domain", "current_version").filter(pk=order_id).first()
+
+
+def order_by_text(order_id: str) -> Order | None:
+    """The same for an id as it came; None for what cannot be one."""
+    try:
+        return order_by_id(uuid.UUID(order_id))
+    except ValueError:
+        return None
+
+
+def orders_of(
+    user,
+    *,
+    status: str = "",
+    created_after: datetime.datetime | None = None,
+    batch: uuid.UUID | None = None,
+) -> QuerySet[Order]:
+    """The orders that an API client has made, all of them for staff; with what a line of a list shows."""
+    wanted = {"status": status, "created_at__gt": created_after, "batch": batch}
+    filters = {name: value for name, value in wanted.items() if value}
+    own = {} if user.is_staff else {"owner": user}
+    return Order.objects.select_related("product", "article__domain").filter(**own, **filters)
+
+
+def version_of(order: Order, number: int):
+    """The order's version of this number, if it has one."""
+    return order.versions.filter(number=number).first()
 
 
 def order_by_token(order_id: uuid.UUID, token: str) -> Order | None:
@@ -65,5 +95,6 @@ def status_payload(order: Order) -> dict:
         position=position(current) if waits else None,
         seconds=estimated_seconds(current) if waits else None,
         lines=history.lines(order, current),
+        stands=policy.standing(order),
         versions=list(order.versions.order_by("number").defer("markdown", "html")),
     )

@@ -2,7 +2,9 @@
 
 from rest_framework import serializers
 
-from orders.models import Product, RefundReason
+from orders import wire
+from orders.models import Order, Product, RefundReason
+from orders.models.catalogue import ProductKind
 from orders.states import OrderStatus
 
 PAYMENT_STATUS = ("unpaid failed expired held paid refund_requested partially_refunded refunded refund_failed").split()
@@ -22,12 +24,19 @@ class PurchaseSerializer(serializers.Serializer):
 
     product = serializers.SlugRelatedField(slug_field="slug", queryset=Product.objects.filter(active=True))
     email = serializers.CharField()
-    topic = serializers.CharField(allow_blank=True)
+    topic = serializers.CharField(allow_blank=True, default="", help_text="For a backlink: by default the title.")
     niche = serializers.CharField(allow_blank=True, default="")
     keyword = serializers.CharField(allow_blank=True, default="")
     targetUrl = serializers.CharField(allow_blank=True, source="target_url")
     anchorText = serializers.CharField(allow_blank=True, source="anchor_text")
     notes = serializers.CharField(allow_blank=True, default="")
+    articleId = serializers.UUIDField(
+        required=False,
+        allow_null=True,
+        default=None,
+        source="article_id",
+        help_text="For a backlink: the article that gets it, one of `GET /api/articles`.",
+    )
     termsAccepted = serializers.BooleanField(source="terms_accepted")
 
 
@@ -38,6 +47,39 @@ class PurchasedSerializer(serializers.Serializer):
     statusUrl = serializers.URLField(help_text="The customer's page, with the token that opens it.")
     amount = serializers.IntegerField(help_text="In the currency's smallest unit.")
     currency = serializers.CharField()
+
+
+class OrderBatchSerializer(serializers.Serializer):
+    orders = serializers.ListField(child=PurchaseSerializer(), min_length=1, max_length=50)
+
+
+class OrdersBatchedSerializer(serializers.Serializer):
+    batchId = serializers.UUIDField()
+    orders = PurchasedSerializer(many=True, help_text="In the order of the request.")
+
+
+class OrderFilterSerializer(serializers.Serializer):
+    status = serializers.ChoiceField(OrderStatus.values, required=False)
+    createdAfter = serializers.DateTimeField(required=False, source="created_after")
+    batchId = serializers.UUIDField(required=False, source="batch")
+
+
+class OrderLineSerializer(serializers.ModelSerializer):
+    orderId = serializers.UUIDField(source="id")
+    batchId = serializers.UUIDField(source="batch", allow_null=True)
+    product = serializers.SlugRelatedField("slug", read_only=True)
+    createdAt = serializers.DateTimeField(source="created_at")
+    updatedAt = serializers.DateTimeField(source="updated_at")
+    dueAt = serializers.DateTimeField(source="due_at", allow_null=True)
+    articleUrl = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Order
+        fields = ["orderId", "code", "batchId", "status", "kind", "product", "topic", "amount", "currency"]
+        fields += ["createdAt", "updatedAt", "dueAt", "articleUrl"]
+
+    def get_articleUrl(self, order: Order) -> str | None:  # noqa: N802  the field's name
+        return wire.article_url(order)
 
 
 class ProgressSerializer(serializers.Serializer):
@@ -124,6 +166,7 @@ class OrderStatusSerializer(serializers.Serializer):
 
     orderId = serializers.UUIDField()
     code = serializers.CharField()
+    kind = serializers.ChoiceField(ProductKind.values)
     status = serializers.ChoiceField(OrderStatus.values)
     paymentStatus = serializers.ChoiceField(PAYMENT_STATUS)
     product = ProductLineSerializer()
@@ -138,13 +181,16 @@ class OrderStatusSerializer(serializers.Serializer):
     refund = RefundSerializer(allow_null=True)
     estimatedTime = serializers.CharField(allow_null=True)
     estimatedSeconds = serializers.IntegerField(allow_null=True)
+    dueAt = serializers.DateTimeField(allow_null=True, help_text="When the first version is promised.")
     createdAt = serializers.DateTimeField()
     updatedAt = serializers.DateTimeField()
     pollAfter = serializers.IntegerField(help_text="Seconds.")
     canRequestRevision = serializers.BooleanField()
     canSubmitForReview = serializers.BooleanField()
+    canRecall = serializers.BooleanField()
     canCancel = serializers.BooleanField()
     revisionsUsed = serializers.IntegerField()
+    revisionsIncluded = serializers.IntegerField()
     reviewNote = serializers.CharField(allow_null=True)
     publishAt = serializers.DateTimeField(allow_null=True)
     articleUrl = serializers.URLField(allow_null=True)

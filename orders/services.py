@@ -1,19 +1,18 @@
-"""What can be asked of orders: making one, and asking the queue to write its article."""
+"""Making orders: one, or several at once."""
 
+import uuid
+
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 
 from orders import payments
 from orders.actors import Actor
-from orders.models import Order, Payment, Priority, Product
+from orders.drafting import draft
+from orders.models import Order, Payment, Product
 from orders.models.order import new_code
 from orders.payments import checkouts
 from orders.transitions import record
-from orders.validation import check_inputs
-from queues.models import Job
-from queues.services import enqueue
 
-JOB_PRIORITY = {Priority.RUSH: 1, Priority.VIP: 2, Priority.NORMAL: 5}
 CODE_TRIES = 8
 
 
@@ -27,65 +26,61 @@ def create_demo_products() -> list[Product]:
     return [Product.objects.get_or_create(slug=slug, defaults=offer)[0] for slug, offer in offers.items()]
 
 
-def create_order(
-    *,
-    product: Product,
-    email: str,
-    topic: str,
-    niche: str = "",
-    keyword: str = "",
-    target_url: str,
-    anchor_text: str,
-    notes: str = "",
-    terms_accepted: bool,
-    actor: Actor,
-    owner=None,
-    form_key: str = "",
-) -> Order:
-    """Makes an unpaid order with an open checkout (`order.payments`). `owner` is the API client's user.
+class WrongOrders(Exception):
+    """Some orders of a batch are wrong: `by_index` has the messages of each by field."""
+
+    def __init__(self, by_index: dict[int, dict[str, list[str]]]):
+        super().__init__(f"{len(by_index)} orders are wrong.")
+        self.by_index = by_index
+
+
+def create_order(*, actor: Actor, **wishes) -> Order:
+    """Makes an unpaid order with an open checkout (`order.payments`); `wishes` are those of drafting.draft().
 
     A `form_key` (at most 64 characters) that was used before returns the order that it made then.
     Raises django's ValidationError with a `message_dict` of field names when an input is wrong; nothing is stored.
     """
-    inputs = check_inputs(
-        email=email,
-        topic=topic,
-        niche=niche,
-        keyword=keyword,
-        target_url=target_url,
-        anchor_text=anchor_text,
-        notes=notes,
-        terms_accepted=terms_accepted,
-    )
-    order = Order(
-        product=product,
-        kind=product.kind,
-        owner=owner,
-        amount=product.price,
-        currency=product.currency,
-        words=product.words,
-        included_revisions=product.included_revisions,
-        terms_accepted_at=timezone.now(),
-        form_key=form_key,
-        **vars(inputs),
-    )
-    return _stored(order, actor)
+    order = draft(**wishes)
+    payment = _stored(order, actor)
+    if payment is None:
+        return Order.objects.get(form_key=order.form_key)
+    checkouts.open_for(payment)
+    return order
 
 
-def _stored(order: Order, actor: Actor) -> Order:
+def create_orders(wishes: list[dict], *, actor: Actor, owner) -> list[Order]:
+    """Makes unpaid orders that belong together (`batch`), each with a checkout of its own, or none.
+
+    Raises WrongOrders when an input of one is wrong; nothing is stored.
+    """
+    batch, orders, wrong = uuid.uuid4(), [], {}
+    for index, wish in enumerate(wishes):
+        try:
+            orders.append(draft(**wish, owner=owner, batch=batch))
+        except ValidationError as error:
+            wrong[index] = error.message_dict
+    if wrong:
+        raise WrongOrders(wrong)
+    with transaction.atomic():
+        for order in orders:
+            checkouts.open_for(_stored(order, actor))
+    return orders
+
+
+def _stored(order: Order, actor: Actor) -> Payment | None:
+    """The new order's payment; None when its form was sent before."""
     with transaction.atomic():
         try:
             _save_with_free_code(order)
         except IntegrityError:
             if not order.form_key:
                 raise
-            return Order.objects.get(form_key=order.form_key)
+            return None
         payment = Payment.objects.create(
             order=order, provider=payments.backend().name, amount=order.amount, currency=order.currency
         )
         record(order, "created", actor=actor)
-    checkouts.open_for(payment)
-    return order
+    return payment
 
 
 def _save_with_free_code(order: Order) -> None:
@@ -98,15 +93,3 @@ def _save_with_free_code(order: Order) -> None:
                 raise
             order.code = new_code()
     raise RuntimeError(f"No free order code in {CODE_TRIES} tries.")
-
-
-def request_generation(order: Order) -> Job:
-    """Asks the queue to write the order's article, inside the caller's transaction."""
-    return enqueue(
-        "orders.generate_article",
-        args={"order_id": str(order.pk)},
-        priority=JOB_PRIORITY[Priority(order.priority)],
-        dedupe_key=f"order:{order.pk}",
-        subject=order,
-        owner=order.owner,
-    )

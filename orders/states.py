@@ -47,6 +47,14 @@ TRANSITIONS: dict[str, tuple[frozenset[OrderStatus], OrderStatus]] = {
     "refunded": (frozenset({S.PROCESSING, S.QUALITY_CHECK, S.ADMIN_REVIEW, S.SCHEDULED}), S.CANCELLED),
 }
 
+# Actions that leave the status alone -> the states they are allowed in.
+STEADY: dict[str, frozenset[OrderStatus]] = {
+    "claim": frozenset({S.ADMIN_REVIEW}),
+    "unclaim": frozenset({S.ADMIN_REVIEW}),
+    "reschedule": frozenset({S.SCHEDULED}),
+    "change_priority": frozenset(S) - {S.COMPLETED, S.CANCELLED},
+}
+
 # Taken by a job: allowed only to the order's current one.
 WORKER_ACTIONS = frozenset({"job_done", "job_failed", "revision_done", "revision_failed"})
 
@@ -60,8 +68,9 @@ class CancelReason(TextChoices):
 
 
 def allowed_actions(status: str) -> list[str]:
-    """The actions that TRANSITIONS knows from `status`, sorted by name."""
-    return sorted(action for action, (sources, _) in TRANSITIONS.items() if status in sources)
+    """The actions that are possible in `status`, sorted by name."""
+    sources = {action: sources for action, (sources, _) in TRANSITIONS.items()} | STEADY
+    return sorted(action for action in sources if status in sources[action])
 
 
 STEPS = 5

@@ -111,3 +111,10 @@ def expire_unpaid(job):
     from orders.payments import reconcile
 
     return {"expired": reconcile.expire_unpaid(job)}
+
+
+@job(queue="default", name="orders.publish_due")
+def publish_due(job):
+    from orders import scheduling
+
+    return {"published": scheduling.publish_due()}

@@ -3,25 +3,37 @@
 import uuid
 
 from django.db import connection
+from django.utils import timezone
 
 from orders.actors import Actor
-from orders.models import Order, OrderEvent
-from orders.states import TRANSITIONS, WORKER_ACTIONS, CancelReason, OrderStatus, allowed_actions
+from orders.models import Decision, Order, OrderEvent
+from orders.states import STEADY, TRANSITIONS, WORKER_ACTIONS, CancelReason, OrderStatus, allowed_actions
 from queues.errors import Superseded
 
 
 class Conflict(Exception):
-    """The action is not allowed in the order's present state; `allowed` names the actions that are."""
+    """The action is not possible now. `code` says why: the state does not allow it ("wrong_status"), or what else.
 
-    def __init__(self, action: str, status: str):
-        super().__init__(f"{action} is not possible while the order is {status}.")
+    `allowed` names the actions that the state allows.
+    """
+
+    def __init__(self, action: str, status: str, *, code: str = "wrong_status", detail: str = ""):
+        super().__init__(detail or f"{action} is not possible while the order is {status}.")
         self.action = action
         self.status = status
+        self.code = code
         self.allowed = allowed_actions(status)
 
 
 def transition(
-    *, order_id: uuid.UUID, action: str, actor: Actor, note: str = "", job_id: uuid.UUID | None = None, **fields
+    *,
+    order_id: uuid.UUID,
+    action: str,
+    actor: Actor,
+    note: str = "",
+    job_id: uuid.UUID | None = None,
+    data: dict | None = None,
+    **fields,
 ) -> Order:
     """Takes `action` on the order, sets `fields` on it and writes the audit row; returns the changed order.
 
@@ -42,9 +54,21 @@ def transition(
     if reopens:
         order.cancel_reason = ""
     order.save()
+    if before == OrderStatus.ADMIN_REVIEW:  # whoever decides has closed it; else the order has left without a decision
+        undecided = order.reviews.filter(decision=Decision.PENDING)
+        undecided.update(decision=Decision.CLOSED, decided_at=timezone.now())
     if version := fields.get("current_version"):
         order.versions.add(version)
-    record(order, action, actor=actor, note=note, from_status=before, data={"job": str(job_id)} if job_id else None)
+    told = (data or {}) | ({"job": str(job_id)} if job_id else {})
+    record(order, action, actor=actor, note=note, from_status=before, data=told)
+    return order
+
+
+def steady(order_id: uuid.UUID, action: str) -> Order:
+    """The order, locked for an action that leaves its status alone. Raises Conflict when it is not allowed now."""
+    order = locked(order_id)
+    if order.status not in STEADY[action]:
+        raise Conflict(action, order.status)
     return order
 
 

@@ -36,11 +36,11 @@ def check_inputs(
     *,
     email: str,
     topic: str,
-    niche: str,
-    keyword: str,
+    niche: str = "",
+    keyword: str = "",
     target_url: str,
     anchor_text: str,
-    notes: str,
+    notes: str = "",
     terms_accepted: bool,
 ) -> OrderInputs:
     """The inputs, trimmed. Raises one ValidationError whose `message_dict` names every field that is wrong."""

@@ -4,7 +4,8 @@ import datetime
 from dataclasses import asdict
 
 from orders.history import Line
-from orders.models import Order, Payment, PaymentStatus, Refund, RefundReason, RefundStatus
+from orders.models import Decision, Order, Payment, PaymentStatus, Refund, RefundReason, RefundStatus
+from orders.policy import Standing, possible
 from orders.states import OrderStatus, progress
 from queues.durations import in_words
 from queues.models import Job
@@ -23,6 +24,7 @@ def status(
     position: int | None,
     seconds: int | None,
     lines: list[Line],
+    stands: Standing,
     versions: list,
 ) -> dict:
     """The whole status. `jobs` newest first, `current` the one that the order waits for or waited for last;
@@ -31,6 +33,7 @@ def status(
     return {
         "orderId": str(order.pk),
         "code": order.code,
+        "kind": order.kind,
         "status": order.status,
         "paymentStatus": payment_status(payments, refunds),
         "product": {"slug": order.product.slug, "name": order.product.name},
@@ -38,39 +41,55 @@ def status(
         "amount": order.amount,
         "currency": order.currency,
         "progress": asdict(progress(order, done=done, total=total)),
-        "queue": {
-            "jobs": [_job(job, position if job is current else None) for job in jobs],
-            "hasActiveJob": any(job.state in OPEN for job in jobs),
-            "hasFailedJob": any(job.state == JobState.FAILED for job in jobs),
-            "latestJob": str(jobs[0].pk) if jobs else None,
-        },
+        "queue": _queue([_job(job, position if job is current else None) for job in jobs], jobs),
         "log": [{"at": time(line.at), "message": line.text, "warning": line.warning} for line in lines],
-        "version": _version(order.current_version) if order.current_version else None,
-        "versions": [
-            {"versionId": str(version.pk), "number": version.number, "createdAt": time(version.created_at)}
-            for version in versions
-        ],
+        "version": version(order.current_version) if order.current_version else None,
+        "versions": [_line(made) for made in versions],
         "refund": _refund(shown_refund(refunds)),
         "estimatedTime": in_words(seconds) if seconds else None,
         "estimatedSeconds": seconds,
+        "dueAt": time(order.due_at),
         "createdAt": time(order.created_at),
         "updatedAt": time(max([order.updated_at, *(line.at for line in lines)])),
         "pollAfter": POLL_WRITING if order.status == OrderStatus.PROCESSING else POLL_RESTING,
-        **_not_offered_yet(len(versions)),
+        **_choices(order, stands),
     }
 
 
-def _not_offered_yet(versions: int) -> dict:
-    """Revision, review, cancelling and publishing have no door yet, so nobody can do them."""
+def _queue(lines: list[dict], jobs: list[Job]) -> dict:
     return {
-        "canRequestRevision": False,
-        "canSubmitForReview": False,
-        "canCancel": False,
-        "revisionsUsed": max(versions - 1, 0),
-        "reviewNote": None,
-        "publishAt": None,
-        "articleUrl": None,
+        "jobs": lines,
+        "hasActiveJob": any(job.state in OPEN for job in jobs),
+        "hasFailedJob": any(job.state == JobState.FAILED for job in jobs),
+        "latestJob": str(jobs[0].pk) if jobs else None,
     }
+
+
+def _line(made) -> dict:
+    return {"versionId": str(made.pk), "number": made.number, "createdAt": time(made.created_at)}
+
+
+def _choices(order: Order, stands: Standing) -> dict:
+    """What the customer may do now, and what came of it so far."""
+    may = possible(order, stands)
+    review = stands.review
+    approved = order.status in (OrderStatus.SCHEDULED, OrderStatus.COMPLETED)
+    return {
+        "canRequestRevision": "request_revision" in may,
+        "canSubmitForReview": "submit_for_review" in may,
+        "canRecall": "recall" in may,
+        "canCancel": "cancel" in may,
+        "revisionsUsed": stands.revisions_used,
+        "revisionsIncluded": order.included_revisions,
+        "reviewNote": review.note if review and review.decision == Decision.REJECTED else None,
+        "publishAt": time(order.publish_at) if approved else None,
+        "articleUrl": article_url(order),
+    }
+
+
+def article_url(order: Order) -> str | None:
+    """Where readers find the published article."""
+    return order.article.public_url or None if order.status == OrderStatus.COMPLETED and order.article else None
 
 
 def payment_status(payments: list[Payment], refunds: list[Refund]) -> str:
@@ -121,22 +140,27 @@ def _job(job: Job, position: int | None) -> dict:
     }
 
 
-def _version(version) -> dict:
+def version(shown) -> dict:
+    """One version with its text."""
     return {
-        "versionId": str(version.pk),
-        "number": version.number,
-        "title": version.title,
-        "content": version.html,
+        "versionId": str(shown.pk),
+        "number": shown.number,
+        "title": shown.title,
+        "content": shown.html,
         "format": "html",
-        "wordCount": version.word_count,
-        "createdAt": time(version.created_at),
-        "revisionNotes": None,
-        "backlink": version.backlink | {"reviewStatus": version.backlink_review_status},
-        "quality": version.quality,
-        "provider": version.provider,
-        "model": version.model,
-        "generator": version.generator,
-        "isDemo": version.is_demo,
+        "wordCount": shown.word_count,
+        "createdAt": time(shown.created_at),
+        "revisionNotes": shown.revision_notes or None,
+        "backlink": {
+            "targetUrl": shown.backlink.get("targetUrl", ""),
+            "anchorText": shown.backlink.get("anchorText", ""),
+            "reviewStatus": shown.backlink_review_status,
+        },
+        "quality": shown.quality,
+        "provider": shown.provider,
+        "model": shown.model,
+        "generator": shown.generator,
+        "isDemo": shown.is_demo,
     }
 
 

@@ -25,6 +25,7 @@ SETTINGS = {
         "config.api.schema.with_problems",
     ],
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
+    "ENUM_NAME_OVERRIDES": {"ProductKindEnum": "orders.models.catalogue.ProductKind"},
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
 }

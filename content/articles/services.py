@@ -1,30 +1,40 @@
 """Articles: write, revise, integrate a link, check, keep as a version, publish. Other apps need no more than this."""
 
 from content.articles.brief import Brief
+from content.articles.differences import Change, word_diff
 from content.articles.draft import Draft
+from content.articles.exporting import DOCX, FORMATS, File, export
 from content.articles.integrating import integrate_link
 from content.articles.live import LosesLink, mark_link, publish_version, unpublish
-from content.articles.models import Article, ArticleVersion, Domain
+from content.articles.models import Article, ArticleVersion, Domain, ReviewStatus
 from content.articles.quality.check import check, check_integration, check_revision
 from content.articles.related import related_articles
 from content.articles.revising import revise_article
+from content.articles.selectors import linkable_articles
 from content.articles.texts import NoText, Text, live_text
 from content.articles.versions import TextChanged, save_integration, save_version
 from content.articles.writing import write_article
 from content.texts.report import QualityReport
 
 __all__ = [
-    "LosesLink",
+    "DOCX",
+    "FORMATS",
     "ArticleVersion",
+    "Change",
+    "File",
+    "LosesLink",
     "NoText",
     "QualityReport",
+    "ReviewStatus",
     "Text",
     "TextChanged",
     "check_article",
     "check_integration",
     "check_revision",
     "create_article",
+    "export",
     "integrate_link",
+    "linkable_articles",
     "live_text",
     "mark_link",
     "publish_version",
@@ -32,7 +42,9 @@ __all__ = [
     "revise_article",
     "save_integration",
     "save_version",
+    "set_review_status",
     "unpublish",
+    "word_diff",
     "write_article",
 ]
 
@@ -45,3 +57,9 @@ def create_article(*, title: str, domain: Domain | None = None) -> Article:
 def check_article(draft: Draft, brief: Brief) -> QualityReport:
     """What the quality rules say about `draft`; nothing is stored."""
     return check(draft, brief)
+
+
+def set_review_status(version: ArticleVersion, status: ReviewStatus) -> None:
+    """What the editor thinks of the version and its link."""
+    version.backlink_review_status = status
+    version.save(update_fields=["backlink_review_status"])

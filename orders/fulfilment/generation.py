@@ -19,7 +19,7 @@ def generate_article(*, order_id: str, job: RunningJob) -> None:
     draft = write_article(brief, job=job)
     report = check_article(draft, brief)
     with handing_in(job, order, model=draft.model):
-        article = create_article(title=draft.title, domain=order.domain)
+        article = order.article or create_article(title=draft.title, domain=order.domain)
         version = save_version(article, draft, report, brief=brief)
         order = transition(
             order_id=order.pk,

@@ -54,6 +54,9 @@ class Order(models.Model):
     words = models.PositiveIntegerField()
     included_revisions = models.PositiveSmallIntegerField(help_text="Copied from the product, as are the words.")
     terms_accepted_at = models.DateTimeField()
+    writer_model = models.CharField(
+        max_length=240, blank=True, help_text='"provider/model" that staff chose for the next try; empty: the usual.'
+    )
     priority = models.CharField(max_length=10, choices=Priority.choices, default=Priority.NORMAL)
     status = models.CharField(max_length=20, choices=OrderStatus.choices, default=OrderStatus.PENDING_PAYMENT)
     cancel_reason = models.CharField(max_length=20, choices=CancelReason.choices, blank=True)
@@ -99,6 +102,7 @@ class Order(models.Model):
 
     class Meta:
         ordering = ["-created_at"]
+        permissions = [("review_order", "Can decide about orders"), ("refund_order", "Can send money back")]
         constraints = [
             models.CheckConstraint(condition=models.Q(status__in=OrderStatus.values), name="order_status_known"),
             models.UniqueConstraint(

@@ -26,7 +26,7 @@ class Review(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="reviews")
     version = models.ForeignKey("articles.ArticleVersion", on_delete=models.PROTECT, related_name="+")
-    submitted_by = models.CharField(max_length=10, help_text="The kind of actor: customer, client, staff or system.")
+    submitted_by = models.CharField(max_length=10, help_text="The kind of actor: customer, api, staff or system.")
     submitted_at = models.DateTimeField(default=timezone.now)
     claimed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="claimed_reviews"

@@ -1,5 +1,6 @@
 """The one place that believes a payment. Every door ends here: events, a look at the provider, staff."""
 
+import datetime
 import uuid
 from enum import StrEnum
 
@@ -8,12 +9,12 @@ from django.utils import timezone
 
 from orders import emails, payments
 from orders.actors import Actor
+from orders.jobs import request_first_version
 from orders.models import Order, Payment, PaymentStatus, RefundReason
 from orders.models.payment import ARRIVED
 from orders.payments import balance, checkouts
 from orders.payments.base import Receipt
 from orders.payments.refunds import request_refund
-from orders.services import request_generation
 from orders.states import CancelReason, OrderStatus
 from orders.transitions import flag, locked, record, transition
 
@@ -147,13 +148,14 @@ def _accept(order: Order, payment: Payment, actor: Actor, note: str) -> None:
     payment.status, payment.failure = PaymentStatus.CONFIRMED, ""
     payment.save()
     checkouts.close_all(order)
-    job = request_generation(order)
+    job = request_first_version(order)
     order = transition(
         order_id=order.pk,
         action="payment_confirmed",
         actor=actor,
         note=note,
         paid_at=payment.confirmed_at,
+        due_at=payment.confirmed_at + datetime.timedelta(hours=order.product.delivery_hours),
         current_job=job.pk,
     )
     emails.order_paid(order, payment)

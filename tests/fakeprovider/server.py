@@ -15,13 +15,22 @@ from tests.fakeprovider.faults import FAULTS
 ERROR_WORDS = {400: "invalid_request_error", 401: "invalid_api_key", 429: "rate_limit_exceeded"}
 
 
+class Asked(str):
+    """The prompt of a request, with the schema that its answer should fit."""
+
+    def __new__(cls, dialect: Dialect):
+        asked = super().__new__(cls, dialect.prompt())
+        asked.schema = dialect.schema
+        return asked
+
+
 class FakeProvider:
     """`with FakeProvider() as fake`: `fake.url` is OpenAI's base URL, `fake.root` the others'.
 
     Each of `fake.requests` is {"path", "model", "key", "headers", "body"}. "held" answers after `fake.release()`.
     A list of models is asked for without a model: `fake.listing` names the fault; a key with "wrong" in it is refused.
     `fake.says[model]` is the text of every answer of that model, a list of one after another (the last for ever), or a
-    function that makes it of the request's dialect.
+    function that makes it of the prompt, which knows the schema that was asked for (`Asked`).
     """
 
     def __init__(self, port: int = 0) -> None:
@@ -30,7 +39,7 @@ class FakeProvider:
         self.gate = threading.Event()
         self.redirect_to = "http://127.0.0.1:9/v1"
         self.listing = "ok"
-        self.says: dict[str, str | list[str] | Callable[[Dialect], str]] = {}
+        self.says: dict[str, str | list[str] | Callable[[Asked], str]] = {}
         self._counts: dict[str, int] = {}
         self._lock = threading.Lock()
         self._server = _Listener(("127.0.0.1", port), _Handler)
@@ -71,7 +80,7 @@ class FakeProvider:
         if isinstance(said, str):
             return said
         if callable(said):
-            return said(dialect)
+            return said(Asked(dialect))
         with self._lock:
             return said.pop(0) if len(said) > 1 else said[0]
 

@@ -129,7 +129,7 @@ def make_version(order: Order, *, is_demo: bool = False):
     draft = Draft(title=title, markdown=text, provider="extract", model="extract", generator="extract", is_demo=is_demo)
     if order.article is None:
         order.article = articles.create_article(title=title)
-        order.save()
+        order.save(update_fields=["article"])
     version = articles.save_version(order.article, draft, articles.check_article(draft, brief), brief=brief)
     order.versions.add(version)
     return version

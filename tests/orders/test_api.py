@@ -10,36 +10,10 @@ from django.utils import timezone
 from config.models import ApiToken
 from orders import links
 from orders.models import Order, Payment
-from tests.orders.builders import INPUTS, make_order, make_paid_order, make_product
+from tests.orders.builders import make_order, make_paid_order, make_product
+from tests.orders.buying import WISHES, buy, fields_of
 
 pytestmark = pytest.mark.django_db
-WISHES = {
-    "product": "article-400",
-    "email": INPUTS["email"],
-    "topic": INPUTS["topic"],
-    "niche": INPUTS["niche"],
-    "keyword": INPUTS["keyword"],
-    "targetUrl": INPUTS["target_url"],
-    "anchorText": INPUTS["anchor_text"],
-    "notes": INPUTS["notes"],
-    "termsAccepted": True,
-}
-
-
-@pytest.fixture
-def user(django_user_model):
-    return django_user_model.objects.create_user("client")
-
-
-@pytest.fixture
-def api(user) -> Client:
-    return Client(headers={"Authorization": f"Bearer {ApiToken.objects.issue(user=user)}"})
-
-
-def buy(client: Client, wishes=None, **changes):
-    body = wishes if isinstance(wishes, str) else json.dumps(WISHES | changes)
-    headers = {"Idempotency-Key": str(uuid.uuid4())}
-    return client.post("/api/v1/purchase", body, content_type="application/json", headers=headers)
 
 
 def status_of(order_id, client: Client | None = None, token: str = "", **headers):
@@ -50,11 +24,6 @@ def status_of(order_id, client: Client | None = None, token: str = "", **headers
 
 def token_of(order: Order) -> str:
     return links.token_for(order.pk, order.link_version)
-
-
-def fields_of(response) -> set[str]:
-    assert response["Content-Type"] == "application/problem+json"
-    return {error["pointer"] for error in response.json()["errors"]}
 
 
 @pytest.mark.parametrize("slash", ["", "/"])
@@ -91,7 +60,7 @@ def test_buying_gives_the_order_and_where_to_pay(api, user):
     }
     assert response["Location"] == links.status_url(order)
     assert (order.owner, order.status, order.topic) == (user, "PENDING_PAYMENT", WISHES["topic"])
-    assert (order.events.get().actor_kind, order.events.get().actor_id) == ("client", str(user.pk))
+    assert (order.events.get().actor_kind, order.events.get().actor_id) == ("api", str(user.pk))
 
 
 def test_buying_needs_a_client(client):

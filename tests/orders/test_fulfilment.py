@@ -153,7 +153,7 @@ def test_a_failed_job_of_a_cancelled_order_changes_nothing(order):
 
 def test_a_first_text_that_fails_the_check_reaches_the_customer_with_its_report_and_the_editors_list(fake, settings):
     settings.AI_MODEL = "openai/short"
-    fake.says["short"] = lambda dialect: prose(dialect.prompt().partition(" that ")[2][:40], 24)
+    fake.says["short"] = lambda prompt: prose(prompt.partition(" that ")[2][:40], 24)
     order = article_order()
     generate(order, running(order))
     assert (order.status, order.needs_attention) == ("QUALITY_CHECK", True)
@@ -181,9 +181,7 @@ def test_the_article_belongs_to_the_orders_domain_and_links_to_its_articles(fake
     settings.AI_MODEL = "openai/ok"
     blog = Domain.objects.create(host="blog.example.com", name="Blog")
     old = publish(make_article("Cold brew coffee facts", domain=blog))
-    fake.says["ok"] = lambda dialect: (
-        "Read Cold brew coffee facts before you begin with it. " + prose(dialect.prompt(), 40)
-    )
+    fake.says["ok"] = lambda prompt: "Read Cold brew coffee facts before you begin with it. " + prose(prompt, 40)
     order = article_order()
     Order.objects.filter(pk=order.pk).update(domain=blog)
     generate(order, running(order))

@@ -96,7 +96,7 @@ def test_an_article_that_is_not_published_ends_the_order_with_a_refund(writer):
 def test_an_order_that_was_cancelled_meanwhile_keeps_nothing(writer, monkeypatch):
     order = link_order()
     job = running(order)
-    writer.says["weaver"] = lambda dialect: _cancelled(order) or sentence()
+    writer.says["weaver"] = lambda prompt: _cancelled(order) or sentence()
     with pytest.raises(Cancelled):
         integrate(order, job)
     assert (order.current_version, ArticleVersion.objects.count()) == (None, 0)

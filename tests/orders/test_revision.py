@@ -131,7 +131,7 @@ def test_an_attempt_that_is_overtaken_while_it_asks_saves_nothing(writer, order)
     revision = revision_of(order)
     job = running(order, revision)
 
-    def overtaken(dialect) -> str:
+    def overtaken(prompt: str) -> str:
         from django.db import connection
 
         Job.objects.filter(pk=job.id).update(state="waiting")  # as the rescue does when a lease has run out

@@ -8,10 +8,10 @@ from django.test.utils import CaptureQueriesContext
 
 from orders import selectors
 from orders.actors import SYSTEM
+from orders.jobs import request_first_version
 from orders.models import Order, Payment, PaymentStatus, Product
 from orders.payments.refunds import request_refund
 from orders.serializers import OrderStatusSerializer
-from orders.services import request_generation
 from queues.models import Job, JobEvent
 from tests.factories import running_job
 from tests.orders.builders import make_order, make_paid_order, make_product, make_version
@@ -211,7 +211,7 @@ def test_the_number_of_queries_does_not_grow_with_the_history():
     few = queries_of(order)
     with_version(order, versions=4)
     for _ in range(4):
-        job = request_generation(order)
+        job = request_first_version(order)
         Job.objects.filter(pk=job.pk).update(state="failed")
     for number in range(5):
         JobEvent.objects.create(job_id=order.current_job, message=f"Line {number}")

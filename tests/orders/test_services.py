@@ -3,7 +3,7 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from orders import services
+from orders import jobs, services
 from orders.models import Mail, Order, OrderEvent, Payment, Priority, Product
 from queues.models import Job
 from tests.orders.builders import make_order, make_product
@@ -64,10 +64,10 @@ def test_a_form_that_is_sent_twice_makes_one_order():
 def test_the_orders_priority_is_the_jobs_priority(priority, first):
     order = make_order()
     order.priority = priority
-    assert services.request_generation(order).priority == first
+    assert jobs.request_first_version(order).priority == first
 
 
 def test_asking_twice_for_the_same_article_gives_one_job():
     order = make_order()
-    assert services.request_generation(order) == services.request_generation(order)
+    assert jobs.request_first_version(order) == jobs.request_first_version(order)
     assert Job.objects.get().args == {"order_id": str(order.pk)}

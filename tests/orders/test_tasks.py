@@ -46,7 +46,7 @@ def test_a_provider_that_refuses_for_good_ends_the_order_with_a_refund_and_a_mai
     with FakeProvider() as provider:
         worker = start_worker(AI_MODEL="openai/status-401", OPENAI_BASE_URL=provider.url, OPENAI_API_KEY="sk-test")
         wait_for(order, "FAILED", worker)
-        wait_until(lambda: mails_sent(order) == {"order_paid", "order_failed"})
+        wait_until(lambda: mails_sent(order) >= {"order_paid", "order_failed"})
     assert Refund.objects.get().payment.order == order
     assert order.current_version is None
     assert "sk-test" not in worker.output()

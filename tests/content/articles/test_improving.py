@@ -16,9 +16,9 @@ ORDER = brief(words=200)
 LENGTH = "As long as ordered"
 
 
-def short(dialect) -> str:
+def short(prompt: str) -> str:
     """Too little, and no more of it when asked for more: enough for a section, not for the article."""
-    same = re.sub(r" (?:Go on where|The text before) .*|\d+", "", dialect.prompt(), flags=re.DOTALL)
+    same = re.sub(r" (?:Go on where|The text before) .*|\d+", "", prompt, flags=re.DOTALL)
     return prose(same, 24)
 
 
@@ -64,9 +64,7 @@ def test_after_the_third_failure_another_model_writes_it(two_models, job):
 
 
 def test_a_second_try_that_is_good_ends_it(two_models, job, settings):
-    two_models.says["short"] = lambda dialect: (
-        prose(dialect.prompt(), 100) if LENGTH in dialect.prompt() else short(dialect)
-    )
+    two_models.says["short"] = lambda prompt: prose(prompt, 100) if LENGTH in prompt else short(prompt)
     draft = write_article(ORDER, job=job)
     assert (draft.model, failed(draft)) == ("short", [])
     assert prompts(two_models, "ok") == []
@@ -80,7 +78,7 @@ def test_without_another_model_the_best_text_goes_to_people_with_its_report(two_
 
 def test_a_rule_that_does_not_block_asks_no_other_model(two_models, job):
     order = brief(words=200, topic="Wonderful zebras riding purple bicycles")  # of which it will not speak
-    two_models.says["short"] = lambda dialect: prose(dialect.prompt().replace('"', ""), 100)
+    two_models.says["short"] = lambda prompt: prose(prompt.replace('"', ""), 100)
     found = [f.name for f in check(write_article(order, job=job), order).findings if not f.ok and f.severity != "warn"]
     assert found == ["theme"]
     assert prompts(two_models, "ok") == []

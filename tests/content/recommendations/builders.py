@@ -60,9 +60,9 @@ class Model:
         self.texts, self.picks = list(texts), picks
         self.picked, self.wrote, self.prompts = 0, 0, []
 
-    def __call__(self, dialect) -> str:
-        properties = dialect.schema()["properties"]
-        self.prompts.append(dialect.prompt())
+    def __call__(self, asked) -> str:
+        properties = asked.schema()["properties"]
+        self.prompts.append(str(asked))
         if "tickers" in properties:
             self.picked += 1
             return json.dumps({"tickers": self.picks or properties["tickers"]["items"]["enum"][:4]})

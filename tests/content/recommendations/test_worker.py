@@ -18,9 +18,9 @@ def test_a_worker_killed_between_two_answers_ends_in_one_result_and_pays_for_non
     class Slow(Model):
         """Its first text comes only after the gate is opened."""
 
-        def __call__(self, dialect) -> str:
-            said = super().__call__(dialect)
-            if self.wrote == 1 and "reasoning" in dialect.schema()["properties"]:
+        def __call__(self, asked) -> str:
+            said = super().__call__(asked)
+            if self.wrote == 1 and "reasoning" in asked.schema()["properties"]:
                 openai.gate.wait(30)
             return said
 

@@ -1,0 +1,43 @@
+"""Ending an order early, and giving its money back."""
+
+import uuid
+
+from orders import jobs, policy
+from orders.actors import Actor
+from orders.models import Order, PaymentStatus, RefundReason
+from orders.payments import checkouts
+from orders.payments.refunds import request_refund
+from orders.states import CancelReason
+from orders.transitions import transition
+from queues import control
+from queues.models import Job
+
+
+def cancel(*, order_id: uuid.UUID, actor: Actor, note: str = "") -> Order:
+    """Stops the order's job, closes its checkouts and sends its money back, all or nothing.
+
+    Customers may before the first version, and within WITHDRAWAL_DAYS of paying; staff may always. Raises Conflict.
+    """
+
+    def act(order: Order, job: Job | None) -> Order:
+        reason = CancelReason.STAFF
+        if actor.kind != "staff":
+            policy.check(order, "cancel")
+            reason = policy.reason_to_cancel(order)
+        changes = {"cancel_reason": reason, "current_job": None, "publish_at": None}
+        told = {"job": str(job.pk)} if job else None
+        order = transition(order_id=order_id, action="cancel", actor=actor, note=note, data=told, **changes)
+        if job:
+            control.cancel(job)
+        checkouts.close_all(order)
+        why = RefundReason.WITHDRAWAL if reason == CancelReason.WITHDRAWAL else RefundReason.CANCELLED
+        return_money(order, why, actor)
+        return order
+
+    return jobs.with_job(order_id, act)
+
+
+def return_money(order: Order, reason: RefundReason, actor: Actor) -> None:
+    """Asks for the refund of what was paid, if anything was; the order is locked by the caller."""
+    for payment in order.payments.filter(status=PaymentStatus.CONFIRMED):
+        request_refund(payment=payment, reason=reason, actor=actor)

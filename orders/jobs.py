@@ -1,0 +1,70 @@
+"""The one job that may be open for an order: asking for it, and steering it together with the order."""
+
+import uuid
+from collections.abc import Callable
+from typing import TypeVar
+
+from django.db import transaction
+
+from orders.models import Order, Priority, RevisionRequest
+from orders.models.catalogue import ProductKind
+from orders.transitions import Conflict, locked
+from queues.models import Job
+from queues.services import enqueue
+
+T = TypeVar("T")
+PRIORITY = {Priority.RUSH: 1, Priority.VIP: 2, Priority.NORMAL: 5}
+REVISION_LEAD, UNFAIR_LAG = 1, 3  # places of priority; the second beyond the revisions that were bought
+FIRST = {ProductKind.ARTICLE: "orders.generate_article", ProductKind.BACKLINK: "orders.integrate_backlink"}
+REVISION = "orders.revise_article"
+TRIES = 5
+
+
+def request_first_version(order: Order) -> Job:
+    """Asks the queue for the order's first version, inside the caller's transaction."""
+    kind = FIRST[ProductKind(order.kind)]
+    return _ask(order, kind, priority=priority_of(order, kind))
+
+
+def request_revision(order: Order, revision: RevisionRequest, *, slower: bool = False) -> Job:
+    """Asks the queue for another version, inside the caller's transaction."""
+    priority = priority_of(order, REVISION) + (UNFAIR_LAG if slower else 0)
+    return _ask(order, REVISION, priority=priority, revision_id=str(revision.pk))
+
+
+def priority_of(order: Order, kind: str) -> int:
+    """The place in line, 1 is first, of a job of this `kind` for the order."""
+    return max(1, PRIORITY[Priority(order.priority)] - (REVISION_LEAD if kind == REVISION else 0))
+
+
+def _ask(order: Order, kind: str, *, priority: int, **ids: str) -> Job:
+    args = {"order_id": str(order.pk)} | ids
+    job = enqueue(kind, args=args, priority=priority, dedupe_key=f"order:{order.pk}", subject=order, owner=order.owner)
+    if (job.kind, job.args) != (kind, args):
+        # Only a dead letter that staff put back in line can be open here.
+        raise Conflict(kind, order.status, code="busy", detail="Another job of this order is still at work.")
+    return job
+
+
+class _Moved(Exception):
+    pass
+
+
+def with_job(order_id: uuid.UUID, act: Callable[[Order, Job | None], T]) -> T:
+    """What `act` returns, in a transaction that holds the order's job and the order, in this order.
+
+    A job that completes has locked its row before the order's (queues.running): the other way round, two
+    transactions could wait for each other for ever.
+    """
+    for _ in range(TRIES):
+        try:
+            with transaction.atomic():
+                expected = Order.objects.values_list("current_job", flat=True).get(pk=order_id)
+                job = Job.objects.select_for_update().filter(pk=expected).first() if expected else None
+                order = locked(order_id)
+                if order.current_job != expected:
+                    raise _Moved
+                return act(order, job)
+        except _Moved:
+            continue
+    raise Conflict("this", order.status, code="busy", detail="The order is changing at this moment. Try again.")

@@ -1,0 +1,144 @@
+"""Staff's decisions over HTTP: who may, and that each one calls its service."""
+
+import json
+import uuid
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.test import Client
+
+from config.models import ApiToken
+from orders.models import Order, Refund
+from queues.models import Job
+from tests.orders.builders import make_paid_order
+from tests.orders.stages import given_up, make_staff, scheduled, snapshot, submitted, written
+
+pytestmark = pytest.mark.django_db
+SOON = "2099-01-01T12:00:00Z"
+
+
+@pytest.fixture
+def staff() -> Client:
+    return client_of(make_staff())
+
+
+def client_of(user) -> Client:
+    return Client(headers={"Authorization": f"Bearer {ApiToken.objects.issue(user=user)}"})
+
+
+def act(client: Client, order_id, action: str, **body):
+    return client.post(f"/api/v1/admin/orders/{order_id}/{action}", json.dumps(body), content_type="application/json")
+
+
+def test_a_version_is_approved(staff):
+    order = submitted()
+    response = act(staff, order.pk, "approve", versionId=str(order.current_version_id), note="Good.")
+    assert (response.status_code, response.json()["status"]) == (200, "COMPLETED")
+    assert response.json()["articleUrl"]
+
+
+def test_a_version_is_approved_for_later_put_off_and_taken_back(staff):
+    order = submitted()
+    version = str(order.current_version_id)
+    assert act(staff, order.pk, "schedule", publishAt=SOON).json()["errors"][0]["pointer"] == "/versionId"
+    assert act(staff, order.pk, "schedule", publishAt=SOON, versionId=version).json()["publishAt"] == SOON
+    later = "2099-02-01T12:00:00Z"
+    assert act(staff, order.pk, "schedule", publishAt=later).json()["publishAt"] == later
+    assert act(staff, order.pk, "schedule", publishAt=None).json()["status"] == "ADMIN_REVIEW"
+
+
+def test_the_past_is_no_time_to_publish(staff):
+    order = scheduled()
+    before = snapshot()
+    response = act(staff, order.pk, "schedule", publishAt="2020-01-01T00:00:00Z")
+    assert (response.status_code, response.json()["errors"][0]["pointer"]) == (400, "/publishAt")
+    assert snapshot() == before
+
+
+def test_a_version_goes_back_to_the_customer_or_to_the_writer(staff):
+    order = submitted()
+    assert act(staff, order.pk, "reject", note="Too long.").json()["reviewNote"] == "Too long."
+    response = act(staff, order.pk, "rework", note="Half as long, please.")
+    assert (response.json()["status"], response.json()["revisionsUsed"]) == ("PROCESSING", 0)
+    assert Job.objects.filter(kind="orders.revise_article").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("action", "note"), [("reject", ""), ("reject", "\u200b"), ("rework", "short"), ("rework", "n" * 4001)]
+)
+def test_a_note_has_to_be_one(staff, action, note):
+    order = submitted()
+    before = snapshot()
+    response = act(staff, order.pk, action, note=note)
+    assert (response.status_code, response.json()["errors"][0]["pointer"]) == (400, "/note")
+    assert snapshot() == before
+
+
+def test_a_failed_order_is_put_back_in_line(staff):
+    order = given_up()
+    assert act(staff, order.pk, "requeue").json()["status"] == "PROCESSING"
+    assert act(staff, order.pk, "requeue").json()["code"] == "wrong_status"
+    assert Refund.objects.get().status == "canceled"
+
+
+def test_an_unknown_model_is_a_wrong_field(staff):
+    response = act(staff, given_up().pk, "requeue", model="none/such")
+    assert (response.status_code, response.json()["errors"][0]["pointer"]) == (400, "/model")
+
+
+def test_money_goes_back_in_parts_but_never_more_than_came(staff):
+    order = written()
+    assert act(staff, order.pk, "refund", amount=900, note="Late.").json()["refund"]["amount"] == 900
+    response = act(staff, order.pk, "refund", amount=4001)
+    assert (response.status_code, response.json()["errors"][0]["pointer"]) == (400, "/amount")
+    assert act(staff, order.pk, "refund").json()["refund"]["amount"] == 4000
+    assert act(staff, order.pk, "refund").json()["code"] == "nothing_left"
+    assert sorted(Refund.objects.values_list("amount", flat=True)) == [900, 4000]
+
+
+def test_another_priority(staff):
+    order = make_paid_order()
+    assert act(staff, order.pk, "priority", priority="rush").status_code == 200
+    assert Job.objects.get(pk=order.current_job).priority == 1
+    assert act(staff, order.pk, "priority", priority="first").status_code == 400
+
+
+def test_a_refusal_names_what_staff_can_do_instead(staff):
+    order = submitted()
+    response = act(staff, order.pk, "requeue")
+    assert response.json()["allowed"] == [
+        "approve", "cancel", "change-priority", "claim", "fail-finally", "reject", "rework", "schedule", "unclaim"
+    ]  # fmt: skip
+
+
+ACTIONS = ["approve", "reject", "rework", "requeue", "refund", "priority", "schedule"]
+
+
+@pytest.mark.parametrize("action", ACTIONS)
+def test_clients_and_strangers_decide_nothing_even_about_their_own_orders(action, django_user_model):
+    order, user = submitted(), django_user_model.objects.create_user("client")
+    Order.objects.filter(pk=order.pk).update(owner=user)
+    before = snapshot()
+    body = {
+        "versionId": str(order.current_version_id),
+        "note": "A long enough note.",
+        "priority": "vip",
+        "publishAt": None,
+    }
+    assert act(client_of(user), order.pk, action, **body).status_code == 403
+    assert act(Client(), order.pk, action, **body).status_code == 401
+    assert snapshot() == before
+
+
+def test_staff_need_the_right_for_what_they_do(django_user_model):
+    user = django_user_model.objects.create_user("junior", is_staff=True)
+    user.user_permissions.add(Permission.objects.get(codename="review_order"))
+    order = submitted()
+    assert act(client_of(user), order.pk, "refund", amount=100).status_code == 403
+    assert act(client_of(user), order.pk, "reject", note="Too long.").status_code == 200
+    assert Refund.objects.count() == 0
+
+
+@pytest.mark.parametrize("order_id", [uuid.uuid4(), "not-an-id"])
+def test_an_unknown_order_is_not_found(staff, order_id):
+    assert act(staff, order_id, "reject", note="Too long.").status_code == 404
