@@ -45,7 +45,7 @@ def test_a_subject_is_remembered_for_links(django_user_model):
     assert (job.subject_type, job.subject_id, job.subject_label) == ("auth.user", str(user.pk), "ada")
     named = enqueue("engine.write", args={"name": "b"}, subject=user, label="Letter B")
     assert (named.subject_id, named.subject_label) == (str(user.pk), "Letter B")
-    assert list(Job.objects.for_subject(user)) == [job]
+    assert list(Job.objects.for_subject(user)) == [named, job]
 
 
 def test_a_future_run_at_makes_it_delayed():
