@@ -8,13 +8,13 @@ from django.conf import settings
 from django.db import connections
 
 from aiproviders import budgets
-from aiproviders.base import Completion, Prompt
+from aiproviders.base import Completion, ModelChoice, Prompt
 from aiproviders.chain import Chain, Request
 from aiproviders.choice import choose, default_model
 from aiproviders.links import links_of
 from aiproviders.models.settings import AISettings
 
-__all__ = ["choose", "complete", "default_model"]
+__all__ = ["choose", "complete", "default_model", "first_choice"]
 
 
 def complete(
@@ -62,6 +62,12 @@ def complete(
         usage=made.usage,
         cost=made.cost,
     )
+
+
+def first_choice(*, user=None, model: str | None = None) -> ModelChoice:
+    """The model that `complete` asks first for this user. Raises ProviderError("not_found")."""
+    chosen = AISettings.objects.filter(user=user).first() if user is not None else None
+    return links_of(chosen, model=model, fallbacks=(), demo_allowed=True)[0]
 
 
 def _budgets(user, chosen: AISettings | None) -> dict[str, Decimal]:

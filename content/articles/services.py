@@ -8,9 +8,9 @@ from content.articles.draft import Draft
 from content.articles.models import Article, ArticleVersion
 from content.articles.quality.check import check
 from content.articles.quality.parsed import ParsedArticle
-from content.articles.quality.report import QualityReport
 from content.articles.rendering import render
 from content.articles.writing import write_article
+from content.texts.report import QualityReport
 
 __all__ = ["check_article", "create_article", "save_version", "write_article"]
 

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from content.articles.brief import Brief
 from content.articles.draft import Draft
 from content.articles.quality.parsed import LinkFound, ParsedArticle, link_target
-from content.articles.quality.report import BLOCK, Finding
+from content.texts.report import BLOCK, Finding
 
 ADDRESS = re.compile(r"\b(?:https?://|www\.)\S+", re.IGNORECASE)
 
