@@ -7,14 +7,15 @@ from uuid import UUID
 from django.conf import settings
 from django.db import connections
 
-from aiproviders import budgets
+from aiproviders import budgets, keys
 from aiproviders.base import Completion, ModelChoice, Prompt
 from aiproviders.chain import Chain, Request
 from aiproviders.choice import choose, default_model
+from aiproviders.errors import ProviderError
 from aiproviders.links import links_of
 from aiproviders.models.settings import AISettings
 
-__all__ = ["choose", "complete", "default_model", "first_choice"]
+__all__ = ["check_keys", "choose", "complete", "default_model", "first_choice"]
 
 
 def complete(
@@ -68,6 +69,19 @@ def first_choice(*, user=None, model: str | None = None) -> ModelChoice:
     """The model that `complete` asks first for this user. Raises ProviderError("not_found")."""
     chosen = AISettings.objects.filter(user=user).first() if user is not None else None
     return links_of(chosen, model=model, fallbacks=(), demo_allowed=True)[0]
+
+
+def check_keys(*, user=None, model: str | None = None) -> None:
+    """Raise the first model's ProviderError unless somebody's key pays for one of those that `complete` would ask."""
+    chosen = AISettings.objects.filter(user=user).first() if user is not None else None
+    first = None
+    for choice in links_of(chosen, model=model, fallbacks=None, demo_allowed=True):
+        try:
+            keys.resolve(choice.provider, user=user)
+            return
+        except ProviderError as error:
+            first = first or error
+    raise first
 
 
 def _budgets(user, chosen: AISettings | None) -> dict[str, Decimal]:
