@@ -1,5 +1,6 @@
 """Whether what somebody wants of a run can be had; every fault is named by its field."""
 
+import math
 from collections.abc import Iterator
 
 from django.core.exceptions import ValidationError
@@ -63,7 +64,9 @@ def _faults_together(run: Run, known: dict) -> Iterator[tuple[str, str]]:
     """What is wrong although each field by itself is well made."""
     if run.daily_cap is not None and not run.is_continuous and "daily_cap" not in known:
         yield "daily_cap", "Only a continuous run has a daily cap; a batch has one round."
-    if fault := _fault_of_genres(run):
+    if run.min_rating is not None and "min_rating" not in known and not math.isfinite(run.min_rating):
+        yield "min_rating", "Must be a number from 0 to 10."
+    elif fault := _fault_of_genres(run):
         yield "genres", fault
     elif not known.keys() & {"listing", "media_type", "year_from", "year_to", "min_rating"}:
         if run.year_from is not None and run.year_to is not None and run.year_from > run.year_to:
