@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from aiproviders.shared import ask
 
 PREFIX = "copydesk:cache:"
-SECONDS = {"commentary": 86400, "article": 300}  # how long each kind is kept
+# How long each kind is kept. TMDB's terms allow six months for what it says.
+SECONDS = {"commentary": 86400, "article": 300, "listing": 3600, "title": 7 * 86400}
 COUNTERS = "copydesk:cache-counters"  # a hash: "<kind>:hits", "<kind>:misses"; all processes count together
 ID = re.compile(r"(?<=:)[0-9a-f]{8,}[0-9a-f-]*(?=:|$)")
 

@@ -111,6 +111,8 @@ def test_failures_slow_the_page_down(page):
     page.goto(links.status_path(writing()))
     page.route("**/live", lambda route: (asked.append(route.request.url), route.abort()))
     for pause, expected in ((POLL, 1), (POLL, 1), (POLL, 2), (3 * POLL, 2), (POLL, 3)):
+        if expected > len(asked):  # so that the class says that this very failure has been dealt with
+            page.locator(LINE).evaluate("line => line.classList.remove('trouble')")
         page.clock.run_for(pause)
         expect(page.locator(LINE)).to_have_class("live trouble")
         assert len(asked) == expected

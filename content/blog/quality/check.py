@@ -4,11 +4,11 @@ from dataclasses import replace
 
 from content.blog.catalogues import Title
 from content.blog.draft import Draft
-from content.blog.quality import form
+from content.blog.quality import form, names, numbers
 from content.blog.quality.text import PostText
 from content.texts.report import BLOCK, QualityReport
 
-RULES = form.RULES
+RULES = (*form.RULES, *numbers.RULES, *names.RULES)
 
 
 def checked(draft: Draft, title: Title) -> Draft:

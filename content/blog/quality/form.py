@@ -6,6 +6,7 @@ from content.blog import prompts
 from content.blog.catalogues import Title
 from content.blog.models.version import LONGEST_DESCRIPTION, LONGEST_SEO_TITLE, LONGEST_TITLE
 from content.blog.quality.text import PostText
+from content.blog.quality.tokens import phrase
 from content.blog.states import Generator
 from content.texts.leftovers import forbidden_in
 from content.texts.report import BLOCK, REVISE, WARN, Finding
@@ -33,6 +34,13 @@ def titles(text: PostText, title: Title) -> Finding:
         if not 0 < len(value) <= most:
             faults.append(f"{name} has {len(value)} characters; at most {most} are allowed.")
     return Finding("titles", "Title, SEO title and description fit", BLOCK, not faults, " ".join(faults))
+
+
+def subject(text: PostText, title: Title) -> Finding:
+    name = " ".join(phrase(title.title))
+    ok = name in " ".join(phrase(text.draft.title)) and any(name in " ".join(phrase(part)) for part in text.paragraphs)
+    detail = "" if ok else f"“{title.title}” has to stand in the headline and in the text."
+    return Finding("subject", "Names what it is about", BLOCK, ok, detail)
 
 
 def sections(text: PostText, title: Title) -> Finding:
@@ -79,4 +87,4 @@ def _ends(paragraph: str) -> bool:
     return is_complete(paragraph) or paragraph.rstrip().endswith(":")
 
 
-RULES = (length, titles, sections, ending, repetition, phrases, markup, trust)
+RULES = (length, titles, subject, sections, ending, repetition, phrases, markup, trust)

@@ -106,7 +106,7 @@ def _unknown_genre(query: Query) -> str:
         return ""
     try:
         known = default_catalogue().genres(query.media_type)
-    except CatalogueError:  # it is away: the run will see
+    except (CatalogueError, RuntimeError):  # it is away, or may not be asked inside a transaction: the run will see
         return ""
     names = {genre.casefold() for genre in known}
     if unknown := [genre for genre in query.genres if genre.casefold() not in names]:
