@@ -15,6 +15,7 @@ from content.blog.models.version import LONGEST_DESCRIPTION, LONGEST_SEO_TITLE, 
 from content.blog.quality.check import checked
 from content.blog.states import Generator, PostState
 from content.blog.transitions import transition
+from content.texts.characters import clean
 from content.texts.rendering import html_of, parse
 from content.texts.sentences import shorten, words
 from queues import clock
@@ -45,7 +46,7 @@ def edit_post(post_id: object, *, by, title: str, seo_title: str, description: s
     Raises Post.DoesNotExist, and django's ValidationError with a `message_dict`; nothing is stored then.
     """
     post = Post.objects.select_for_update().get(pk=post_id)
-    draft = Draft(title, seo_title, description, markdown, Generator.STAFF)
+    draft = Draft(*(clean(text).strip() for text in (title, seo_title, description, markdown)), Generator.STAFF)
     draft = checked(draft, post.title) if post.title else draft
     return _add_version(post, draft, author=by)
 
@@ -65,7 +66,8 @@ def unpublish(post_id: object) -> None:
 def forget_old_records() -> int:
     """Drop what catalogues with such terms said more than six months ago; how many. The texts stay."""
     old = Post.objects.exclude(source="builtin").exclude(record={})
-    return old.filter(recorded_on__lt=clock.now().date() - KEEP_RECORDS).update(record={})
+    now = clock.now()
+    return old.filter(recorded_on__lt=now.date() - KEEP_RECORDS).update(record={}, updated_at=now)
 
 
 def _state(post_id: object) -> str:

@@ -8,6 +8,7 @@ from content.blog.catalogues import Title
 from content.blog.draft import Draft
 from content.blog.quality.check import checked, faults_of
 from content.blog.states import Generator
+from content.texts.characters import clean
 from queues.running import RunningJob
 
 TRIES = 3
@@ -82,7 +83,7 @@ def _ask(title: Title, faults: list[str], user, model: str | None, choice: Model
 
 def _draft(written: dict) -> Draft:
     data = written["data"]
-    sections = (f"## {_line(part['heading'])}\n\n{part['text'].strip()}" for part in data["sections"])
+    sections = (f"## {_line(part['heading'])}\n\n{clean(part['text']).strip()}" for part in data["sections"])
     return Draft(
         title=_line(data["title"]),
         seo_title=_line(data["seoTitle"]),
@@ -94,4 +95,4 @@ def _draft(written: dict) -> Draft:
 
 
 def _line(text: str) -> str:
-    return " ".join(text.split()).lstrip("# ")
+    return clean(" ".join(text.split())).lstrip("# ").strip()

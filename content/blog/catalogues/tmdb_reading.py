@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from content.blog.catalogues.base import Title
+from content.texts.characters import clean
 
 SOURCE, RATED_BY = "tmdb", "votes of TMDB's users"
 MOST_CAST, MOST_NAMES = 8, 6
@@ -98,7 +99,7 @@ def _text(value: Any, longest: int = LONGEST_NAME) -> str:
     """One line that a database column can hold."""
     if not isinstance(value, str):
         return ""
-    return " ".join(value.replace("\0", "").encode(errors="ignore").decode().split())[:longest]
+    return clean(" ".join(value.split()))[:longest].strip()
 
 
 def _list(value: Any) -> list[Any]:

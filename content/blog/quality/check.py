@@ -12,9 +12,13 @@ RULES = (*form.RULES, *numbers.RULES, *names.RULES)
 
 
 def checked(draft: Draft, title: Title) -> Draft:
-    """`draft` with all rules' findings about it, as a text about `title`. Pure."""
+    """`draft` with all rules' findings about it, as a text about `title`. Pure.
+
+    "blocking": how many rules forbid to publish it by itself; lists are filtered by that.
+    """
     text = PostText(draft)
-    return replace(draft, quality=QualityReport(tuple(rule(text, title) for rule in RULES)).as_json())
+    report = QualityReport(tuple(rule(text, title) for rule in RULES))
+    return replace(draft, quality=report.as_json() | {"blocking": len(report.blocking)})
 
 
 def faults_of(draft: Draft) -> list[str]:

@@ -1,12 +1,12 @@
 """The rules that every name of a post stands in the record, and that nobody is given another one's work."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from content.blog.catalogues import Title
 from content.blog.quality.starters import STARTERS
 from content.blog.quality.text import PostText
 from content.blog.quality.tokens import Token, phrase, tokens
-from content.blog.quality.vocabulary import Vocabulary
+from content.blog.quality.vocabulary import Vocabulary, vocabulary_of
 from content.texts.report import BLOCK, Finding
 
 AND = ("and", "with")
@@ -26,7 +26,7 @@ ROLES = {
 
 
 def names(text: PostText, title: Title) -> Finding:
-    vocabulary = Vocabulary(title)
+    vocabulary = vocabulary_of(title)
     found = dict.fromkeys(name for part in text.everything for name in unknown_names(part, vocabulary))
     detail = f"The catalogue does not have: {', '.join(found)}." if found else ""
     if found:
@@ -49,7 +49,7 @@ def unknown_names(text: str, vocabulary: Vocabulary) -> list[str]:
     return found
 
 
-def _runs(words: list[Token]) -> Iterator[list[Token]]:
+def _runs(words: Sequence[Token]) -> Iterator[list[Token]]:
     """Capitalised words that stand together. What may begin a sentence after "Jr." begins one."""
     run: list[Token] = []
     for token in words:
@@ -83,7 +83,7 @@ def wrong_roles(text: str, title: Title) -> list[str]:
     return found
 
 
-def _names_after(words: list[Token]) -> Iterator[list[Token]]:
+def _names_after(words: Sequence[Token]) -> Iterator[list[Token]]:
     """The names that follow at once: "A B, C D and E"."""
     run: list[Token] = []
     for token in words:

@@ -3,10 +3,11 @@
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 WORD = re.compile(r"[^\W_]+(?:['’ʼ][^\W_]+)*")
 POSSESSIVE = re.compile(r"['’ʼ]s?$")
-STARTS = re.compile(r"[.!?…:;]|^[^\S\n]*$")
+STARTS = re.compile(r"[.!?…:;\n]")
 JOINS = re.compile(r"[ \u00a0\u2010\u2011-]+|\. ?-?")
 SHORT = frozenset("jr sr dr mr mrs ms st prof vs no".split())
 
@@ -24,7 +25,8 @@ class Token:
     gap: str
 
 
-def tokens(text: str) -> list[Token]:
+@lru_cache(maxsize=256)  # several rules ask for the same blocks
+def tokens(text: str) -> tuple[Token, ...]:
     """The words of `text` in their order; a hyphen parts two."""
     found: list[Token] = []
     end = 0
@@ -38,7 +40,7 @@ def tokens(text: str) -> list[Token]:
         word = match.group()
         found.append(Token(word, folded(word), _capital(word), starts, joined and not ended, gap))
         end = match.end()
-    return found
+    return tuple(found)
 
 
 def folded(word: str) -> str:

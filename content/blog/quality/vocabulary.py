@@ -4,7 +4,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from content.blog.catalogues import Title
 from content.blog.quality.tokens import phrase
@@ -87,17 +87,29 @@ class Vocabulary:
         return any(run == words[at : at + len(run)] for words in self.phrases for at in range(len(words)))
 
     @cached_property
-    def numbers(self) -> frozenset[Decimal]:
-        """Those of the record, and the 10 of its ratings."""
+    def numbers(self) -> dict[Decimal, tuple[str, ...]]:
+        """Those of the record, each with the words of which one must stand near it; none: it may stand anywhere."""
         title = self.title
-        found = {number for text in self.texts for number in numbers_in(text)}
-        counts = (title.year, title.votes, title.runtime, title.seasons, title.episodes)
-        found |= {Decimal(count) for count in counts if count is not None}
-        if title.release_date:
-            found |= {Decimal(title.release_date.day), Decimal(title.release_date.year)}
+        found: dict[Decimal, tuple[str, ...]] = {}
+        for number, near in (
+            (title.runtime, ("minute", "min", "run")),
+            (title.votes, ("review", "vote", "critic", "rating", "opinion")),
+            (title.seasons, ("season",)),
+            (title.episodes, ("episode",)),
+            (None if title.rating is None else 10, ("of", "scale")),
+        ):
+            if number is not None:
+                found[Decimal(number)] = found.get(Decimal(number), ()) + near
         if title.rating is not None:
-            found |= {Decimal(str(title.rating)), Decimal(f"{title.rating:.1f}"), Decimal(10)}
-        return frozenset(found)
+            found |= dict.fromkeys((Decimal(str(title.rating)), Decimal(f"{title.rating:.1f}")), ())
+        years = (title.year, title.release_date and title.release_date.year)
+        found |= dict.fromkeys((Decimal(year) for year in years if year), ())
+        return found | dict.fromkeys((number for text in self.texts for number in numbers_in(text)), ())
+
+    def has_number(self, number: Decimal, around: str) -> bool:
+        """Whether the record has `number` as that which the words `around` it say it is."""
+        near = self.numbers.get(number)
+        return near is not None and (not near or any(word.startswith(near) for word in around.casefold().split()))
 
     @property
     def counts(self) -> dict[str, int]:
@@ -112,6 +124,12 @@ class Vocabulary:
             "actor": title.cast,
         }
         return {noun: len(names) for noun, names in nouns.items()}
+
+
+@lru_cache(maxsize=32)
+def vocabulary_of(title: Title) -> Vocabulary:
+    """Kept, because several rules ask for the same one."""
+    return Vocabulary(title)
 
 
 def numbers_in(text: str) -> list[Decimal]:
