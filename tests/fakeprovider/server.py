@@ -147,6 +147,9 @@ class _Handler(_Server):
         again = re.fullmatch(r"fail-(\d+)-times(?:-(.+))?", model)
         if again:
             model = (again[2] or "status-503") if self.fake.count(model) <= int(again[1]) else "ok"
+        every = re.fullmatch(r"fail-every-(\d+)-(.+)", model)
+        if every:
+            model = every[2] if self.fake.count(model) % int(every[1]) == 0 else "ok"
         if "wrong" in dialect.key():
             model = "status-401"
         try:
