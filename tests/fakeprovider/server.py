@@ -4,6 +4,7 @@ import json
 import re
 import threading
 import time
+from collections.abc import Callable
 from email.utils import formatdate
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -19,7 +20,7 @@ class FakeProvider:
 
     Each of `fake.requests` is {"path", "model", "key", "headers", "body"}. "held" answers after `fake.release()`.
     A list of models is asked for without a model: `fake.listing` names the fault; a key with "wrong" in it is refused.
-    `fake.says[model]` is the text of every answer of that model.
+    `fake.says[model]` is the text of every answer of that model, or makes it from the prompt.
     """
 
     def __init__(self, port: int = 0) -> None:
@@ -28,7 +29,7 @@ class FakeProvider:
         self.gate = threading.Event()
         self.redirect_to = "http://127.0.0.1:9/v1"
         self.listing = "ok"
-        self.says: dict[str, str] = {}
+        self.says: dict[str, str | Callable[[str], str]] = {}
         self._counts: dict[str, int] = {}
         self._lock = threading.Lock()
         self._server = _Listener(("127.0.0.1", port), _Handler)
@@ -166,7 +167,8 @@ class _Handler(_Server):
         elif model in FAULTS:
             FAULTS[model](self)
         elif model in self.fake.says:
-            self.complete(text=self.fake.says[model])
+            said = self.fake.says[model]
+            self.complete(text=said(self.dialect.prompt()) if callable(said) else said)
         elif self.dialect.body is None:
             self.reply(200, self.dialect.models())
         else:

@@ -1,5 +1,8 @@
 """Runs for tests, started and worked off the way the product does it."""
 
+import json
+import re
+
 from content.blog.models import Run
 from content.blog.runs.services import start_run
 from queues.attempts import run_attempt
@@ -45,3 +48,23 @@ def lift_limits(concurrency: int = 10) -> None:
     Queue.objects.update_or_create(
         name="blog", defaults={"concurrency": concurrency, "rate_max": 10_000, "rate_window": 1}
     )
+
+
+def post_about(prompt: str) -> str:
+    """What an honest model says about the title of this prompt: nothing but its name, in as many words as it takes."""
+    name = re.search(r"^Title: (.+)$", prompt, re.MULTILINE)[1]
+    first = (
+        f"{name} is a work that stands in the catalogue, and this text is about it. The record is short, so the text "
+        "is short as well. It says who made the work and when, but it does not say how it felt to see it. As a source "
+        "it is plain and dry, which is what a source should be. With nothing else to go by, the reader learns what is "
+        "on record, and the rest is left open on purpose."
+    )
+    second = (
+        "The people who made it are named in the record, and so are those who play in it. This text does not repeat "
+        "the list, because a list is read faster where it stands. It is enough to know that the list is there. As with "
+        "all records, an entry may be missing, and then nothing is said about it here either. In this way no fact is "
+        "made up, and what is written can be compared with its source at any time."
+    )
+    sections = [{"heading": "What it is", "text": first}, {"heading": "Who made it", "text": second}]
+    answer = {"title": f"{name}: what is on record", "seoTitle": "What is on record", "sections": sections}
+    return json.dumps(answer | {"description": "This is what the catalogue has on record, and nothing else."})
