@@ -46,6 +46,11 @@ def held(handler) -> None:
     handler.complete()
 
 
+def held_then_broken(handler) -> None:
+    handler.fake.gate.wait(60)
+    handler.error(500, "some_error")
+
+
 def redirect(handler) -> None:
     handler.reply(307, b"", {"Location": f"{handler.fake.redirect_to}/chat/completions"})
 
@@ -95,6 +100,7 @@ FAULTS = {
     "drip-headers": lambda h: drip(h, head=True),
     "silent": lambda h: h.fake.stopping.wait(60),
     "held": held,
+    "held-then-broken": held_then_broken,
     "schema-not-json": lambda h: h.complete(text='{"score": '),
     "schema-deep": lambda h: h.complete(text=DEEP.decode()),
     "schema-wrong": lambda h: h.complete(text='{"score": "high"}'),

@@ -42,7 +42,7 @@ def _line(event: JobEvent) -> Line | None:
     state, is_round = event.data.get("state"), event.job.kind == RUN
     if event.message == FIRST_WORDS:
         return None
-    if event.level == "info" and state in QUIET and not (is_round and state == JobState.COMPLETED):
+    if event.level == "info" and state in QUIET:
         return None
     message = event.message if is_round else f"{event.job.subject_label}: {event.message}"
     return Line(event.pk, event.at, event.level, message, event.data.get("post", ""))

@@ -2,10 +2,10 @@
 
 import datetime
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from aiproviders.selectors import spend
-from content.blog.models import Run
+from content.blog.models import Post, Run
 from content.blog.models.run import Ending
 from content.blog.runs.asking import ask_for_round
 from content.blog.runs.progress import progress_of_round
@@ -22,11 +22,7 @@ def posts_left(run: Run) -> int:
     """How many posts the round that begins now may write."""
     if not run.is_continuous:
         return run.count
-    return max(0, min(run.count, run.most_a_day - written_today(run)))
-
-
-def written_today(run: Run) -> int:
-    return run.posts.filter(created_at__gte=_midnight()).count()
+    return max(0, min(run.count, run.most_a_day - _today(run).count()))
 
 
 def over(job: Job) -> None:
@@ -34,8 +30,8 @@ def over(job: Job) -> None:
     run = Run.objects.filter(pk=job.args["run_id"]).select_related("owner").first()
     if run is None:
         return
-    counted = progress_of_round(job)
-    cost = spend([job.pk, *job.children.values_list("pk", flat=True)]).cost
+    counted, parts = progress_of_round(job), list(job.children.values_list("pk", flat=True))
+    cost = spend([job.pk, *parts]).cost
     Run.objects.filter(pk=run.pk).update(
         written=F("written") + counted.completed,
         failed=F("failed") + counted.failed,
@@ -43,7 +39,9 @@ def over(job: Job) -> None:
         cost=F("cost") + cost,
     )
     if run.is_continuous and job.state == JobState.COMPLETED:
-        ask_for_round(run, run_at=next_round(run, found_some=bool(counted.posts)))
+        # The post of the job that has just ended is saved after this, in the same transaction.
+        today = _today(run).exclude(versions__job_id__in=parts).count() + counted.completed
+        ask_for_round(run, run_at=_next(run, today=today, found_some=bool(counted.posts)))
     else:
         _end(run, Ending.STOPPED if job.state == JobState.CANCELLED else Ending.COMPLETED)
 
@@ -54,16 +52,18 @@ def failed(job: Job) -> None:
     if run is None:
         return
     if run.is_continuous and job.error_kind not in FOR_GOOD:
-        ask_for_round(run, run_at=next_round(run, found_some=True))
+        ask_for_round(run, run_at=_next(run, today=_today(run).count(), found_some=True))
     else:
         _end(run, Ending.FAILED)
 
 
-def next_round(run: Run, *, found_some: bool) -> datetime.datetime:
+def _next(run: Run, *, today: int, found_some: bool) -> datetime.datetime:
     """In an hour; the next day (UTC) when the cap of this one is reached, or nothing was left to write about."""
-    if found_some and written_today(run) < run.most_a_day:
-        return clock.now() + PAUSE
-    return _midnight() + DAY
+    return clock.now() + PAUSE if found_some and today < run.most_a_day else _midnight() + DAY
+
+
+def _today(run: Run) -> QuerySet[Post]:
+    return run.posts.filter(created_at__gte=_midnight())
 
 
 def _end(run: Run, ending: Ending) -> None:

@@ -1,5 +1,6 @@
 """Runs through real workers and a real HTTP provider, with everything going wrong."""
 
+import datetime
 from threading import Event
 
 import pytest
@@ -9,6 +10,7 @@ from content.blog.models import Post, PostVersion, Run
 from content.blog.runs import log
 from content.blog.runs.progress import Progress, progress_of, state_of
 from content.blog.runs.services import stop_run
+from queues import clock
 from queues.models import Job, JobEvent
 from queues.states import JobState
 from tests.aiproviders.conftest import KEY
@@ -113,7 +115,9 @@ def test_kill_9_in_the_middle_of_a_run_loses_nothing_and_writes_nothing_twice(ad
     worker.kill()
     asked_before = len(openai.requests)
     watched(run, seen)
-    Job.objects.filter(state=JobState.ACTIVE, handed_over=False).update(lease_until="2020-01-01T00:00:00Z")
+    long_ago = clock.now() - datetime.timedelta(hours=1)  # nobody waits for leases that run out
+    Job.objects.filter(state=JobState.ACTIVE, handed_over=False).update(lease_until=long_ago)
+    Job.objects.filter(state=JobState.DISPATCHED).update(dispatched_at=long_ago)
     start_worker("two", **provider)
     wait_until(lambda: not watched(run, seen).is_open, 60)
     assert (state_of(told(run)), progress_of(told(run)).completed) == ("completed", 12)
