@@ -7,7 +7,7 @@ from content.blog.models import Run
 from content.blog.runs.services import start_run
 from queues.attempts import run_attempt
 from queues.kinds import find
-from queues.models import Job, Queue
+from queues.models import Attempt, Job, Queue
 from tests.factories import dispatched
 
 TEMPLATE = "template"  # needs no provider
@@ -26,7 +26,11 @@ def told(run: Run) -> Run:
 def work(job: Job) -> None:
     """One attempt at the job, without a Celery worker; an error of its code is raised, after the ledger has it."""
     job.refresh_from_db()
-    attempt = dispatched(job)
+    deliver(job, dispatched(job))
+
+
+def deliver(job: Job, attempt: Attempt) -> None:
+    """What Celery does with a job that has been dispatched."""
     run_attempt(find(job.kind).function, attempt_id=str(attempt.pk), args=job.args, worker="test")
 
 
