@@ -106,7 +106,7 @@ class PostAdmin(admin.ModelAdmin):
     form = PostForm
     change_form_template = "admin/blog/post/change_form.html"
     inlines = [VersionInline]
-    list_display = ["headline", "state", "rules", "written_by", "source", "media_type", "published_at", "created_at"]
+    list_display = ["headline", "state", "checked", "written_by", "source", "media_type", "published_at", "created_at"]
     list_filter = ["state", CheckFilter, "current__generator", "source", "media_type"]
     search_fields = ["slug", "current__title", "external_id"]
     date_hierarchy = "created_at"
@@ -138,7 +138,7 @@ class PostAdmin(admin.ModelAdmin):
         return str(post)
 
     @admin.display(description="Check")
-    def rules(self, post: Post) -> str:
+    def checked(self, post: Post) -> str:
         quality = post.current.quality if post.current else {}
         if not quality:
             return "not checked"

@@ -39,8 +39,7 @@ def post(request: HttpRequest, slug: str) -> HttpResponse:
     if found is None:
         raise Http404
     response = render(request, "blog/post.html", {"page": post_page(found)})
-    response.headers["Last-Modified"] = http_date(found.updated_at.timestamp())
-    return _conditional(request, response)
+    return _conditional(request, response, changed_at=int(found.updated_at.timestamp()))
 
 
 @require_safe
@@ -77,9 +76,11 @@ def feed(request: HttpRequest) -> HttpResponse:
     return _conditional(request, response)
 
 
-def _conditional(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+def _conditional(request: HttpRequest, response: HttpResponse, *, changed_at: int | None = None) -> HttpResponse:
     """304 to whom has this very document. Nobody may keep it without asking: a post can be taken back."""
     response.headers["ETag"] = etag = quote_etag(hashlib.sha256(response.content).hexdigest()[:32])
     response.headers["Cache-Control"] = "private, no-cache" if request.user.is_authenticated else "no-cache"
     patch_vary_headers(response, ["Cookie"])
-    return get_conditional_response(request, etag=etag, response=response)
+    if changed_at is not None:
+        response.headers["Last-Modified"] = http_date(changed_at)
+    return get_conditional_response(request, etag=etag, last_modified=changed_at, response=response)

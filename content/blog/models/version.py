@@ -20,7 +20,9 @@ class PostVersion(models.Model):
     markdown = models.TextField(max_length=LONGEST_MARKDOWN)
     html = models.TextField(help_text="Sanitised; safe to show.")
     word_count = models.PositiveIntegerField()
-    quality = models.JSONField(default=dict, help_text='{"passed", "total", "rules": [{"name", "label", "ok", ...}]}')
+    quality = models.JSONField(
+        default=dict, blank=True, help_text='{"passed", "total", "blocking", "rules": [{"name", "label", "ok", ...}]}'
+    )
     generator = models.CharField(max_length=10, choices=Generator.choices)
     provider = models.CharField(max_length=50, blank=True)
     model = models.CharField(max_length=200, blank=True)

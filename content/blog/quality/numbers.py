@@ -26,9 +26,8 @@ MONTHS = "|".join(calendar.month_name[1:])
 NEAR = 45  # characters
 HOURS = re.compile(r"(\d+)\s*(?:h|hrs?|hours?)\b(?:,?\s*(?:and\s*)?(\d+)\s*(?:min|mins|minutes?|m)\b)?", re.IGNORECASE)
 DECADE = re.compile(r"\b(?:(\d{3}0)|['’]?(\d0))['’]?s\b")
-DATE = re.compile(
-    rf"\b(\d{{1,2}})(?:st|nd|rd|th)?(?: of)? ({MONTHS})\b|\b({MONTHS}) (\d{{1,2}})(?:st|nd|rd|th)?\b", re.I
-)
+ORDINAL = "(?:st|nd|rd|th)?"
+DATE = re.compile(rf"\b(\d{{1,2}}){ORDINAL}(?: of)? ({MONTHS})\b|\b({MONTHS}) (\d{{1,2}}){ORDINAL}\b", re.IGNORECASE)
 CENTURY = re.compile(r"\b(\d{1,2})(?:st|nd|rd|th)[ -]century\b", re.IGNORECASE)
 
 
