@@ -65,10 +65,10 @@ class FakeProvider:
             self._counts[model] = self._counts.get(model, 0) + 1
             return self._counts[model]
 
-    def said_by(self, model: str) -> str:
+    def said_by(self, model: str) -> str | Callable[[str], str]:
         """What `model` says now."""
         said = self.says[model]
-        if isinstance(said, str):
+        if not isinstance(said, list):
             return said
         with self._lock:
             return said.pop(0) if len(said) > 1 else said[0]

@@ -8,34 +8,28 @@ from content.blog.runs.wishes import models_on_offer, preferred_model
 from content.blog.writing import TEMPLATE
 
 FILTERS = ["min_rating", "year_from", "year_to", "genres", "include_adult"]
+NAMES = ["listing", "media_type", "count", "mode", "daily_cap", "ai_model", "auto_publish", *FILTERS]
+RADIOS = {"mode": forms.RadioSelect, "media_type": forms.RadioSelect}
 
 
-class RunForm(forms.ModelForm):
-    """One run; `initial` may come from an earlier one."""
-
-    ai_model = forms.ChoiceField(label="Model")
-    genres = forms.CharField(
-        required=False,
-        max_length=400,
-        help_text="Names, separated by commas; a title must have all of them.",
-    )
-
-    class Meta:
-        model = Run
-        fields = ["listing", "media_type", "count", "mode", "daily_cap", "ai_model", "auto_publish", *FILTERS]
-        widgets = {"mode": forms.RadioSelect, "media_type": forms.RadioSelect}
+class RunForm(forms.Form):
+    """One run; it may begin with the wishes of an earlier one."""
 
     def __init__(self, user, data=None, *, repeats: Run | None = None):
         initial = {"ai_model": preferred_model(user)}
         if repeats is not None:
-            initial = {name: getattr(repeats, name) for name in self._meta.fields}
+            initial = {name: getattr(repeats, name) for name in NAMES}
             initial["genres"] = ", ".join(repeats.genres)
         super().__init__(data, initial=initial)
-        self.fields["ai_model"].choices = _models(user, initial["ai_model"])
+        self.fields |= forms.fields_for_model(Run, NAMES, widgets=RADIOS)
+        self.fields["ai_model"] = forms.ChoiceField(label="Model", choices=_models(user, initial["ai_model"]))
+        self.fields["genres"] = forms.CharField(
+            required=False, max_length=400, help_text="Names, separated by commas; a title must have all of them."
+        )
 
     @property
     def basics(self) -> list[forms.BoundField]:
-        return [self[name] for name in self._meta.fields if name not in FILTERS]
+        return [self[name] for name in NAMES if name not in FILTERS]
 
     @property
     def filters(self) -> list[forms.BoundField]:
@@ -48,9 +42,6 @@ class RunForm(forms.ModelForm):
 
     def clean_genres(self) -> list[str]:
         return [name.strip() for name in self.cleaned_data["genres"].split(",") if name.strip()]
-
-    def validate_constraints(self) -> None:
-        """Left to the service, which names the field."""
 
 
 def _models(user, chosen: str) -> list:

@@ -70,7 +70,7 @@ def test_an_unknown_price_is_said(browser, settings):
     settings.AI_MODEL = "openai/nobody-knows"
     answer = browser.post(PAGE, WISH | {"do": "estimate", "ai_model": "openai/nobody-knows"})
     assert "cost unknown" in text(answer)
-    assert "Nobody&#x27;s key pays for this model" in text(answer) and "/admin/settings/ai" in text(answer)
+    assert "Nobody's key pays for this model" in text(answer) and "/admin/settings/ai" in text(answer)
 
 
 @pytest.mark.parametrize(
