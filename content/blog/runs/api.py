@@ -1,6 +1,7 @@
 """`/api/admin/blog/auto-generate`: start, watch and stop runs. For staff."""
 
 from django.core.exceptions import ValidationError
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import exceptions
 from rest_framework.permissions import IsAdminUser
@@ -14,7 +15,7 @@ from content.blog.runs import log, selectors, services
 from content.blog.runs import serializers as wire
 from content.blog.runs.errors import AlreadyRunning, NotRunning
 from content.blog.runs.forecast import seconds_for
-from content.blog.runs.progress import Progress, progress_of, state_of
+from content.blog.runs.progress import IDLE, Progress, progress_of, state_of
 from content.blog.runs.wording import what_happens
 from queues.durations import in_words
 
@@ -79,7 +80,7 @@ class RunStatus(APIView):
         summary="How a run goes",
         description="Your run that goes on, else your last one, else idle; with `jobId` anybody's. `logs` are the "
         "newest lines; with `after` those that came after the line with this id.",
-        parameters=[OpenApiParameter("after", int), OpenApiParameter("jobId", UUIDField())],
+        parameters=[OpenApiParameter("after", int), OpenApiParameter("jobId", OpenApiTypes.UUID)],
         responses={200: wire.RunStatusSerializer, 404: UNKNOWN},
     )
     def get(self, request: Request) -> Response:
@@ -115,7 +116,7 @@ class StopRun(APIView):
         run = _run(job_id) if job_id else selectors.latest_of(request.user)
         try:
             if run is None:
-                raise NotRunning("idle")
+                raise NotRunning(IDLE)
             message = services.stop_run(run, now=asked.validated_data["now"])
         except NotRunning as error:
             raise Conflict(error, state=error.state, allowed=["start"]) from None
@@ -135,7 +136,7 @@ def _run(job_id: object) -> Run:
 def _status(run: Run | None, after: int | None) -> dict:
     metrics = selectors.metrics()
     if run is None:
-        idle = {"running": False, "status": "idle", "jobId": None, "message": "", "nextRunAt": None}
+        idle = {"running": False, "status": IDLE, "jobId": None, "message": "", "nextRunAt": None}
         return idle | {"progress": Progress(total=0), "logs": [], "metrics": metrics}
     state = state_of(run)
     progress = progress_of(run)

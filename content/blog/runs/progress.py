@@ -12,8 +12,9 @@ from queues.states import OPEN, JobState
 
 SKIPPED = "skipped"  # in the data of an event: why
 OUTCOME = "outcome"  # in the result of a job that wrote, or skipped
+IDLE = "idle"  # of whoever has no run
 WAITING, RUNNING, SCHEDULED, STOPPING = "waiting", "running", "scheduled", "stopping"
-STATES = [WAITING, RUNNING, SCHEDULED, STOPPING, *Ending.values]
+STATES = [IDLE, WAITING, RUNNING, SCHEDULED, STOPPING, *Ending.values]
 ENDINGS = {JobState.COMPLETED: Ending.COMPLETED.value, JobState.FAILED: Ending.FAILED.value}
 
 

@@ -2,7 +2,8 @@
 
 from rest_framework import serializers
 
-from content.blog.models.run import FIRST_YEAR, LAST_YEAR, LISTING_LABELS, MEDIA_LABELS, MOST_A_DAY, MOST_POSTS, Mode
+from content.blog.catalogues.base import LISTINGS, MEDIA_TYPES
+from content.blog.models.run import FIRST_YEAR, LAST_YEAR, MOST_A_DAY, MOST_POSTS, Mode
 from content.blog.runs.progress import STATES
 from content.blog.runs.wishes import LONGEST_GENRE, MOST_GENRES
 
@@ -52,8 +53,8 @@ class RunWishSerializer(serializers.Serializer):
         help_text='"provider/model" or its bare name; without it the one that you prefer. "template": no model at all.',
     )
     mode = serializers.ChoiceField(Mode.choices, required=False)
-    source = serializers.ChoiceField(list(LISTING_LABELS.items()), required=False)
-    mediaType = serializers.ChoiceField(list(MEDIA_LABELS.items()), source="media_type", required=False)
+    source = serializers.ChoiceField(LISTINGS, required=False)
+    mediaType = serializers.ChoiceField(MEDIA_TYPES, source="media_type", required=False)
     count = serializers.IntegerField(min_value=1, max_value=MOST_POSTS, required=False)
     filters = FiltersSerializer(required=False, allow_null=True)
     autoPublish = serializers.BooleanField(source="auto_publish", required=False)
@@ -89,7 +90,7 @@ class RunStartedSerializer(serializers.Serializer):
     estimatedSeconds = serializers.IntegerField()
 
 
-class ProgressSerializer(serializers.Serializer):
+class RunProgressSerializer(serializers.Serializer):
     total = serializers.IntegerField(help_text="Titles: to be written about, and skipped.")
     completed = serializers.IntegerField(help_text="Posts written.")
     failed = serializers.IntegerField()
@@ -100,14 +101,14 @@ class ProgressSerializer(serializers.Serializer):
         return ", ".join(progress.current) or None
 
 
-class LineSerializer(serializers.Serializer):
+class RunLineSerializer(serializers.Serializer):
     id = serializers.IntegerField(help_text="For `after`.")
     at = serializers.DateTimeField()
     level = serializers.CharField()
     message = serializers.CharField()
 
 
-class MetricsSerializer(serializers.Serializer):
+class BlogMetricsSerializer(serializers.Serializer):
     waiting = serializers.IntegerField()
     active = serializers.IntegerField()
     completed = serializers.IntegerField(help_text="In the last 24 hours.")
@@ -117,13 +118,13 @@ class MetricsSerializer(serializers.Serializer):
 
 class RunStatusSerializer(serializers.Serializer):
     running = serializers.BooleanField(help_text="Also while it waits for its next round.")
-    status = serializers.ChoiceField(["idle", *STATES])
+    status = serializers.ChoiceField(STATES)
     jobId = serializers.UUIDField(allow_null=True, help_text="The job of the last round; null: no run, or forgotten.")
     message = serializers.CharField(allow_blank=True, help_text="What happens, or why it failed.")
     nextRunAt = serializers.DateTimeField(allow_null=True, help_text="Of a continuous run.")
-    progress = ProgressSerializer()
-    logs = LineSerializer(many=True)
-    metrics = MetricsSerializer()
+    progress = RunProgressSerializer()
+    logs = RunLineSerializer(many=True)
+    metrics = BlogMetricsSerializer()
 
 
 class StopSerializer(serializers.Serializer):
