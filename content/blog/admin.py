@@ -14,11 +14,13 @@ from content.blog.errors import WrongState
 from content.blog.facts import facts_of
 from content.blog.models import Post, PostVersion
 from content.blog.models.version import LONGEST_DESCRIPTION, LONGEST_MARKDOWN, LONGEST_SEO_TITLE, LONGEST_TITLE
+from content.blog.states import Generator
 from content.texts.characters import clean
 from content.texts.report import as_html
 from queues import spending
 
 TEXT = ("title", "seo_title", "description", "markdown")
+WRITERS = {Generator.AI: "AI", Generator.TEMPLATE: "Template", Generator.STAFF: "Staff"}
 MOST_SELECTED = 200  # their ids travel through the page
 
 
@@ -146,7 +148,7 @@ class PostAdmin(admin.ModelAdmin):
 
     @admin.display(description="Written by", ordering="current__generator")
     def written_by(self, post: Post) -> str:
-        return post.current.get_generator_display() if post.current else "-"
+        return WRITERS[post.current.generator] if post.current else "-"
 
     @admin.display(description="Page")
     def page(self, post: Post) -> str:
@@ -185,7 +187,7 @@ class PostAdmin(admin.ModelAdmin):
                 left.append(f"{post}: {error} It is {error.state}.")
         LogEntry.objects.log_actions(request.user.pk, changed, CHANGE, change_message=done.capitalize())
         if changed:
-            self.message_user(request, f"{len(changed)} posts {done}.")
+            self.message_user(request, f"{len(changed)} post{'s' if len(changed) > 1 else ''} {done}.")
         if left:
             self.message_user(request, f"Left as they are: {' '.join(left)}"[:1000], messages.WARNING)
         return None

@@ -73,7 +73,7 @@ def _ask(title: Title, faults: list[str], user, model: str | None, choice: Model
         demo_allowed=choice.is_demo,
     )
     return {
-        "data": answer.data,
+        "data": _clean(answer.data),  # before it is stored: a database takes no NUL
         "provider": answer.provider,
         "model": answer.model,
         "is_demo": choice.is_demo and answer.provider == choice.provider,
@@ -83,15 +83,20 @@ def _ask(title: Title, faults: list[str], user, model: str | None, choice: Model
 
 def _draft(written: dict) -> Draft:
     data = written["data"]
-    sections = (f"## {_line(part['heading'])}\n\n{clean(part['text']).strip()}" for part in data["sections"])
+    sections = (f"## {part['heading']}\n\n{part['text']}" for part in data["sections"])
     return Draft(
-        title=_line(data["title"]),
-        seo_title=_line(data["seoTitle"]),
-        description=_line(data["description"]),
+        title=data["title"],
+        seo_title=data["seoTitle"],
+        description=data["description"],
         markdown="\n\n".join(sections),
         generator=Generator.AI,
         **{name: written[name] for name in ("provider", "model", "is_demo", "prompt_version")},
     )
+
+
+def _clean(data: dict) -> dict:
+    sections = [{"heading": _line(part["heading"]), "text": clean(part["text"]).strip()} for part in data["sections"]]
+    return {name: _line(data[name]) for name in ("title", "seoTitle", "description")} | {"sections": sections}
 
 
 def _line(text: str) -> str:
