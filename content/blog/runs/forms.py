@@ -3,6 +3,8 @@
 from django import forms
 
 from aiproviders import catalogue, registry
+from aiproviders.errors import ProviderError
+from aiproviders.services import choose
 from content.blog.models import Run
 from content.blog.runs.wishes import models_on_offer, preferred_model
 from content.blog.writing import TEMPLATE
@@ -51,5 +53,12 @@ def _models(user, chosen: str) -> list:
     groups: dict[str, list] = {}
     for name, row in rows.items():
         groups.setdefault(registry.entry(row.provider).label, []).append((name, row.label))
-    listed = [(name, name) for name in others]
+    listed = [(name, _label(name)) for name in others]
     return [*listed, *groups.items(), (TEMPLATE, "No model: text from catalogue data, not AI")]
+
+
+def _label(name: str) -> str:
+    try:
+        return choose(name).label
+    except ProviderError:  # its provider has gone
+        return name
