@@ -18,7 +18,6 @@ class Draft:
     generator: Generator
     provider: str = ""
     model: str = ""
-    is_demo: bool = False
     prompt_version: str = ""
     quality: dict[str, Any] = field(default_factory=dict)
 

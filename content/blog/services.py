@@ -28,12 +28,12 @@ SLUG = 110
 def save_post(*, title: Title, draft: Draft, job_id: uuid.UUID | None = None, publish: bool = False) -> Post:
     """A new post about `title` with `draft` as its first version; call it inside `job.completing`.
 
-    `publish`: at once, if the draft passed its check and no demo model wrote it; else it stays a draft. Raises
-    AlreadyWritten when the title has a post by now; nothing is stored then.
+    `publish`: at once, if the draft passed its check; else it stays a draft. Raises AlreadyWritten when the title has
+    a post by now; nothing is stored then.
     """
     post = _new_post(title)
     _add_version(post, draft, job_id=job_id)
-    if publish and draft.passed and not draft.is_demo:
+    if publish and draft.passed:
         transition(post.pk, PostState.PUBLISHED)
     post.refresh_from_db()
     return post
@@ -105,7 +105,6 @@ def _add_version(post: Post, draft: Draft, *, job_id: uuid.UUID | None = None, a
         generator=draft.generator,
         provider=draft.provider,
         model=draft.model,
-        is_demo=draft.is_demo,
         prompt_version=draft.prompt_version,
         job_id=job_id,
         author=author,

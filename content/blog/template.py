@@ -1,5 +1,7 @@
 """The text that needs no model: fixed frames around what the catalogue says. What it does not say is left out."""
 
+import re
+
 from content.blog import facts
 from content.blog.catalogues import Title
 from content.blog.draft import Draft
@@ -9,6 +11,7 @@ from content.texts.sentences import shorten
 
 VERSION = "template/1"
 MOST_NAMES = 5
+STARTS = re.compile(r"^(\d*)([-+.)])")  # of a list
 
 
 def write(title: Title) -> Draft:
@@ -117,4 +120,5 @@ def _paragraph(sentences: list[str]) -> str:
 def _escaped(text: str) -> str:
     """One line in which Markdown sees no marks."""
     single = " ".join(text.split())
-    return "".join(f"\\{letter}" if letter in "\\`*_{}[]<>#|!~&" else letter for letter in single)
+    safe = "".join(f"\\{letter}" if letter in "\\`*_{}[]<>#|!~&" else letter for letter in single)
+    return STARTS.sub(r"\1\\\2", safe)

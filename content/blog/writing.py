@@ -21,15 +21,15 @@ def write_post(*, title: Title, user, model: str | None, job: RunningJob, templa
 
     `model`: "provider/model", TEMPLATE for the text that needs none, None for what `user` prefers or the house's
     default. After three tries that break a rule the best of them is returned, with `passed` False. `template_allowed`:
-    then, and when no model may be asked at all, the template's text is returned instead. It is in any case where the
-    chosen writer is none (the extract writer). Every paid answer is a step of `job`. Raises ProviderError, and what the
-    job's checkpoints raise.
+    then, and when no model may be asked at all, the template's text is returned instead; it always is where only a demo
+    could write. Every paid answer is a step of `job`. Raises ProviderError, and what the job's checkpoints raise.
     """
     choice = None if model == TEMPLATE else aiproviders.first_choice(user=user, model=model)
     if choice is None:
         return _from_template(title)
-    if not choice.writes_text:
-        job.log("No language model is configured: the post is the template's.", level="warning")
+    if choice.is_demo:
+        why = "The built-in demo model invents facts" if choice.writes_text else "No language model is configured"
+        job.log(f"{why}: the post is the template's.", level="warning")
         return _from_template(title)
     try:
         best = _best_of(title, user, model, choice, job)
@@ -70,13 +70,11 @@ def _ask(title: Title, faults: list[str], user, model: str | None, choice: Model
         max_tokens=MOST_TOKENS,
         job_id=job.id,
         purpose=f"{job.job.queue} post",
-        demo_allowed=choice.is_demo,
     )
     return {
         "data": _clean(answer.data),  # before it is stored: a database takes no NUL
         "provider": answer.provider,
         "model": answer.model,
-        "is_demo": choice.is_demo and answer.provider == choice.provider,
         "prompt_version": prompts.VERSION,
     }
 
@@ -90,7 +88,7 @@ def _draft(written: dict) -> Draft:
         description=data["description"],
         markdown="\n\n".join(sections),
         generator=Generator.AI,
-        **{name: written[name] for name in ("provider", "model", "is_demo", "prompt_version")},
+        **{name: written[name] for name in ("provider", "model", "prompt_version")},
     )
 
 

@@ -51,7 +51,6 @@ class Migration(migrations.Migration):
                 ('generator', models.CharField(choices=[('ai', 'Language model'), ('template', 'Automatic text from catalogue data'), ('staff', 'Edited by staff')], max_length=10)),
                 ('provider', models.CharField(blank=True, max_length=50)),
                 ('model', models.CharField(blank=True, max_length=200)),
-                ('is_demo', models.BooleanField(default=False, help_text='Written by the built-in small model.')),
                 ('prompt_version', models.CharField(blank=True, max_length=40)),
                 ('job_id', models.UUIDField(blank=True, help_text="The job that wrote it; its cost is the version's.", null=True)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),

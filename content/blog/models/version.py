@@ -26,7 +26,6 @@ class PostVersion(models.Model):
     generator = models.CharField(max_length=10, choices=Generator.choices)
     provider = models.CharField(max_length=50, blank=True)
     model = models.CharField(max_length=200, blank=True)
-    is_demo = models.BooleanField(default=False, help_text="Written by the built-in small model.")
     prompt_version = models.CharField(max_length=40, blank=True)
     job_id = models.UUIDField(null=True, blank=True, help_text="The job that wrote it; its cost is the version's.")
     author = models.ForeignKey(
@@ -56,5 +55,4 @@ class PostVersion(models.Model):
             return "Automatic text from catalogue data, not AI-written"
         if self.generator == Generator.STAFF:
             return "Edited by staff"
-        demo = " (a very small demo model)" if self.is_demo else ""
-        return f"Written by AI: {self.provider} {self.model}{demo}"
+        return f"Written by AI: {self.provider} {self.model}"

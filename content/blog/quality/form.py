@@ -9,7 +9,7 @@ from content.blog.quality.text import PostText
 from content.blog.quality.tokens import phrase
 from content.blog.states import Generator
 from content.texts.leftovers import forbidden_in
-from content.texts.report import BLOCK, REVISE, WARN, Finding
+from content.texts.report import BLOCK, REVISE, Finding
 from content.texts.sentences import is_complete
 
 FEWEST_OF_TEMPLATE = 25  # words: a record that gives less is no post
@@ -77,14 +77,8 @@ def markup(text: PostText, title: Title) -> Finding:
     return Finding("markup", "No links, addresses, code or HTML", BLOCK, not found, detail)
 
 
-def trust(text: PostText, title: Title) -> Finding:
-    demo = text.draft.is_demo
-    detail = "The demo model invents: a person has to read every sentence before this is published." if demo else ""
-    return Finding("trust", "Written by a model made for publishing", WARN, not demo, detail)
-
-
 def _ends(paragraph: str) -> bool:
     return is_complete(paragraph) or paragraph.rstrip().endswith(":")
 
 
-RULES = (length, titles, subject, sections, ending, repetition, phrases, markup, trust)
+RULES = (length, titles, subject, sections, ending, repetition, phrases, markup)

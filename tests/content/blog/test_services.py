@@ -37,7 +37,7 @@ def test_a_post_that_passed_is_published_at_once_if_that_was_asked_for():
     assert post.state == "published" and post.published_at is not None
 
 
-@pytest.mark.parametrize("change", [{"quality": {"rules": [], "blocking": 1}}, {"quality": {}}, {"is_demo": True}])
+@pytest.mark.parametrize("change", [{"quality": {"rules": [], "blocking": 1}}, {"quality": {}}])
 def test_nothing_doubtful_is_published_by_itself(change):
     draft = replace(draft_of(), **change)
     assert services.save_post(title=skyfall(), draft=draft, publish=True).state == "draft"

@@ -55,7 +55,7 @@ def test_an_honest_text_passes_at_the_first_try(says, openai, job):
     says(HONEST)
     draft = write(job)
     assert (draft.passed, draft.generator, draft.provider, draft.model) == (True, Generator.AI, "openai", "judge")
-    assert (draft.seo_title, draft.prompt_version, draft.is_demo) == (GOOD["seoTitle"], prompts.VERSION, False)
+    assert (draft.seo_title, draft.prompt_version) == (GOOD["seoTitle"], prompts.VERSION)
     assert draft.markdown.startswith("## A thriller of the year 2012\n\nSkyfall is a film")
     assert len(openai.requests) == 1
     call = AICall.objects.get()
@@ -150,14 +150,20 @@ def test_the_users_own_model_writes(openai, settings, job, ada):
     assert write(job, user=ada).model == "hers"
 
 
-def test_the_demo_models_text_is_labelled_and_never_published_by_itself(fake, settings, job):
+@pytest.mark.parametrize("model", [None, "local/judge"])
+def test_the_demo_model_is_not_asked_because_it_invents(fake, settings, job, model):
     settings.AI_MODEL, settings.LOCAL_LLM_URL, settings.LOCAL_LLM_KEY = "local/judge", fake.url, "k-canary-1"
+    assert write(job, model=model).generator == Generator.TEMPLATE
+    assert fake.requests == []
+    assert "The built-in demo model invents facts" in lines(job)
+
+
+def test_a_local_model_of_ones_own_is_asked(fake, settings, job):
+    settings.AI_MODEL, settings.LOCAL_LLM_URL, settings.LOCAL_LLM_KEY = "local/judge", fake.url, "k-canary-1"
+    settings.LOCAL_MODEL_PATH = "/models/own.gguf"
     fake.says["judge"] = HONEST
     draft = write(job)
-    assert (draft.is_demo, draft.passed, draft.generator) == (True, True, Generator.AI)
-    post = services.save_post(title=skyfall(), draft=draft, publish=True)
-    assert post.state == "draft"
-    assert "demo model" in post.current.byline
+    assert (draft.passed, draft.provider) == (True, "local")
 
 
 def test_what_the_answer_hides_is_taken_out(says, job):
