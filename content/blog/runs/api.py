@@ -1,5 +1,7 @@
 """`/api/admin/blog/auto-generate`: start, watch and stop runs. For staff."""
 
+from uuid import UUID
+
 from django.core.exceptions import ValidationError
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
@@ -7,7 +9,6 @@ from rest_framework import exceptions
 from rest_framework.permissions import IsAdminUser
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.serializers import UUIDField
 from rest_framework.views import APIView
 
 from content.blog.models import Run
@@ -125,9 +126,12 @@ class StopRun(APIView):
         return Response(wire.StoppedSerializer(answer).data, headers=FRESH)
 
 
-def _run(job_id: object) -> Run:
+def _run(job_id: UUID | str) -> Run:
     """Raises NotFound, and ValidationError for what is no id."""
-    run = selectors.run_of_job(UUIDField().run_validation(job_id) if isinstance(job_id, str) else job_id)
+    try:
+        run = selectors.run_of_job(UUID(str(job_id)))
+    except ValueError:
+        raise exceptions.ValidationError({"jobId": ["Must be the id of a job."]}) from None
     if run is None:
         raise exceptions.NotFound
     return run

@@ -22,7 +22,7 @@ def latest_of(user) -> Run | None:
     return runs.open().first() or runs.first()
 
 
-def run_of_job(job_id: UUID | str) -> Run | None:
+def run_of_job(job_id: UUID) -> Run | None:
     """The run that this job is a round of."""
     job = Job.objects.filter(pk=job_id, kind=RUN).values_list("args", flat=True).first()
     return Run.objects.told().filter(pk=job["run_id"]).first() if job else None
