@@ -5,7 +5,6 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from celery.exceptions import Ignore
-from django.core.exceptions import ValidationError
 from django.db import connections
 
 from aiproviders.models import LanguageModel
@@ -14,7 +13,7 @@ from content.blog.models import Post, Run
 from content.blog.runs import log
 from content.blog.runs.errors import NotRunning
 from content.blog.runs.progress import progress_of, state_of
-from content.blog.runs.services import start_run, stop_run
+from content.blog.runs.services import stop_run
 from queues import clock, control
 from queues.errors import Fail
 from queues.failure import settle
@@ -154,49 +153,6 @@ def test_a_run_keeps_its_figures_when_its_jobs_are_forgotten(ada):
     run = done(started(ada))
     Job.objects.all().delete()
     assert (state_of(told(run)), counted(run), told(run).posts.count()) == ("completed", (3, 3, 0, 0), 3)
-
-
-@pytest.mark.parametrize(
-    ("wanted", "field"),
-    [
-        ({"count": 0}, "count"),
-        ({"count": 51}, "count"),
-        ({"count": "many"}, "count"),
-        ({"mode": "always"}, "mode"),
-        ({"listing": "best"}, "listing"),
-        ({"listing": "trending"}, "listing"),
-        ({"media_type": "tv"}, "media_type"),
-        ({"media_type": "book"}, "media_type"),
-        ({"min_rating": 10.1}, "min_rating"),
-        ({"min_rating": -1}, "min_rating"),
-        ({"min_rating": float("nan")}, "min_rating"),
-        ({"min_rating": float("inf")}, "min_rating"),
-        ({"year_from": 2010, "year_to": 2000}, "year_from"),
-        ({"year_from": 2020}, "year_from"),
-        ({"year_to": 1}, "year_to"),
-        ({"genres": ["Sandwich"]}, "genres"),
-        ({"genres": "Drama"}, "genres"),
-        ({"genres": [1]}, "genres"),
-        ({"genres": ["x" * 41]}, "genres"),
-        ({"genres": [f"g{number}" for number in range(11)]}, "genres"),
-        ({"ai_model": "gpt-99"}, "ai_model"),
-        ({"ai_model": "openai/davinci"}, "ai_model"),
-        ({"daily_cap": 3}, "daily_cap"),
-        ({"mode": "continuous", "daily_cap": 0}, "daily_cap"),
-        ({"mode": "continuous", "daily_cap": 501}, "daily_cap"),
-    ],
-)
-def test_what_cannot_be_had_is_refused_by_field_and_nothing_is_stored(ada, wanted, field):
-    with pytest.raises(ValidationError) as refused:
-        start_run(owner=ada, **{"ai_model": "template"} | wanted)
-    assert list(refused.value.message_dict) == [field]
-    assert not Run.objects.exists() and not Job.objects.exists()
-
-
-def test_names_of_models_are_completed_and_a_retired_one_gives_its_successor(ada):
-    run = start_run(owner=ada, ai_model="gemini-1.5-pro")
-    assert run.run.ai_model == "google/gemini-3.8-flash" and "retired" in run.notice
-    assert clock.now() - run.run.created_at < datetime.timedelta(minutes=1)
 
 
 class TestContinuous:
