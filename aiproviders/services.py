@@ -10,7 +10,7 @@ from aiproviders import budgets, keys
 from aiproviders.base import Completion, ModelChoice, Prompt
 from aiproviders.chain import Chain, Request
 from aiproviders.choice import choose, default_model
-from aiproviders.connections import give_back
+from aiproviders.connection import give_back
 from aiproviders.errors import ProviderError
 from aiproviders.links import links_of
 from aiproviders.models.settings import AISettings
@@ -40,7 +40,7 @@ def complete(
     Raises ProviderError, whose `permanent` and `retry_after` (seconds) say whether and when it makes sense to ask again
     (docs/providers.md); RuntimeError inside an open transaction, before anything leaves.
     """
-    give_back("complete()")
+    give_back()
     chosen = AISettings.objects.filter(user=user).first() if user is not None else None
     links = links_of(chosen, model=model, fallbacks=fallbacks, demo_allowed=demo_allowed)
     request = Request(
@@ -53,7 +53,7 @@ def complete(
         purpose=purpose,
         budgets=_budgets(user, chosen),
     )
-    made = Chain(request, links, lambda: give_back("complete()")).run()
+    made = Chain(request, links, give_back).run()
     return Completion(
         text=made.reply.text.strip(),
         data=made.data,

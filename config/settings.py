@@ -193,6 +193,18 @@ AI_RATE_LIMITS = env.rates("AI_RATE_LIMITS")  # provider -> (requests, tokens) p
 # --- films (blog) ---------------------------------------------------------------------------------------------
 TMDB_API_KEY = env.text("TMDB_API_KEY")  # without it posts are about the built-in films
 TMDB_BASE_URL = env.url("TMDB_BASE_URL", "https://api.themoviedb.org/3", ("http", "https"))
+# --- market data -----------------------------------------------------------------------------------------------
+FINNHUB_API_KEY = env.text("FINNHUB_API_KEY")
+TWELVE_DATA_API_KEY = env.text("TWELVE_DATA_API_KEY")
+ALPHA_VANTAGE_API_KEY = env.text("ALPHA_VANTAGE_API_KEY")
+FINNHUB_BASE_URL = env.url("FINNHUB_BASE_URL", "https://finnhub.io/api/v1", ("http", "https"))
+TWELVE_DATA_BASE_URL = env.url("TWELVE_DATA_BASE_URL", "https://api.twelvedata.com", ("http", "https"))
+ALPHA_VANTAGE_BASE_URL = env.url("ALPHA_VANTAGE_BASE_URL", "https://www.alphavantage.co", ("http", "https"))
+MARKET_LIMITS = env.rates(  # source -> (requests per minute, per UTC day) of one key; 0: no limit; as their free plans
+    "MARKET_LIMITS",
+    {"finnhub": (60, 0), "twelvedata": (8, 800), "alphavantage": (5, 25)},
+    "finnhub=60/0 (requests per minute/per day, of finnhub, twelvedata or alphavantage)",
+)
 
 # --- payments ------------------------------------------------------------------------------------------------
 PAYMENTS = env.choice("PAYMENTS", "sandbox", ("sandbox",))

@@ -25,10 +25,7 @@ HEADERS |= {"user-agent"}
 
 
 class Lane:
-    """One connection under one key: `client` is the HTTP client to give to an SDK, `response` what last came back.
-
-    Without a `key_header` no key is sent.
-    """
+    """One connection under one key: `client` is the HTTP client to give to an SDK, `response` what last came back."""
 
     def __init__(self, endpoint: Endpoint, key_header: str) -> None:
         import httpx2
@@ -66,9 +63,10 @@ class Lane:
     def _prepare(self, request: Any) -> None:
         for name in set(request.headers) - HEADERS:
             del request.headers[name]
+        key = self._key.reveal() if self._key else "none"  # local servers take any
         if self._key_header:
-            key = self._key.reveal() if self._key else "none"  # local servers take any
-            request.headers[self._key_header] = f"Bearer {key}" if self._key_header == "authorization" else key
+            name, _, form = self._key_header.partition(": ")
+            request.headers[name] = form.format(key)
         request.headers["accept-encoding"] = "identity"  # what is packed has no bounds before it is unpacked
         seconds = self.deadline.seconds
         request.extensions["timeout"] = dict.fromkeys(("read", "write", "pool"), seconds)

@@ -7,8 +7,14 @@ from dataclasses import dataclass, field
 from aiproviders.shared import ask
 
 PREFIX = "copydesk:cache:"
-# How long each kind is kept. TMDB's terms allow six months for what it says.
-SECONDS = {"commentary": 86400, "article": 300, "listing": 3600, "title": 7 * 86400}
+SECONDS = {  # how long each kind is kept
+    "commentary": 86400,
+    "article": 300,
+    "quote": 300,
+    "listing": 3600,
+    "title": 7 * 86400,  # of a catalogue; TMDB's terms allow six months
+    "history": 4 * 86400,  # a name has the trading day in it: a weekend and a holiday is the longest it is asked for
+}
 COUNTERS = "copydesk:cache-counters"  # a hash: "<kind>:hits", "<kind>:misses"; all processes count together
 ID = re.compile(r"(?<=:)[0-9a-f]{8,}[0-9a-f-]*(?=:|$)")
 

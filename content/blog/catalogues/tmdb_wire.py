@@ -9,7 +9,7 @@ from django.conf import settings
 from aiproviders import failures
 from aiproviders.backends import lanes
 from aiproviders.base import Endpoint
-from aiproviders.connections import give_back
+from aiproviders.connection import give_back
 from aiproviders.deadline import Deadline
 from aiproviders.secret import Secret, fault_of
 from content.blog.catalogues.base import CatalogueError
@@ -34,7 +34,7 @@ WORDS = {
 
 def ask(path: str, params: dict[str, Any]) -> dict[str, Any]:
     """The JSON object at `path`. Raises CatalogueError, which holds neither key nor address."""
-    give_back("A catalogue")
+    give_back()
     failure, answer = _try(path, params)
     if failure is not None:  # raised here, where no exception that carries the request can come along
         raise failure
@@ -49,7 +49,7 @@ def _try(path: str, params: dict[str, Any]) -> tuple[CatalogueError | None, dict
     endpoint = Endpoint("tmdb", settings.TMDB_BASE_URL.rstrip("/"), None if old else Secret(key))
     limit = Deadline(SECONDS)
     try:
-        with lanes.lane(endpoint, limit, key_header="" if old else "authorization") as lane, limit:
+        with lanes.lane(endpoint, limit, key_header="" if old else lanes.BEARER) as lane, limit:
             lane.client.get(f"{endpoint.base_url}/{path}", params=params | ({"api_key": key} if old else {}))
             status, headers, body = lane.response.status_code, lane.response.headers, lane.response.content
     except Exception as error:

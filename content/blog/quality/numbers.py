@@ -23,6 +23,7 @@ SPOKEN |= {f"{word}s": SPOKEN[word] for word in ("dozen", "hundred", "thousand",
 SPOKEN |= {f"{word[:-1]}ies": number for word, number in TENS.items()}  # nineties
 del SPOKEN["one"]  # no count in most sentences: "one of them"
 MONTHS = "|".join(calendar.month_name[1:])
+OUT_OF_TEN = re.compile(r"\b(\d+(?:\.\d+)?)(?: out of | of |\s?/\s?)(?:10|ten)\b", re.IGNORECASE)
 NEAR = 45  # characters
 HOURS = re.compile(r"(\d+)\s*(?:h|hrs?|hours?)\b(?:,?\s*(?:and\s*)?(\d+)\s*(?:min|mins|minutes?|m)\b)?", re.IGNORECASE)
 DECADE = re.compile(r"\b(?:(\d{3}0)|['’]?(\d0))['’]?s\b")
@@ -40,9 +41,8 @@ def numbers(text: PostText, title: Title) -> Finding:
 
 def unknown_numbers(text: str, vocabulary: Vocabulary) -> list[str]:
     """The years and numbers in `text`, as they stand there, that the record does not have."""
-    text = unicodedata.normalize("NFKC", text)
+    text = _without_derived(unicodedata.normalize("NFKC", text), vocabulary.title)
     words = tokens(text)
-    text = _without_derived(text, vocabulary.title)
     found = []
     for match in NUMBER.finditer(text):
         number = value_of(match.group())
@@ -53,14 +53,16 @@ def unknown_numbers(text: str, vocabulary: Vocabulary) -> list[str]:
 
 
 def _without_derived(text: str, title: Title) -> str:
-    """Without hours and minutes, decades and centuries that follow from the record."""
-    text = HOURS.sub(lambda m: "" if int(m[1]) * 60 + int(m[2] or 0) == title.runtime else m[0], text)
+    """Without what follows from the record: "out of 10", hours and minutes, the day, the decade, the century."""
+    if title.rating is not None:
+        text = OUT_OF_TEN.sub(lambda m: " " if Decimal(m[1]) == Decimal(f"{title.rating:.1f}") else m[0], text)
+    text = HOURS.sub(lambda m: " " if int(m[1]) * 60 + int(m[2] or 0) == title.runtime else m[0], text)
     if title.release_date:
-        text = DATE.sub(lambda m: "" if _is_day(m, title) else m[0], text)
+        text = DATE.sub(lambda m: " " if _is_day(m, title) else m[0], text)
     if title.year:
         decade = title.year // 10 * 10
-        text = DECADE.sub(lambda m: "" if int(m[1] or m[2]) in (decade, decade % 100) else m[0], text)
-        text = CENTURY.sub(lambda m: "" if int(m[1]) == (title.year - 1) // 100 + 1 else m[0], text)
+        text = DECADE.sub(lambda m: " " if int(m[1] or m[2]) in (decade, decade % 100) else m[0], text)
+        text = CENTURY.sub(lambda m: " " if int(m[1]) == (title.year - 1) // 100 + 1 else m[0], text)
     return text
 
 

@@ -96,7 +96,6 @@ class Vocabulary:
             (title.votes, ("review", "vote", "critic", "rating", "opinion")),
             (title.seasons, ("season",)),
             (title.episodes, ("episode",)),
-            (None if title.rating is None else 10, ("of", "scale")),
         ):
             if number is not None:
                 found[Decimal(number)] = found.get(Decimal(number), ()) + near

@@ -79,6 +79,7 @@ HONEST = [
     "The record names three writers and one director.",
     "Sam Mendes’s film came out on 23 October 2012.",
     "On October 23, 2012 it came out.",
+    "Critics say 8.2/10, or 8.2 out of ten.",
     "Judi Dench’s part is one of many.",
     "Critics gave it 8.2 of 10, and 388 of them were counted.",
     "On Rotten Tomatoes, it is among the well reviewed ones.",
@@ -111,6 +112,12 @@ INVENTED = {
     "It won 143 prizes.": "numbers",  # which is its length in minutes
     "It won 388 prizes.": "numbers",
     "It was seen 10 times.": "numbers",
+    "It is one of 10 such films.": "numbers",
+    "It was often seen, by ten people.": "numbers",
+    "It is 8.3/10.": "numbers",
+    "It is ½ of it.": "numbers",
+    "It is part Ⅷ.": "names",  # noqa: RUF001
+    "It was made by Ѕpielberg.": "names",  # noqa: RUF001
     "It has 23 scenes.": "numbers",  # which is the day of its release
     "It was released on October 24.": "numbers",
     "The record names four writers.": "numbers",
