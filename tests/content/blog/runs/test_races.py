@@ -7,7 +7,9 @@ from threading import Barrier
 import pytest
 from celery.exceptions import Ignore
 from django.db import connections
+from django.test import Client
 
+from config.models import ApiToken
 from content.blog.models import Post, Run
 from content.blog.runs.errors import AlreadyRunning
 from content.blog.runs.progress import progress_of
@@ -18,6 +20,7 @@ from tests.factories import dispatched
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database]
 AT_ONCE = 8
+START = "/api/admin/blog/auto-generate"
 
 
 def all_at_once(calls: list) -> list:
@@ -44,6 +47,18 @@ def test_of_many_starts_at_once_one_runs_and_the_others_are_told_its_job(ada):
     assert len(refused) == AT_ONCE - 1
     assert {error.job_id for error in refused} == {winner.job.pk} == set(Job.objects.values_list("pk", flat=True))
     assert Run.objects.get() == winner.run
+
+
+def test_of_two_requests_at_once_one_is_taken_and_the_other_is_a_409_with_the_id_of_that(ada):
+    token = ApiToken.objects.issue(user=ada)
+
+    def ask():
+        client = Client(headers={"Authorization": f"Bearer {token}"})
+        return client.post(START, {"aiModel": TEMPLATE}, content_type="application/json")
+
+    taken, refused = sorted(all_at_once([ask, ask]), key=lambda answer: answer.status_code)
+    assert (taken.status_code, refused.status_code) == (202, 409)
+    assert taken.json()["jobId"] == refused.json()["jobId"] == str(Run.objects.get().job_id)
 
 
 def test_runs_of_several_users_that_choose_titles_at_once_share_none(django_user_model):
