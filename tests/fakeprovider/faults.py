@@ -43,7 +43,7 @@ def cut_body(handler) -> None:
 
 def held(handler) -> None:
     handler.fake.gate.wait(60)
-    handler.complete()
+    handler.say("held")
 
 
 def held_then_broken(handler) -> None:

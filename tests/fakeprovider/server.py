@@ -118,6 +118,11 @@ class _Server(BaseHTTPRequestHandler):
     def complete(self, text: str | None = None, finish: str | None = "stop", **extra):
         self.reply(200, self.completion(text, finish, **extra))
 
+    def say(self, model: str):
+        """What `fake.says` has for this model, else what a healthy one says."""
+        said = self.fake.said_by(model) if model in self.fake.says else None
+        self.complete(text=said(self.dialect.prompt()) if callable(said) else said)
+
     def completion(self, text: str | None = None, finish: str | None = "stop", **extra) -> dict:
         return self.dialect.completion(self.text() if text is None else text, finish, **extra)
 
@@ -176,8 +181,7 @@ class _Handler(_Server):
         elif model in FAULTS:
             FAULTS[model](self)
         elif model in self.fake.says:
-            said = self.fake.said_by(model)
-            self.complete(text=said(self.dialect.prompt()) if callable(said) else said)
+            self.say(model)
         elif self.dialect.body is None:
             self.reply(200, self.dialect.models())
         else:

@@ -17,6 +17,7 @@ from content.blog.runs.services import stop_run
 from queues import clock, control
 from queues.errors import Fail
 from queues.failure import settle
+from queues.ledger import put_back
 from queues.models import Job
 from queues.states import JobState
 from tests.content.blog.runs.builders import done, handed_over, started, told, work
@@ -147,6 +148,17 @@ def test_what_fails_after_a_stop_is_not_tried_again(ada, openai):
     first.refresh_from_db()
     assert (first.state, state_of(told(run)), Post.objects.count()) == (JobState.CANCELLED, "stopped", 0)
     assert any("is not tried again because the run stops" in message for message in said(run))
+
+
+def test_what_lost_its_worker_is_not_begun_again_after_a_stop(ada):
+    run = started(ada, count=2)
+    first, _ = handed_over(run)
+    running = claimed(first)
+    assert stop_run(run) == f"Stopping after {first.subject_label}."
+    assert put_back(running, JobState.ACTIVE, "Its worker died")
+    with pytest.raises(Ignore):
+        work(first)
+    assert (state_of(told(run)), Post.objects.count()) == ("stopped", 0)
 
 
 def test_a_run_keeps_its_figures_when_its_jobs_are_forgotten(ada):

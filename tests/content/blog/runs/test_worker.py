@@ -26,7 +26,7 @@ def provider(openai):
     """The provider's address and key, for workers; its models are on offer."""
     for model in (REFUSES, BUSY, "held", "ok"):
         LanguageModel.objects.get_or_create(provider="openai", model=model, defaults={"label": model})
-    openai.says["ok"] = post_about
+    openai.says |= {"ok": post_about, "held": post_about}
     return {"OPENAI_BASE_URL": openai.url, "OPENAI_API_KEY": KEY}
 
 
