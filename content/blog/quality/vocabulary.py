@@ -9,6 +9,7 @@ from functools import cached_property, lru_cache
 from content.blog.catalogues import Title
 from content.blog.quality.tokens import phrase
 
+WORDS = re.compile(r"[^\W_]+")
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 FRAME = ("TV", "TMDB", "Wikidata", "Rotten Tomatoes")
@@ -108,7 +109,9 @@ class Vocabulary:
     def has_number(self, number: Decimal, around: str) -> bool:
         """Whether the record has `number` as that which the words `around` it say it is."""
         near = self.numbers.get(number)
-        return near is not None and (not near or any(word.startswith(near) for word in around.casefold().split()))
+        return near is not None and (
+            not near or any(word.startswith(near) for word in WORDS.findall(around.casefold()))
+        )
 
     @property
     def counts(self) -> dict[str, int]:

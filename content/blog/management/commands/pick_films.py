@@ -11,7 +11,7 @@ from content.blog.catalogues.builtin import FILE
 
 MOST_REVIEWED, BEST_RATED, OF_EACH_GENRE, OF_EACH_DECADE = 300, 160, 14, 20
 FEWEST_REVIEWS, FEWEST_FOR_BEST = 20, 60
-MOST_CAST, MOST_WRITERS = 8, 4
+MOST_CAST, MOST_WRITERS = 12, 4
 # Only films of which all this is known, with enough reviews for their mean to say something. NC-17 is what comes
 # nearest to "adult", which the data do not know otherwise.
 CANDIDATES = """

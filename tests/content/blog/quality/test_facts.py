@@ -80,6 +80,7 @@ HONEST = [
     "Sam Mendes’s film came out on 23 October 2012.",
     "On October 23, 2012 it came out.",
     "Critics say 8.2/10, or 8.2 out of ten.",
+    "It is a 143-minute film.",
     "Judi Dench’s part is one of many.",
     "Critics gave it 8.2 of 10, and 388 of them were counted.",
     "On Rotten Tomatoes, it is among the well reviewed ones.",
