@@ -107,9 +107,9 @@ class Run(models.Model):
         indexes = [models.Index(fields=["owner", "-id"], name="run_owner")]
 
     def __str__(self) -> str:
-        return (
-            f"{self.count} {MEDIA_LABELS.get(self.media_type, self.media_type).lower()}, {self.listing_label.lower()}"
-        )
+        media = {"movie": "movie", "tv": "TV show"}.get(self.media_type, self.media_type)
+        again = " (continuous)" if self.is_continuous else ""
+        return f"{self.count} {media}{'' if self.count == 1 else 's'}, {self.listing_label.lower()}{again}"
 
     @property
     def listing_label(self) -> str:

@@ -41,7 +41,7 @@ def over(job: Job) -> None:
     if run.is_continuous and job.state == JobState.COMPLETED:
         # The post of the job that has just ended is saved after this, in the same transaction.
         today = _today(run).exclude(versions__job_id__in=parts).count() + counted.completed
-        ask_for_round(run, run_at=_next(run, today=today, found_some=bool(counted.posts)))
+        ask_for_round(run, run_at=_next(run, today=today, wrote=bool(counted.completed)))
     else:
         _end(run, Ending.STOPPED if job.state == JobState.CANCELLED else Ending.COMPLETED)
 
@@ -52,14 +52,14 @@ def failed(job: Job) -> None:
     if run is None:
         return
     if run.is_continuous and job.error_kind not in FOR_GOOD:
-        ask_for_round(run, run_at=_next(run, today=_today(run).count(), found_some=True))
+        ask_for_round(run, run_at=_next(run, today=_today(run).count(), wrote=True))
     else:
         _end(run, Ending.FAILED)
 
 
-def _next(run: Run, *, today: int, found_some: bool) -> datetime.datetime:
-    """In an hour; the next day (UTC) when the cap of this one is reached, or nothing was left to write about."""
-    return clock.now() + PAUSE if found_some and today < run.most_a_day else _midnight() + DAY
+def _next(run: Run, *, today: int, wrote: bool) -> datetime.datetime:
+    """In an hour; the next day (UTC) when the cap of this one is reached, or a round wrote nothing."""
+    return clock.now() + PAUSE if wrote and today < run.most_a_day else _midnight() + DAY
 
 
 def _today(run: Run) -> QuerySet[Post]:

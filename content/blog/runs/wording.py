@@ -13,7 +13,8 @@ def what_happens(run: Run, progress: Progress) -> str:
     if state == STOPPING:
         return stopping_words(run)
     if state == SCHEDULED:
-        return f"{made(progress)} so far. The next round begins on {run.job.run_at:%-d %B at %H:%M} UTC."
+        when = f"{run.job.run_at:%-d %B at %H:%M} UTC"
+        return f"{made(progress)} so far, at most {run.most_a_day} a day. The next round begins on {when}."
     if state == WAITING:
         return f"Waiting in line. {why_waiting(run.job)}".strip()
     if state == Ending.FAILED:

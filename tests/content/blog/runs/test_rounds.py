@@ -198,6 +198,13 @@ class TestContinuous:
         work(part)
         assert progress_of(told(run)).completed == 3
 
+    def test_a_round_that_wrote_nothing_is_followed_by_the_next_days(self, run):
+        for part in handed_over(run):
+            settle(claimed(part), Fail("The key was refused.", kind="auth"))
+        run = told(run)
+        tomorrow = (clock.now() + datetime.timedelta(days=1)).date()
+        assert (state_of(run), run.job.run_at.date(), run.failed) == ("scheduled", tomorrow, 2)
+
     def test_a_stop_ends_it(self, run):
         run = done(run)
         assert stop_run(run) == "Stopped."

@@ -153,6 +153,7 @@ class TestStates:
     def test_a_continuous_run_shows_its_next_round(self, browser, ada):
         run = done(started(ada, mode="continuous", count=1, daily_cap=5))
         page = text(browser.get(PAGE))
+        assert "1 movie, popular (continuous)" in page and "1 written so far, at most 5 a day." in page
         assert f"The next round begins on {run.job.run_at:%-d %B at %H:%M} UTC." in page and "Scheduled" in page
         stop_run(run)
         assert "Stopped: 1 written" in text(browser.get(PAGE))
