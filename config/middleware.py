@@ -42,6 +42,9 @@ class SecurityHeaders:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         policy = DOCS_POLICY if request.path.rstrip("/") == DOCS_PATH else POLICY
+        if settings.PAYMENTS == "stripe":
+            # Browsers apply form-action to where a form's answer leads as well.
+            policy = policy | {"form-action": "'self' https://checkout.stripe.com"}
         if settings.LIVE_URL:
             policy = policy | {"connect-src": f"'self' {settings.LIVE_URL}"}
         response.headers["Content-Security-Policy"] = _joined(policy)

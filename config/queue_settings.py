@@ -32,6 +32,8 @@ QUEUES = {
     },
     "recommendations": {"concurrency": 3, "backoff": [2, 4]},
     "mail": {"max_attempts": 6, "backoff": [10, 30, 60, 300, 900]},
+    "refunds": {"concurrency": 4, "max_attempts": 8, "backoff": [10, 60, 300, 900, 3600, 10800, 21600]},
+    "payments": {"concurrency": 4, "backoff": [5, 30]},
     "checks": {"max_attempts": 1, "timeout": 20},  # of AI keys: somebody looks at the page and waits
     "default": {},
 }
@@ -51,6 +53,7 @@ DEFAULTS = {
 # name: kind, args, priority, and either "every" (seconds, from 60; slots are multiples of it) or "crontab" (UTC).
 RECURRING_JOBS = {
     "orders.expire_unpaid": {"kind": "orders.expire_unpaid", "every": 900},
+    "orders.reconcile": {"kind": "orders.reconcile", "every": 300},
     "queues.prune": {"kind": "queues.prune", "crontab": "6 * * * *"},  # when the hour before can be counted
     "config.forget_answers": {"kind": "config.forget_answers", "crontab": "26 * * * *"},
     "config.refresh_ai_models": {"kind": "config.refresh_ai_models", "crontab": "17 3 * * *"},

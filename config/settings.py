@@ -8,7 +8,7 @@ import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
 from config import environment as env
-from config import logs, queue_settings
+from config import logs, payments, queue_settings
 from config.api import documentation, framework
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -207,13 +207,19 @@ MARKET_LIMITS = env.rates(  # source -> (requests per minute, per UTC day) of on
 )
 
 # --- payments ------------------------------------------------------------------------------------------------
-PAYMENTS = env.choice("PAYMENTS", "sandbox", ("sandbox",))
+PAYMENTS = env.choice("PAYMENTS", "sandbox", ("sandbox", "stripe"))
 STRIPE_SECRET_KEY = env.text("STRIPE_SECRET_KEY")
-if PAYMENTS == "sandbox" and STRIPE_SECRET_KEY.startswith(("sk_live_", "rk_live_")):
-    raise ImproperlyConfigured("PAYMENTS=sandbox is impossible beside a live STRIPE_SECRET_KEY.")
-STRIPE_WEBHOOK_SECRETS = env.words("STRIPE_WEBHOOK_SECRETS") or [
-    "whsec_" + env.generated_secret(DATA_DIR / "webhook_secret")
-]
+STRIPE_API_BASE = env.url("STRIPE_API_BASE", "https://api.stripe.com", ("http", "https")).rstrip("/")
+STRIPE_WEBHOOK_SECRETS = env.words("STRIPE_WEBHOOK_SECRETS")
+payments.check(
+    payments=PAYMENTS,
+    key=STRIPE_SECRET_KEY,
+    secrets=STRIPE_WEBHOOK_SECRETS,
+    api_base=STRIPE_API_BASE,
+    public_url=PUBLIC_URL,
+)
+STRIPE_WEBHOOK_SECRETS = STRIPE_WEBHOOK_SECRETS or ["whsec_" + env.generated_secret(DATA_DIR / "webhook_secret")]
+REFUND_GRACE = env.integer("REFUND_GRACE", 0)  # seconds that staff have to put a failed order back in line
 
 # --- mail ----------------------------------------------------------------------------------------------------
 EMAIL_HOST = env.text("EMAIL_HOST")

@@ -16,9 +16,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from orders import links, payments, selectors, services
+from orders import links, selectors, services
 from orders.actors import Actor
 from orders.models import Order, Product
+from orders.payments import checkouts
 from orders.serializers import OrderStatusSerializer, ProductSerializer, PurchasedSerializer, PurchaseSerializer
 
 ORDER_ID = OpenApiParameter("order_id", OpenApiTypes.UUID, OpenApiParameter.PATH)
@@ -62,7 +63,7 @@ class PurchaseCreate(APIView):
         answer = {
             "orderId": order.pk,
             "code": order.code,
-            "checkoutUrl": payments.backend().checkout_url(order.payments.get()),
+            "checkoutUrl": checkouts.open_address(order) or address,
             "statusUrl": address,
             "amount": order.amount,
             "currency": order.currency,

@@ -9,7 +9,7 @@ import uuid
 from django.conf import settings
 from django.template.loader import render_to_string
 
-from orders.models import Mail, Order, Payment
+from orders.models import Mail, Order, Payment, Refund
 from queues.services import enqueue
 
 # Stands in the row for the customer's link, which is a key and is put in only when the mail goes out.
@@ -30,6 +30,11 @@ def article_ready(order: Order) -> Mail:
 def order_failed(order: Order) -> Mail:
     """No article could be written; the money goes back."""
     return _queue(order, "order_failed", about="final")
+
+
+def refunded(order: Order, refund: Refund) -> Mail:
+    """Money went back."""
+    return _queue(order, "refunded", about=str(refund.pk), refund=refund)
 
 
 def _queue(order: Order, kind: str, *, about: str, **context) -> Mail:

@@ -9,6 +9,14 @@ from queues.selectors import estimated_seconds, position
 from queues.states import OPEN
 
 NOBODY = uuid.UUID(int=0)
+# Jobs about an order that write nothing: its customer is shown what they lead to, not them.
+ERRANDS = [
+    "orders.send_mail",
+    "orders.pay_refund",
+    "orders.open_checkout",
+    "orders.check_payment",
+    "orders.close_checkout",
+]
 
 
 def products() -> list[Product]:
@@ -35,18 +43,23 @@ def payment_by_session(session_id: str) -> Payment | None:
     return Payment.objects.select_related("order__product").filter(session_id=session_id).first()
 
 
+def refunds(order: Order) -> list[Refund]:
+    """All refunds of the order's payments, oldest first, with their payments."""
+    return list(Refund.objects.filter(payment__order=order).select_related("payment"))
+
+
 def status_payload(order: Order) -> dict:
     """Everything that a customer may know about the order, as JSON in the names of the wire (camelCase).
 
     A fixed number of queries, however many versions, jobs and events there are.
     """
-    jobs = list(Job.objects.for_subject(order).exclude(kind="orders.send_mail"))
+    jobs = list(Job.objects.for_subject(order).exclude(kind__in=ERRANDS))
     current = next((job for job in jobs if job.pk == order.current_job), None)
     waits = current is not None and current.state in OPEN
     return wire.status(
         order,
         payments=list(order.payments.all()),
-        refunds=list(Refund.objects.filter(payment__order=order)),
+        refunds=refunds(order),
         jobs=jobs,
         current=current,
         position=position(current) if waits else None,

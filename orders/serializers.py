@@ -2,8 +2,10 @@
 
 from rest_framework import serializers
 
-from orders.models import Product
+from orders.models import Product, RefundReason
 from orders.states import OrderStatus
+
+PAYMENT_STATUS = ("unpaid failed expired held paid refund_requested partially_refunded refunded refund_failed").split()
 
 
 class ProductSerializer(serializers.ModelSerializer):
@@ -32,7 +34,7 @@ class PurchaseSerializer(serializers.Serializer):
 class PurchasedSerializer(serializers.Serializer):
     orderId = serializers.UUIDField()
     code = serializers.CharField()
-    checkoutUrl = serializers.URLField(help_text="Where to pay.")
+    checkoutUrl = serializers.URLField(help_text="Where to pay: a checkout, or the order's page, which leads to one.")
     statusUrl = serializers.URLField(help_text="The customer's page, with the token that opens it.")
     amount = serializers.IntegerField(help_text="In the currency's smallest unit.")
     currency = serializers.CharField()
@@ -104,11 +106,12 @@ class VersionLineSerializer(serializers.Serializer):
 
 
 class RefundSerializer(serializers.Serializer):
-    status = serializers.CharField()
-    reason = serializers.CharField()
+    status = serializers.ChoiceField(["requested", "pending", "succeeded", "failed"])
+    reason = serializers.ChoiceField([reason for reason in RefundReason.values if reason != "dispute"])
     amount = serializers.IntegerField()
     currency = serializers.CharField()
     requestedAt = serializers.DateTimeField()
+    settledAt = serializers.DateTimeField(allow_null=True, help_text="When it was sent, or had failed.")
 
 
 class ProductLineSerializer(serializers.Serializer):
@@ -122,7 +125,7 @@ class OrderStatusSerializer(serializers.Serializer):
     orderId = serializers.UUIDField()
     code = serializers.CharField()
     status = serializers.ChoiceField(OrderStatus.values)
-    paymentStatus = serializers.ChoiceField(["unpaid", "failed", "expired", "paid", "refund_requested"])
+    paymentStatus = serializers.ChoiceField(PAYMENT_STATUS)
     product = ProductLineSerializer()
     topic = serializers.CharField()
     amount = serializers.IntegerField()

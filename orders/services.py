@@ -1,22 +1,19 @@
 """What can be asked of orders: making one, and asking the queue to write its article."""
 
-import datetime
-
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from orders import payments
-from orders.actors import SYSTEM, Actor
-from orders.models import Order, Payment, PaymentStatus, Priority, Product
+from orders.actors import Actor
+from orders.models import Order, Payment, Priority, Product
 from orders.models.order import new_code
-from orders.states import CancelReason, OrderStatus
-from orders.transitions import Conflict, record, transition
+from orders.payments import checkouts
+from orders.transitions import record
 from orders.validation import check_inputs
 from queues.models import Job
 from queues.services import enqueue
 
 JOB_PRIORITY = {Priority.RUSH: 1, Priority.VIP: 2, Priority.NORMAL: 5}
-PAYMENT_PERIOD = datetime.timedelta(hours=24)
 CODE_TRIES = 8
 
 
@@ -86,8 +83,7 @@ def _stored(order: Order, actor: Actor) -> Order:
             order=order, provider=payments.backend().name, amount=order.amount, currency=order.currency
         )
         record(order, "created", actor=actor)
-    payment.session_id = payments.backend().open_checkout(payment).session_id
-    payment.save(update_fields=["session_id"])
+    checkouts.open_for(payment)
     return order
 
 
@@ -113,28 +109,3 @@ def request_generation(order: Order) -> Job:
         subject=order,
         owner=order.owner,
     )
-
-
-def expire_unpaid() -> int:
-    """Cancels orders that were not paid within PAYMENT_PERIOD; returns how many. A late payment reopens them."""
-    too_old = timezone.now() - PAYMENT_PERIOD
-    unpaid = Order.objects.filter(status=OrderStatus.PENDING_PAYMENT, created_at__lt=too_old)
-    expired = 0
-    for order_id in unpaid.values_list("pk", flat=True):
-        try:
-            expire_payment(order_id=order_id, actor=SYSTEM)
-        except Conflict:
-            continue  # paid while we looked
-        expired += 1
-    return expired
-
-
-@transaction.atomic
-def expire_payment(*, order_id, actor: Actor) -> Order:
-    """Cancels one unpaid order and closes its checkouts. Raises Conflict when it is paid or over."""
-    order = transition(
-        order_id=order_id, action="payment_expired", actor=actor, cancel_reason=CancelReason.PAYMENT_EXPIRED
-    )
-    open_states = (PaymentStatus.CREATED, PaymentStatus.FAILED)
-    order.payments.filter(status__in=open_states).update(status=PaymentStatus.EXPIRED)
-    return order

@@ -1,5 +1,6 @@
 """Kinds of jobs of this app. The work itself is in fulfilment and emails."""
 
+from orders.actors import Actor
 from queues.kinds import job
 from queues.models import Job
 
@@ -16,6 +17,12 @@ def _mail_failed(failed: Job) -> None:
     outbox.give_up(failed)
 
 
+def _refund_failed(failed: Job) -> None:
+    from orders.payments import payouts
+
+    payouts.gave_up(failed)
+
+
 @job(queue="article-generation", name="orders.generate_article", on_exhausted=_generation_failed)
 def generate_article(job, *, order_id):
     from orders import fulfilment
@@ -30,8 +37,57 @@ def send_mail(job, *, mail_id):
     outbox.send(mail_id=mail_id, job=job)
 
 
+@job(queue="refunds", name="orders.pay_refund", on_exhausted=_refund_failed)
+def pay_refund(job, *, refund_id):
+    from orders.payments import payouts
+
+    payouts.pay_out(refund_id=refund_id, job=job)
+
+
+@job(queue="payments", name="orders.open_checkout")
+def open_checkout(job, *, payment_id):
+    from orders.models import Payment
+    from orders.payments import checkouts
+
+    checkouts.open_now(Payment.objects.select_related("order__product").get(pk=payment_id))
+
+
+@job(queue="payments", name="orders.check_payment")
+def check_payment(job, *, payment_id):
+    from orders.payments import reconcile
+
+    return _looked(reconcile.check_payment, payment_id, job)
+
+
+@job(queue="payments", name="orders.close_checkout")
+def close_checkout(job, *, payment_id):
+    from orders.payments import reconcile
+
+    return _looked(reconcile.close_checkout, payment_id, job)
+
+
+@job(queue="payments", name="orders.check_refunds")
+def check_refunds(job, *, payment_id):
+    from orders.payments import reconcile
+
+    return _looked(reconcile.check_refunds, payment_id, job)
+
+
+def _looked(look, payment_id: str, job) -> dict:
+    from orders.models import Payment
+
+    return {"outcome": str(look(Payment.objects.get(pk=payment_id), Actor("worker", str(job.id))))}
+
+
+@job(queue="payments", name="orders.reconcile")
+def reconcile(job):
+    from orders.payments import reconcile
+
+    return reconcile.reconcile(job)
+
+
 @job(queue="default", name="orders.expire_unpaid")
 def expire_unpaid(job):
-    from orders import services
+    from orders.payments import reconcile
 
-    return {"expired": services.expire_unpaid()}
+    return {"expired": reconcile.expire_unpaid(job)}

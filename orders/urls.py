@@ -12,6 +12,8 @@ urlpatterns = [
     re_path(r"^order/?$", views.order_form, name="order"),
     re_path(r"^checkout/(?P<session_id>[\w-]+)/?$", views.sandbox_checkout, name="checkout"),
     re_path(rf"{ORDER}/?$", views.order_status, name="status"),
+    re_path(rf"{ORDER}/pay/?$", views.order_pay, name="pay"),
+    re_path(rf"{ORDER}/check-payment/?$", views.order_check_payment, name="check-payment"),
     re_path(rf"{ORDER}/live/?$", views.order_live, name="live"),
     re_path(rf"{ORDER}/stream/?$", views.order_stream, name="stream"),
 ]

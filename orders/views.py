@@ -7,17 +7,18 @@ from functools import wraps
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from orders import links, payments, selectors, services
+from orders import links, selectors, services
 from orders.actors import CUSTOMER
 from orders.forms import OrderForm
 from orders.models import Order, Payment, PaymentStatus
 from orders.pages import order_page
-from orders.payments import sandbox
+from orders.payments import checkouts, sandbox
 from orders.states import OrderStatus
 from queues import topics
 from queues.selectors import news_of
@@ -53,7 +54,7 @@ def order_form(request: HttpRequest) -> HttpResponse:
         return render(request, "orders/order_form.html", {"form": form}, status=400)
     order = services.create_order(**form.wishes(), actor=CUSTOMER, form_key=form.idempotency_key())
     # A form that is sent twice at once may find its order before the order's checkout is open.
-    response = redirect(payments.backend().checkout_url(order.payments.last()) or links.status_path(order))
+    response = redirect(checkouts.open_address(order) or links.status_path(order))
     links.remember(response, order)
     return response
 
@@ -106,7 +107,8 @@ def order_status(request: HttpRequest, order_id: str) -> HttpResponse:
     order = _remembered(request, order_id)
     if order is None:
         return _unknown(request)
-    return render(request, "orders/order_status.html", {"page": order_page(order)})
+    context = {"page": order_page(order), "returned": "paid" in request.GET}
+    return render(request, "orders/order_status.html", context)
 
 
 @require_safe
@@ -130,6 +132,27 @@ def order_stream(request: HttpRequest, order_id: str) -> HttpResponse:
     if order is None:
         return _unknown(request)
     return redirect(topics.address(*news_of(order)), preserve_request=True)
+
+
+@require_POST
+@_private
+def order_pay(request: HttpRequest, order_id: str) -> HttpResponse:
+    """Leads to the order's checkout, opening one if that did not work before; back to the page when it cannot."""
+    order = _remembered(request, order_id)
+    if order is None:
+        return _unknown(request)
+    return redirect(checkouts.address(order) or reverse("orders:status", args=[order.pk]))
+
+
+@require_POST
+@_private
+def order_check_payment(request: HttpRequest, order_id: str) -> HttpResponse:
+    """Has the payment provider asked, by a job, whether the order was paid: for when its event does not come."""
+    order = _remembered(request, order_id)
+    if order is None:
+        return _unknown(request)
+    checkouts.ask_for_check(order)
+    return redirect("orders:status", order.pk)
 
 
 def _remembered(request: HttpRequest, order_id: str) -> Order | None:

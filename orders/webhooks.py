@@ -1,24 +1,17 @@
-"""The door for Stripe's events: verify, store, hand over. What an event means is decided in payments.events."""
+"""The door for Stripe's events: verify, then hand over to payments.inbox."""
 
 import json
-import logging
 import time
 
 import stripe
 from django.conf import settings
-from django.db import DataError, transaction
-from django.db.models import F
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from orders.models import EventStatus, Order, StripeEvent
-from orders.payments import events
+from orders.payments import inbox
 
-logger = logging.getLogger(__name__)
 TOLERANCE = 300  # seconds, into the past and into the future
-DONE = (EventStatus.PROCESSED, EventStatus.IGNORED, EventStatus.UNMATCHED)
 
 
 class Refused(Exception):
@@ -30,18 +23,13 @@ class Refused(Exception):
 def stripe_webhook(request: HttpRequest) -> HttpResponse:
     """200 once the event is dealt with or known; 400 when it is not Stripe's; 500 asks Stripe to send it again."""
     try:
-        event = _verified(request.body, request.headers.get("Stripe-Signature", ""))
-        row = _stored(event)
+        row = inbox.store(_verified(request.body, request.headers.get("Stripe-Signature", "")))
     except Refused as refusal:
         return _answer(400, str(refusal))
-    try:
-        return _answer(200, _handled(row.pk))
-    except Exception as error:
-        logger.exception("Stripe event %s could not be handled", row.pk)
-        StripeEvent.objects.filter(pk=row.pk).exclude(status__in=DONE).update(
-            status=EventStatus.FAILED, error=f"{type(error).__name__}: {error}"[:2000], attempts=F("attempts") + 1
-        )
-        return _answer(500, "failed")
+    except inbox.NotStorable:
+        return _answer(400, "not_storable")
+    outcome = inbox.process(row.pk)
+    return _answer(500 if outcome == inbox.ERROR else 200, outcome)
 
 
 def _answer(status: int, outcome: str) -> JsonResponse:
@@ -80,34 +68,3 @@ def _refuse_constant(name: str):
 
 def _is_name(value: object) -> bool:
     return isinstance(value, str) and 0 < len(value) <= 100
-
-
-def _stored(event: dict) -> StripeEvent:
-    """The row of this event; a second delivery, also one at the same moment, finds the first one's."""
-    try:
-        with transaction.atomic():
-            return StripeEvent.objects.get_or_create(
-                pk=event["id"], defaults={"type": event["type"], "payload": event}
-            )[0]
-    except (DataError, ValueError):  # JSON allows \u0000 and lone surrogates, the database does not
-        raise Refused("not_storable") from None
-
-
-def _handled(event_id: str) -> str:
-    """Handles the event and marks it in one transaction; "duplicate" when that was done before."""
-    with transaction.atomic():
-        row = StripeEvent.objects.select_for_update(of=("self",)).get(pk=event_id)
-        if row.status in DONE:
-            return "duplicate"
-        row.attempts += 1
-        row.processed_at, row.error = timezone.now(), ""
-        try:
-            row.order, outcome = events.handle(row)
-        except Order.DoesNotExist:
-            row.status = EventStatus.UNMATCHED
-            row.outcome = ""
-        else:
-            row.status = EventStatus.IGNORED if outcome == events.Outcome.IGNORED else EventStatus.PROCESSED
-            row.outcome = outcome
-        row.save()
-    return row.outcome or row.status

@@ -4,7 +4,7 @@ import datetime
 from dataclasses import asdict
 
 from orders.history import Line
-from orders.models import Order, Payment, PaymentStatus, Refund
+from orders.models import Order, Payment, PaymentStatus, Refund, RefundReason, RefundStatus
 from orders.states import OrderStatus, progress
 from queues.durations import in_words
 from queues.models import Job
@@ -50,7 +50,7 @@ def status(
             {"versionId": str(version.pk), "number": version.number, "createdAt": time(version.created_at)}
             for version in versions
         ],
-        "refund": _refund(refunds[-1], order) if refunds else None,
+        "refund": _refund(shown_refund(refunds)),
         "estimatedTime": in_words(seconds) if seconds else None,
         "estimatedSeconds": seconds,
         "createdAt": time(order.created_at),
@@ -74,19 +74,31 @@ def _not_offered_yet(versions: int) -> dict:
 
 
 def payment_status(payments: list[Payment], refunds: list[Refund]) -> str:
-    """unpaid, failed (declined, may be tried again), expired, paid or refund_requested: derived, never stored.
+    """unpaid, failed (declined, may be tried again), expired, held (another sum than the price: staff decide),
+    paid, refund_requested, partially_refunded, refunded or refund_failed: derived, never stored.
 
     Money that came twice and goes back does not make a paid order less paid.
     """
-    states = {payment.status: payment.pk for payment in payments}
-    going_back = {refund.payment_id for refund in refunds}
-    if PaymentStatus.CONFIRMED in states:
-        return "refund_requested" if states[PaymentStatus.CONFIRMED] in going_back else "paid"
-    if going_back:
+    states = {payment.status: payment for payment in payments}
+    counts = states.get(PaymentStatus.CONFIRMED) or states.get(PaymentStatus.SURPLUS)
+    if counts is not None:
+        return _after_payment(counts, [refund for refund in refunds if refund.payment_id == counts.pk])
+    for status, word in (("held", "held"), ("failed", "failed"), ("expired", "expired")):
+        if status in states:
+            return word
+    return "unpaid"
+
+
+def _after_payment(payment: Payment, refunds: list[Refund]) -> str:
+    states = {refund.status for refund in refunds} - {RefundStatus.CANCELED}
+    returned = sum(refund.amount for refund in refunds if refund.status == RefundStatus.SUCCEEDED)
+    if returned >= payment.amount:
+        return "refunded"
+    if states - {RefundStatus.SUCCEEDED, RefundStatus.FAILED}:
         return "refund_requested"
-    if PaymentStatus.FAILED in states:
-        return "failed"
-    return "expired" if PaymentStatus.EXPIRED in states else "unpaid"
+    if RefundStatus.FAILED in states:
+        return "refund_failed"
+    return "partially_refunded" if returned else "paid"
 
 
 def _job(job: Job, position: int | None) -> dict:
@@ -128,13 +140,23 @@ def _version(version) -> dict:
     }
 
 
-def _refund(refund: Refund, order: Order) -> dict:
+def shown_refund(refunds: list[Refund]) -> Refund | None:
+    """The newest refund that its customer should hear of: no one that was called off, nor what a bank took back."""
+    known = (r for r in refunds if r.status != RefundStatus.CANCELED and r.reason != RefundReason.DISPUTE)
+    return max(known, key=lambda refund: refund.created_at, default=None)
+
+
+def _refund(refund: Refund | None) -> dict | None:
+    if refund is None:
+        return None
+    asked = refund.status in (RefundStatus.SUBMITTED, RefundStatus.NEEDS_MANUAL)  # how, is not the customer's business
     return {
-        "status": refund.status,
+        "status": "requested" if asked else refund.status,
         "reason": refund.reason,
         "amount": refund.amount,
-        "currency": order.currency,
+        "currency": refund.payment.currency,
         "requestedAt": time(refund.created_at),
+        "settledAt": time(refund.settled_at),
     }
 
 

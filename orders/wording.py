@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from aiproviders.selectors import Spend
-from orders.models import Order
+from orders.models import Order, Refund, RefundStatus
 from orders.states import CancelReason, OrderStatus
 from queues.durations import in_words
 
@@ -73,6 +73,20 @@ def _cancelled(order: Order) -> Headline:
         CancelReason.WITHDRAWAL: "You withdrew from the contract.",
     }.get(order.cancel_reason, "Nothing more will happen to it.")
     return Headline("This order was cancelled", why)
+
+
+def refund(refund: Refund) -> str:
+    """Where the money that goes back is, and what its customer has to do."""
+    return {
+        RefundStatus.PENDING: f"Your refund of {refund.amount_text} is on its way. You need not do anything for it.",
+        RefundStatus.SUCCEEDED: f"We have sent {refund.amount_text} back to you. "
+        "Banks often take 5 to 10 days to show it.",
+        RefundStatus.FAILED: f"Our refund of {refund.amount_text} could not be delivered. Our staff know and look for "
+        "another way; you can answer any of our mails.",
+    }.get(
+        RefundStatus(refund.status),
+        f"Your refund of {refund.amount_text} is requested. You need not do anything for it.",
+    )
 
 
 def cost(version, spent: Spend) -> str:

@@ -4,7 +4,8 @@ from orders.models.catalogue import Product
 from orders.models.events import OrderEvent
 from orders.models.mail import Mail, MailStatus
 from orders.models.order import Order, Priority
-from orders.models.payment import Payment, PaymentStatus, Refund, RefundReason, RefundStatus
+from orders.models.payment import Payment, PaymentStatus
+from orders.models.refund import Refund, RefundReason, RefundStatus
 from orders.models.stripe import EventStatus, StripeEvent
 
 __all__ = [

@@ -1,4 +1,4 @@
-"""Money in and money that has to go back. An order's status says nothing about either."""
+"""Money in and money that goes back. An order's status says nothing about either."""
 
 import uuid
 
@@ -7,7 +7,6 @@ from django.db.models import Q
 from django.utils import timezone
 
 from orders.models.order import Order
-from orders.money import format_money
 
 
 class PaymentStatus(models.TextChoices):
@@ -16,6 +15,11 @@ class PaymentStatus(models.TextChoices):
     FAILED = "failed", "Declined"  # the customer may try again
     EXPIRED = "expired", "Expired"
     SURPLUS = "surplus", "Not needed"  # money arrived for an order that was paid already or is over
+    HELD = "held", "Wrong amount"  # money arrived that is not the price; staff take it or send it back
+
+
+PAYABLE = (PaymentStatus.CREATED, PaymentStatus.FAILED)
+ARRIVED = (PaymentStatus.CONFIRMED, PaymentStatus.SURPLUS, PaymentStatus.HELD)
 
 
 class Payment(models.Model):
@@ -28,6 +32,7 @@ class Payment(models.Model):
     amount = models.PositiveIntegerField()
     currency = models.CharField(max_length=3)
     session_id = models.CharField(max_length=255, blank=True, help_text="The provider's checkout session.")
+    checkout_url = models.TextField(blank=True, help_text="Where to pay, if the provider says so.")
     intent_id = models.CharField(max_length=255, blank=True, help_text="The provider's payment intent.")
     failure = models.CharField(max_length=200, blank=True, help_text="Why it was declined, in the provider's words.")
     created_at = models.DateTimeField(default=timezone.now)
@@ -43,37 +48,7 @@ class Payment(models.Model):
             models.UniqueConstraint(fields=["session_id"], condition=~Q(session_id=""), name="one_payment_per_session"),
             models.CheckConstraint(condition=Q(status__in=PaymentStatus.values), name="payment_status_known"),
         ]
+        indexes = [models.Index(fields=["status", "created_at"], name="payment_by_status")]
 
     def __str__(self) -> str:
         return f"{self.provider} {self.status}"
-
-
-class RefundStatus(models.TextChoices):
-    REQUESTED = "requested", "Requested"  # has to be paid out
-
-
-class RefundReason(models.TextChoices):
-    ORDER_FAILED = "order_failed", "The article could not be written"
-    DUPLICATE = "duplicate", "Paid twice"
-    LATE = "late", "Paid after the order was over"
-
-
-class Refund(models.Model):
-    """Money that has to go back to the customer. Amount in the payment's currency and smallest unit."""
-
-    payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="refunds")
-    status = models.CharField(max_length=10, choices=RefundStatus.choices, default=RefundStatus.REQUESTED)
-    reason = models.CharField(max_length=20, choices=RefundReason.choices)
-    amount = models.PositiveIntegerField()
-    created_at = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        ordering = ["id"]
-
-    def __str__(self) -> str:
-        return f"{self.reason} {self.status}"
-
-    @property
-    def amount_text(self) -> str:
-        """The amount for people, such as "$49.00"."""
-        return format_money(self.amount, self.payment.currency)

@@ -1,7 +1,6 @@
-"""The one place that believes a payment. Every door (webhook events of two kinds today) ends here."""
+"""The one place that believes a payment. Every door ends here: events, a look at the provider, staff."""
 
 import uuid
-from dataclasses import dataclass
 from enum import StrEnum
 
 from django.db import transaction
@@ -10,16 +9,19 @@ from django.utils import timezone
 from orders import emails, payments
 from orders.actors import Actor
 from orders.models import Order, Payment, PaymentStatus, RefundReason
+from orders.models.payment import ARRIVED
+from orders.payments import balance, checkouts
+from orders.payments.base import Receipt
 from orders.payments.refunds import request_refund
 from orders.services import request_generation
 from orders.states import CancelReason, OrderStatus
 from orders.transitions import flag, locked, record, transition
 
-OPEN = (PaymentStatus.CREATED, PaymentStatus.FAILED, PaymentStatus.EXPIRED)
+CURRENCY_LENGTH = 3
 
 
 class Outcome(StrEnum):
-    """What a payment event led to."""
+    """What news of money led to."""
 
     PAID = "paid"
     ALREADY = "already"  # this very payment was counted before
@@ -27,64 +29,108 @@ class Outcome(StrEnum):
     MISMATCH = "mismatch"  # not what we asked for: staff look
     FAILED = "failed"
     EXPIRED = "expired"
+    REFUND = "refund"
+    CHECKING = "checking"  # a job compares our books with the provider's
+    DISPUTE = "dispute"
     IGNORED = "ignored"
 
 
-@dataclass(frozen=True)
-class Receipt:
-    """What a provider says about one payment. `amount` in smallest units; ids are empty when it names none."""
-
-    intent_id: str
-    session_id: str
-    amount: int
-    currency: str
-    livemode: bool
-
-
-def confirm_payment(*, order_id: uuid.UUID, receipt: Receipt, actor: Actor) -> Outcome:
+def confirm_payment(*, order_id: uuid.UUID, receipt: Receipt, actor: Actor, note: str = "") -> Outcome:
     """Counts the payment and starts the work, once, however often and from wherever it is called.
 
     Raises Order.DoesNotExist.
     """
     with transaction.atomic():
         order = locked(order_id)
-        payment = _payment_of(order, receipt)
-        if payment and payment.status in (PaymentStatus.CONFIRMED, PaymentStatus.SURPLUS):
+        provider = receipt.provider or payments.backend().name
+        payment = _payment_of(order, receipt, provider)
+        if payment and payment.status in ARRIVED:
             return Outcome.ALREADY
-        if problem := _mismatch(order, receipt):
-            record(order, "payment_mismatch", actor=actor, note=problem)
-            flag(order, problem)
-            return Outcome.MISMATCH
-        payment = payment or Payment(order=order, provider=payments.backend().name)
-        payment.amount, payment.currency = receipt.amount, receipt.currency
-        payment.intent_id = receipt.intent_id or payment.intent_id
-        payment.confirmed_at = timezone.now()
+        if problem := _not_ours(order, receipt, provider):
+            return _mismatch(order, problem, actor)
+        payment = payment or Payment(order=order, provider=provider)
+        if (receipt.amount, receipt.currency) != (order.amount, order.currency):
+            return _hold(order, payment, receipt, actor)
+        _take(payment, receipt)
         if _awaits_payment(order):
-            _accept(order, payment, actor)
+            _accept(order, payment, actor, note)
             return Outcome.PAID
         _send_back(order, payment, actor)
         return Outcome.SURPLUS
 
 
-def _payment_of(order: Order, receipt: Receipt) -> Payment | None:
+def confirm_outside(*, order_id: uuid.UUID, actor: Actor, note: str) -> Outcome:
+    """Staff saw the price arrive in another way, a bank transfer say. Counts once per order; `note` says how it came.
+
+    Raises Order.DoesNotExist, and ValueError without a note.
+    """
+    if not note.strip():
+        raise ValueError("Say in the note how the money came.")
+    order = Order.objects.get(pk=order_id)
+    receipt = Receipt(
+        intent_id=f"outside-{order.pk}",
+        session_id="",
+        amount=order.amount,
+        currency=order.currency,
+        livemode=True,
+        provider=payments.OUTSIDE,
+    )
+    return confirm_payment(order_id=order.pk, receipt=receipt, actor=actor, note=note.strip())
+
+
+@transaction.atomic
+def accept_held(*, payment: Payment, actor: Actor, note: str) -> bool:
+    """Staff take a payment of another sum for the price. False when it is not held, or some of it goes back, or the
+    order does not wait for money."""
+    order = locked(payment.order_id)
+    payment.refresh_from_db()
+    is_whole = balance.remaining(payment) == payment.amount
+    if payment.status != PaymentStatus.HELD or not is_whole or not _awaits_payment(order):
+        return False
+    _accept(order, payment, actor, note)
+    return True
+
+
+def _payment_of(order: Order, receipt: Receipt, provider: str) -> Payment | None:
     """The order's row that the receipt speaks of: by intent, by session, else the order's open checkout."""
-    rows = list(order.payments.all())
+    rows = [row for row in order.payments.all() if row.provider == provider]
     for row in rows:
         if receipt.intent_id and row.intent_id == receipt.intent_id:
             return row
     if not receipt.session_id:
-        return next((row for row in rows if row.status in OPEN and not row.intent_id), None)
+        is_open = (row for row in rows if row.status not in ARRIVED and not row.intent_id)
+        return next(is_open, None)
     row = next((row for row in rows if row.session_id == receipt.session_id), None)
-    is_other_money = row and row.status not in OPEN and row.intent_id and receipt.intent_id
+    is_other_money = row and row.status in ARRIVED and row.intent_id and receipt.intent_id
     return None if is_other_money else row
 
 
-def _mismatch(order: Order, receipt: Receipt) -> str:
-    """Why this money cannot pay for this order, or an empty text."""
-    if (receipt.amount, receipt.currency) != (order.amount, order.currency):
-        return f"Paid {receipt.amount} {receipt.currency}, but the price is {order.amount} {order.currency}."
-    if receipt.livemode != payments.backend().livemode:
-        return f"A payment with livemode={receipt.livemode} came to the {payments.backend().name} backend."
+def _take(payment: Payment, receipt: Receipt) -> None:
+    payment.amount, payment.currency = receipt.amount, receipt.currency
+    payment.intent_id = receipt.intent_id or payment.intent_id
+    payment.confirmed_at = timezone.now()
+
+
+def _hold(order: Order, payment: Payment, receipt: Receipt, actor: Actor) -> Outcome:
+    """Another sum than the price is kept for staff, if it is a sum at all."""
+    if receipt.amount and len(receipt.currency) == CURRENCY_LENGTH:
+        _take(payment, receipt)
+        payment.status = PaymentStatus.HELD
+        payment.save()
+    wrong = f"Paid {receipt.amount} {receipt.currency}, but the price is {order.amount} {order.currency}."
+    return _mismatch(order, wrong, actor)
+
+
+def _mismatch(order: Order, problem: str, actor: Actor) -> Outcome:
+    record(order, "payment_mismatch", actor=actor, note=problem)
+    flag(order, problem)
+    return Outcome.MISMATCH
+
+
+def _not_ours(order: Order, receipt: Receipt, provider: str) -> str:
+    """Why this money is not of this order's checkouts, or an empty text."""
+    if provider != payments.OUTSIDE and receipt.livemode != payments.backend(provider).livemode:
+        return f"A payment with livemode={receipt.livemode} came to the {provider} backend."
     if receipt.session_id and not order.payments.filter(session_id=receipt.session_id).exists():
         return f"Checkout {receipt.session_id} is not this order's."
     if receipt.intent_id and Payment.objects.exclude(order=order).filter(intent_id=receipt.intent_id).exists():
@@ -97,14 +143,16 @@ def _awaits_payment(order: Order) -> bool:
     return order.status == OrderStatus.PENDING_PAYMENT or expired
 
 
-def _accept(order: Order, payment: Payment, actor: Actor) -> None:
+def _accept(order: Order, payment: Payment, actor: Actor, note: str) -> None:
     payment.status, payment.failure = PaymentStatus.CONFIRMED, ""
     payment.save()
+    checkouts.close_all(order)
     job = request_generation(order)
     order = transition(
         order_id=order.pk,
         action="payment_confirmed",
         actor=actor,
+        note=note,
         paid_at=payment.confirmed_at,
         current_job=job.pk,
     )

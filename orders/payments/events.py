@@ -4,9 +4,10 @@ import uuid
 
 from orders.actors import Actor
 from orders.models import Order, Payment, PaymentStatus, StripeEvent
-from orders.payments.confirm import Outcome, Receipt, confirm_payment
-from orders.services import expire_payment
-from orders.transitions import Conflict, locked, record
+from orders.models.payment import PAYABLE
+from orders.payments import checkouts, refund_events, stripe_objects
+from orders.payments.confirm import Outcome, confirm_payment
+from orders.transitions import locked, record
 
 
 def handle(event: StripeEvent) -> tuple[Order | None, Outcome]:
@@ -14,85 +15,68 @@ def handle(event: StripeEvent) -> tuple[Order | None, Outcome]:
 
     Raises Order.DoesNotExist when an event of a type that we use names no order of ours.
     """
-    handler = HANDLERS.get(event.type)
     content = event.payload["data"]["object"]
+    actor = Actor("provider", event.pk)
+    if event.type in refund_events.HANDLERS:
+        payment = refund_events.payment_of(content)
+        return locked(payment.order_id), refund_events.HANDLERS[event.type](payment, content, actor)
+    handler = HANDLERS.get(event.type)
     if handler is None:
         return None, Outcome.IGNORED
-    order_id = _order_id(content)
-    outcome = handler(order_id, content, Actor("provider", event.pk))
+    order_id = stripe_objects.order_id(content)
+    if order_id is None:
+        raise Order.DoesNotExist("The event names no order.")
+    outcome = handler(order_id, content, actor)
     return locked(order_id), outcome
-
-
-def _order_id(content: dict) -> uuid.UUID:
-    metadata = content.get("metadata")
-    named = metadata.get("order_id") if isinstance(metadata, dict) else None
-    try:
-        return uuid.UUID(str(named or content.get("client_reference_id")))
-    except ValueError:
-        raise Order.DoesNotExist(f"The event names no order: {named!r}") from None
 
 
 def _session_paid(order_id: uuid.UUID, session: dict, actor: Actor) -> Outcome:
     # Bank debits complete the checkout first and pay days later, by async_payment_succeeded.
     if session.get("payment_status") != "paid":
         return Outcome.IGNORED
-    receipt = Receipt(
-        intent_id=_text(session.get("payment_intent")),
-        session_id=_text(session.get("id")),
-        amount=_amount(session.get("amount_total")),
-        currency=_text(session.get("currency")),
-        livemode=session.get("livemode") is True,
-    )
-    return confirm_payment(order_id=order_id, receipt=receipt, actor=actor)
+    return confirm_payment(order_id=order_id, receipt=stripe_objects.of_session(session), actor=actor)
 
 
 def _intent_paid(order_id: uuid.UUID, intent: dict, actor: Actor) -> Outcome:
-    receipt = Receipt(
-        intent_id=_text(intent.get("id")),
-        session_id="",
-        amount=_amount(intent.get("amount_received", intent.get("amount"))),
-        currency=_text(intent.get("currency")),
-        livemode=intent.get("livemode") is True,
-    )
-    return confirm_payment(order_id=order_id, receipt=receipt, actor=actor)
+    return confirm_payment(order_id=order_id, receipt=stripe_objects.of_intent(intent), actor=actor)
 
 
 def _intent_failed(order_id: uuid.UUID, intent: dict, actor: Actor) -> Outcome:
     """Notes the refusal on the order's open payment. One that was confirmed stays confirmed."""
-    order = locked(order_id)
-    intent_id = _text(intent.get("id"))
-    payment = Payment.objects.filter(intent_id=intent_id).first() or order.payments.filter(intent_id="").first()
-    still_open = payment and payment.status in (PaymentStatus.CREATED, PaymentStatus.FAILED)
-    if not intent_id or not still_open or payment.order_id != order.pk:
-        return Outcome.IGNORED
     error = intent.get("last_payment_error")
-    payment.status, payment.intent_id = PaymentStatus.FAILED, intent_id
-    payment.failure = _text(error.get("message") if isinstance(error, dict) else "")[:200]
+    reason = stripe_objects.text(error.get("message") if isinstance(error, dict) else "")
+    return _refused(order_id, stripe_objects.identity(intent.get("id")), reason, actor)
+
+
+def _session_failed(order_id: uuid.UUID, session: dict, actor: Actor) -> Outcome:
+    """A bank debit that did not come; the checkout is over, and the order's page offers another."""
+    outcome = _refused(order_id, stripe_objects.identity(session.get("payment_intent")), "The bank refused.", actor)
+    Payment.objects.filter(
+        order_id=order_id, session_id=stripe_objects.identity(session.get("id")), status=PaymentStatus.FAILED
+    ).update(status=PaymentStatus.EXPIRED)
+    return outcome
+
+
+def _refused(order_id: uuid.UUID, intent_id: str, reason: str, actor: Actor) -> Outcome:
+    order = locked(order_id)
+    payment = Payment.objects.filter(intent_id=intent_id).first() or order.payments.filter(intent_id="").first()
+    if not intent_id or payment is None or payment.status not in PAYABLE or payment.order_id != order.pk:
+        return Outcome.IGNORED
+    payment.status, payment.intent_id, payment.failure = PaymentStatus.FAILED, intent_id, reason[:200]
     payment.save()
     record(order, "payment_failed", actor=actor, note=payment.failure)
     return Outcome.FAILED
 
 
 def _session_expired(order_id: uuid.UUID, session: dict, actor: Actor) -> Outcome:
-    try:
-        expire_payment(order_id=order_id, actor=actor)
-    except Conflict:
-        return Outcome.IGNORED
-    return Outcome.EXPIRED
-
-
-def _text(value: object) -> str:
-    return value[:255] if isinstance(value, str) else ""
-
-
-def _amount(value: object) -> int:
-    """Smallest units; 0, which is nobody's price, for anything that is not a whole number."""
-    return value if isinstance(value, int) and not isinstance(value, bool) and 0 < value < 2**31 else 0
+    is_over = checkouts.expired(order_id=order_id, session_id=stripe_objects.identity(session.get("id")), actor=actor)
+    return Outcome.EXPIRED if is_over else Outcome.IGNORED
 
 
 HANDLERS = {
     "checkout.session.completed": _session_paid,
     "checkout.session.async_payment_succeeded": _session_paid,
+    "checkout.session.async_payment_failed": _session_failed,
     "checkout.session.expired": _session_expired,
     "payment_intent.succeeded": _intent_paid,
     "payment_intent.payment_failed": _intent_failed,

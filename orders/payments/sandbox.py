@@ -4,6 +4,7 @@ Paying or declining builds an event of Stripe's shape, signs it as Stripe would 
 own webhook, so that the sandbox and production share every line behind that door.
 """
 
+import base64
 import json
 import secrets
 import time
@@ -12,9 +13,11 @@ import urllib.request
 
 import stripe
 from django.conf import settings
+from django.utils.crypto import salted_hmac
 
-from orders.models import Payment
-from orders.payments.base import Checkout
+from orders.models import Payment, Refund, RefundStatus
+from orders.payments import balance
+from orders.payments.base import Checkout, ProviderRefused, RefundNews, Standing
 
 TIMEOUT = 10  # seconds
 
@@ -26,13 +29,31 @@ class NotDelivered(Exception):
 class Sandbox:
     name = "sandbox"
     livemode = False
+    remote = False
 
     def open_checkout(self, payment: Payment) -> Checkout:
-        session_id = f"cs_test_{secrets.token_urlsafe(24)}"
-        return Checkout(session_id, _url(session_id))
+        # Whoever knows the address may pay, so nobody can guess it.
+        digest = salted_hmac("orders.sandbox", str(payment.pk), algorithm="sha256").digest()
+        return Checkout("cs_test_" + base64.urlsafe_b64encode(digest[:24]).decode())
 
     def checkout_url(self, payment: Payment) -> str:
         return _url(payment.session_id) if payment.session_id else ""
+
+    def close_checkout(self, payment: Payment) -> None:
+        """Its page shows no buttons for an order that is not waiting for its payment."""
+
+    def standing(self, payment: Payment) -> Standing:
+        """Nobody has paid here but by an event, and those that were not delivered are no payments."""
+        return Standing()
+
+    def pay_back(self, refund: Refund) -> RefundNews:
+        """Says yes at once. Our own rows are its books, and they know no other refunds than ours."""
+        if not refund.provider_id and refund.amount > balance.paid(refund.payment) - balance.accepted(refund.payment):
+            raise ProviderRefused("The sandbox sends no more back than was paid.")
+        return _news(refund)
+
+    def refunds(self, payment: Payment) -> list[RefundNews]:
+        return [_news(refund) for refund in payment.refunds.exclude(provider_id="")]
 
 
 def pay(payment: Payment) -> None:
@@ -75,6 +96,17 @@ def decline(payment: Payment) -> None:
 def intent_id(payment: Payment) -> str:
     """The same for every try of one payment, as at Stripe: paying twice by a double click is one payment."""
     return f"pi_test_{payment.pk.hex}"
+
+
+def _news(refund: Refund) -> RefundNews:
+    return RefundNews(
+        provider_id=f"re_test_{refund.pk.hex}",
+        status=RefundStatus.SUCCEEDED,
+        amount=refund.amount,
+        currency=refund.payment.currency,
+        intent_id=refund.payment.intent_id,
+        refund_id=str(refund.pk),
+    )
 
 
 def _url(session_id: str) -> str:

@@ -4,10 +4,11 @@ from django.db import transaction
 
 from content.articles.commentary.services import request_commentary
 from content.articles.commentary.storing import locked, store
-from orders import links, services
+from orders import links
 from orders.actors import SYSTEM, Actor
 from orders.fulfilment import generation_failed
 from orders.models import Order
+from orders.payments import checkouts
 from orders.transitions import transition
 from queues.models import Job
 from tests.content.articles.reader import CONTENT, make_article
@@ -57,7 +58,7 @@ def failed() -> Order:
 
 
 def cancelled() -> Order:
-    return services.expire_payment(order_id=make_order().pk, actor=SYSTEM)
+    return checkouts.expire_payment(order_id=make_order().pk, actor=SYSTEM)
 
 
 def article(source: str = "") -> str:

@@ -1,11 +1,13 @@
 """Orders and Stripe events for tests, made the way the product and Stripe make them."""
 
+import datetime
 import json
 import time
 import uuid
 
 import stripe
 from django.conf import settings
+from django.utils import timezone
 
 from content.articles import services as articles
 from content.articles.draft import Draft
@@ -23,6 +25,7 @@ INPUTS = {
     "anchor_text": "cold brew beans",
     "notes": "Friendly, for beginners.",
 }
+DAY = datetime.timedelta(days=1)
 
 
 def make_product(**fields) -> Product:
@@ -37,6 +40,15 @@ def make_order(**inputs) -> Order:
     """An unpaid order with an open checkout."""
     product = inputs.pop("product", None) or make_product()
     return services.create_order(product=product, terms_accepted=True, actor=CUSTOMER, **INPUTS | inputs)
+
+
+def aged(order: Order, age: datetime.timedelta = DAY) -> Order:
+    """The order and its payments as if they had been made `age` ago."""
+    moment = timezone.now() - age
+    Order.objects.filter(pk=order.pk).update(created_at=moment)
+    order.payments.update(created_at=moment)
+    order.refresh_from_db()
+    return order
 
 
 def receipt(order: Order, **fields) -> Receipt:

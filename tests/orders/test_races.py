@@ -3,9 +3,9 @@
 import pytest
 from django.test import Client
 
-from orders import services
 from orders.actors import SYSTEM
 from orders.models import Mail, Order, Payment, StripeEvent
+from orders.payments import checkouts
 from orders.transitions import Conflict
 from queues.models import Job
 from tests.concurrency import all_at_once
@@ -50,7 +50,7 @@ def test_paying_and_expiring_at_once_has_one_consistent_end():
 
     def expire() -> str:
         try:
-            services.expire_payment(order_id=order.pk, actor=SYSTEM)
+            checkouts.expire_payment(order_id=order.pk, actor=SYSTEM)
         except Conflict:
             return "refused"
         return "expired"

@@ -1,25 +1,14 @@
-"""Making orders and letting unpaid ones go."""
-
-import datetime
+"""Making orders."""
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 
 from orders import services
-from orders.actors import SYSTEM
-from orders.models import Mail, Order, OrderEvent, Payment, PaymentStatus, Priority, Product
-from orders.transitions import Conflict
+from orders.models import Mail, Order, OrderEvent, Payment, Priority, Product
 from queues.models import Job
-from tests.orders.builders import make_order, make_paid_order, make_product
+from tests.orders.builders import make_order, make_product
 
 pytestmark = pytest.mark.django_db
-DAY = datetime.timedelta(hours=24)
-
-
-def aged(order: Order, age: datetime.timedelta) -> Order:
-    Order.objects.filter(pk=order.pk).update(created_at=timezone.now() - age)
-    return order
 
 
 def test_demo_products_are_made_once_and_left_as_staff_changed_them():
@@ -82,22 +71,3 @@ def test_asking_twice_for_the_same_article_gives_one_job():
     order = make_order()
     assert services.request_generation(order) == services.request_generation(order)
     assert Job.objects.get().args == {"order_id": str(order.pk)}
-
-
-def test_orders_are_let_go_after_a_day_without_payment():
-    old, young, paid = aged(make_order(), DAY * 1.01), aged(make_order(), DAY * 0.99), aged(make_paid_order(), DAY * 2)
-    assert services.expire_unpaid() == 1
-    for order in (old, young, paid):
-        order.refresh_from_db()
-    assert (old.status, old.cancel_reason) == ("CANCELLED", "payment_expired")
-    assert (young.status, paid.status) == ("PENDING_PAYMENT", "PROCESSING")
-    assert old.payments.get().status == PaymentStatus.EXPIRED
-    assert (old.events.last().action, old.events.last().actor_kind) == ("payment_expired", "system")
-    assert services.expire_unpaid() == 0
-
-
-def test_a_paid_order_does_not_expire():
-    order = make_paid_order()
-    with pytest.raises(Conflict):
-        services.expire_payment(order_id=order.pk, actor=SYSTEM)
-    assert order.payments.get().status == PaymentStatus.CONFIRMED

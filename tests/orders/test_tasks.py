@@ -7,8 +7,7 @@ from orders.models import Mail, Order, Refund
 from queues import clock, recurring
 from queues.models import Job, RecurringJob
 from tests.fakeprovider import FakeProvider
-from tests.orders.builders import make_order, make_paid_order
-from tests.orders.test_services import DAY, aged
+from tests.orders.builders import DAY, aged, make_order, make_paid_order
 from tests.processes import wait_until
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database]

@@ -5,8 +5,11 @@ import time
 
 import pytest
 from django.conf import settings
+from django.db import transaction
 
+from orders.actors import CUSTOMER
 from orders.models import Mail, Order, Payment, PaymentStatus, Refund, StripeEvent
+from orders.transitions import transition
 from queues.models import Job
 from tests.orders.builders import deliver, event, intent_event, make_order, make_paid_order, session_event, signed
 
@@ -96,7 +99,7 @@ def test_a_signature_of_the_old_scheme_is_refused(client, order):
     assert_nothing_stored(order)
 
 
-@pytest.mark.parametrize(("age", "status"), [(301, 400), (295, 200), (0, 200), (-295, 200), (-301, 400), (-86400, 400)])
+@pytest.mark.parametrize(("age", "status"), [(301, 400), (295, 200), (0, 200), (-295, 200), (-330, 400), (-86400, 400)])
 def test_a_signature_counts_for_five_minutes_into_past_and_future(client, order, age, status):
     assert deliver(client, session_event(order), at=time.time() - age).status_code == status
     if status == 400:
@@ -255,11 +258,23 @@ def test_a_second_intent_for_a_paid_order_is_sent_back(client, order):
     assert (Job.objects.filter(kind="orders.generate_article").count(), Mail.objects.count()) == (1, 1)
 
 
+def test_money_never_reopens_an_order_that_was_cancelled_on_purpose(client, order):
+    with transaction.atomic():
+        transition(order_id=order.pk, action="cancel", actor=CUSTOMER, cancel_reason="customer")
+    for each, outcome in ((session_event(order), "surplus"), (intent_event(order), "already")):
+        assert outcome_of(deliver(client, each)) == (200, outcome)
+    order.refresh_from_db()
+    assert (order.status, order.needs_attention) == ("CANCELLED", True)
+    assert (Refund.objects.get().reason, Refund.objects.get().amount) == ("late", 4900)
+    assert not Mail.objects.exists()
+    assert not Job.objects.filter(kind="orders.generate_article").exists()
+
+
 def test_our_own_failure_keeps_the_event_and_asks_for_it_again(client, order, settings):
     queues, settings.QUEUES = settings.QUEUES, {}  # asking for the job now raises
     client.raise_request_exception = False
     paid = session_event(order)
-    assert deliver(client, paid).status_code == 500
+    assert outcome_of(deliver(client, paid)) == (500, "error")
     row = StripeEvent.objects.get()
     assert (row.status, row.attempts, row.processed_at) == ("failed", 1, None)
     assert "queue" in row.error

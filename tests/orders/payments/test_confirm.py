@@ -6,15 +6,17 @@ import pytest
 
 from orders.actors import SYSTEM, Actor
 from orders.models import Mail, Order, Payment, PaymentStatus, Refund
-from orders.payments.confirm import Outcome, confirm_payment
-from orders.services import expire_payment
+from orders.payments import balance
+from orders.payments.checkouts import expire_payment
+from orders.payments.confirm import Outcome, accept_held, confirm_outside, confirm_payment
+from orders.payments.refunds import request_refund
 from orders.states import CancelReason
 from orders.transitions import transition
 from queues.models import Job
 from tests.orders.builders import make_order, make_paid_order, receipt
 
 pytestmark = pytest.mark.django_db
-STRIPE = Actor("provider", "evt_1")
+STRIPE, STAFF = Actor("provider", "evt_1"), Actor("staff", "7")
 
 
 def confirm(order: Order, **fields) -> Outcome:
@@ -60,9 +62,8 @@ def test_an_intent_without_its_session_pays_the_open_checkout():
 @pytest.mark.parametrize(
     "wrong",
     [
-        {"amount": 4899},
         {"amount": 0},
-        {"currency": "eur"},
+        {"currency": ""},
         {"livemode": True},
         {"session_id": "cs_of_nobody"},
     ],
@@ -75,6 +76,74 @@ def test_a_payment_that_is_not_what_was_asked_for_starts_nothing(wrong):
     assert order.events.last().action == "payment_mismatch"
     assert order.payments.get().status == PaymentStatus.CREATED
     assert counts() == (0, 0, 0)
+
+
+@pytest.mark.parametrize("wrong", [{"amount": 4899}, {"amount": 4901}, {"currency": "eur"}])
+def test_another_sum_is_held_for_staff_and_starts_nothing(wrong):
+    order = make_order()
+    assert confirm(order, **wrong) == Outcome.MISMATCH
+    payment = order.payments.get()
+    assert (payment.status, payment.amount, payment.currency) == (
+        PaymentStatus.HELD,
+        wrong.get("amount", 4900),
+        wrong.get("currency", "usd"),
+    )
+    assert (order.status, order.needs_attention) == ("PENDING_PAYMENT", True)
+    assert confirm(order, **wrong) == Outcome.ALREADY
+    assert order.events.filter(action="payment_mismatch").count() == 1
+    assert counts() == (0, 0, 0)
+
+
+def test_staff_can_take_a_held_payment_for_the_price():
+    order = make_order()
+    confirm(order, amount=4800)
+    assert accept_held(payment=order.payments.get(), actor=STAFF, note="A coupon.") is True
+    assert accept_held(payment=order.payments.get(), actor=STAFF, note="Again.") is False
+    order.refresh_from_db()
+    assert (order.status, order.payments.get().status) == ("PROCESSING", PaymentStatus.CONFIRMED)
+    assert (balance.net(order), order.events.last().note) == (4800, "A coupon.")
+    assert counts() == (1, 1, 0)
+
+
+def test_staff_can_send_a_held_payment_back_and_the_price_can_still_be_paid():
+    order = make_order()
+    confirm(order, amount=4800)
+    refund = request_refund(payment=order.payments.get(), reason="staff", actor=STAFF)
+    assert (refund.amount, refund.status) == (4800, "requested")
+    assert accept_held(payment=refund.payment, actor=STAFF, note="Too late.") is False
+    assert confirm(order, session_id="", intent_id="pi_right") == Outcome.PAID
+    assert accept_held(payment=refund.payment, actor=STAFF, note="No.") is False
+    assert counts() == (1, 1, 1)
+
+
+def test_staff_can_say_that_the_price_was_paid_outside():
+    order = make_order()
+    for outcome in (Outcome.PAID, Outcome.ALREADY):
+        assert confirm_outside(order_id=order.pk, actor=STAFF, note=" Bank transfer. ") == outcome
+    order.refresh_from_db()
+    assert (order.status, counts()) == ("PROCESSING", (1, 1, 0))
+    assert [(row.provider, row.status) for row in order.payments.all()] == [
+        ("sandbox", PaymentStatus.EXPIRED),
+        ("outside", PaymentStatus.CONFIRMED),
+    ]
+    event = order.events.get(action="payment_confirmed")
+    assert (event.actor_kind, event.actor_id, event.note) == ("staff", "7", "Bank transfer.")
+
+
+def test_paying_in_the_checkout_after_paying_outside_goes_back():
+    order = make_order()
+    confirm_outside(order_id=order.pk, actor=STAFF, note="Bank transfer.")
+    assert confirm(order) == Outcome.SURPLUS
+    assert Refund.objects.get().payment.provider == "sandbox"
+    assert counts() == (1, 1, 1)
+
+
+def test_paid_outside_needs_a_note():
+    order = make_order()
+    with pytest.raises(ValueError, match="note"):
+        confirm_outside(order_id=order.pk, actor=STAFF, note="  ")
+    order.refresh_from_db()
+    assert order.status == "PENDING_PAYMENT"
 
 
 @pytest.mark.parametrize("field", ["session_id", "intent_id"])
