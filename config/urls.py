@@ -22,6 +22,7 @@ urlpatterns = [
     path("", include("content.articles.urls")),
     path("", include("content.stories.urls")),
     path("", include("content.blog.urls")),
+    path("", include("content.recommendations.urls")),
     path("", include("orders.api_urls")),
     path("", include("orders.urls")),
     path("", include("content.blog.runs.urls")),

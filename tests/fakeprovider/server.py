@@ -20,8 +20,8 @@ class FakeProvider:
 
     Each of `fake.requests` is {"path", "model", "key", "headers", "body"}. "held" answers after `fake.release()`.
     A list of models is asked for without a model: `fake.listing` names the fault; a key with "wrong" in it is refused.
-    `fake.says[model]` is the text of every answer of that model, a list of one after another (the last for ever), or
-    a function that makes it from the prompt.
+    `fake.says[model]` is the text of every answer of that model, a list of one after another (the last for ever), or a
+    function that makes it of the request's dialect.
     """
 
     def __init__(self, port: int = 0) -> None:
@@ -30,7 +30,7 @@ class FakeProvider:
         self.gate = threading.Event()
         self.redirect_to = "http://127.0.0.1:9/v1"
         self.listing = "ok"
-        self.says: dict[str, str | list[str] | Callable[[str], str]] = {}
+        self.says: dict[str, str | list[str] | Callable[[Dialect], str]] = {}
         self._counts: dict[str, int] = {}
         self._lock = threading.Lock()
         self._server = _Listener(("127.0.0.1", port), _Handler)
@@ -65,11 +65,13 @@ class FakeProvider:
             self._counts[model] = self._counts.get(model, 0) + 1
             return self._counts[model]
 
-    def said_by(self, model: str) -> str | Callable[[str], str]:
+    def said_by(self, model: str, dialect: Dialect) -> str:
         """What `model` says now."""
         said = self.says[model]
-        if not isinstance(said, list):
+        if isinstance(said, str):
             return said
+        if callable(said):
+            return said(dialect)
         with self._lock:
             return said.pop(0) if len(said) > 1 else said[0]
 
@@ -120,8 +122,7 @@ class _Server(BaseHTTPRequestHandler):
 
     def say(self, model: str):
         """What `fake.says` has for this model, else what a healthy one says."""
-        said = self.fake.said_by(model) if model in self.fake.says else None
-        self.complete(text=said(self.dialect.prompt()) if callable(said) else said)
+        self.complete(text=self.fake.said_by(model, self.dialect) if model in self.fake.says else None)
 
     def completion(self, text: str | None = None, finish: str | None = "stop", **extra) -> dict:
         return self.dialect.completion(self.text() if text is None else text, finish, **extra)

@@ -9,6 +9,7 @@ from queues.attempts import run_attempt
 from queues.kinds import find
 from queues.models import Attempt, Job, Queue
 from tests.factories import dispatched
+from tests.fakeprovider.dialects import Dialect
 
 TEMPLATE = "template"  # needs no provider
 
@@ -54,9 +55,9 @@ def lift_limits(concurrency: int = 10) -> None:
     )
 
 
-def post_about(prompt: str) -> str:
-    """What an honest model says about the title of this prompt: nothing but its name, in as many words as it takes."""
-    name = re.search(r"^Title: (.+)$", prompt, re.MULTILINE)[1]
+def post_about(asked: Dialect) -> str:
+    """What an honest model says about the title it is asked about: its name, in as many words as it takes."""
+    name = re.search(r"^Title: (.+)$", asked.prompt(), re.MULTILINE)[1]
     first = (
         f"{name} is a work that stands in the catalogue, and this text is about it. The record is short, so the text "
         "is short as well. It says who made the work and when, but it does not say how it felt to see it. As a source "
