@@ -1,4 +1,4 @@
-"""The customer's order form. What is allowed is decided in validation.py, for the form and the API alike."""
+"""The customer's order form. What is allowed is decided in drafting.py, for the form and the API alike."""
 
 import hashlib
 import secrets
@@ -6,12 +6,16 @@ import secrets
 from django import forms
 from django.core.exceptions import ValidationError
 
-from orders import selectors, validation
+from content.articles.services import linkable_articles
+from orders import drafting, selectors
 from orders.models import Product
+from orders.models.catalogue import ProductKind
+
+MOST_ARTICLES = 200  # the newest, to choose from
 
 
 class OrderForm(forms.Form):
-    """`required` is for the browser's hints only: an empty field reaches validation.py like any other value."""
+    """`required` is for the browser's hints only: an empty field reaches the checks like any other value."""
 
     product = forms.CharField(required=False)
     topic = forms.CharField(
@@ -27,6 +31,13 @@ class OrderForm(forms.Form):
         help_text="The page that the article links to.",
         widget=forms.URLInput({"required": True, "inputmode": "url", "placeholder": "https://"}),
         required=False,
+    )
+    article_id = forms.UUIDField(
+        label="Article",
+        help_text="For a link: the article that gets it. Its topic may stay empty then.",
+        widget=forms.Select,
+        required=False,
+        error_messages={"invalid": "Choose one of the articles."},
     )
     anchor_text = forms.CharField(
         label="Link text",
@@ -51,7 +62,13 @@ class OrderForm(forms.Form):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.products: list[Product] = selectors.products()
+        offered = selectors.products()
+        is_asked = any(product.kind == ProductKind.BACKLINK for product in offered)
+        self.articles = list(linkable_articles()[:MOST_ARTICLES]) if is_asked else []
+        self.products: list[Product] = [
+            product for product in offered if self.articles or product.kind != ProductKind.BACKLINK
+        ]
+        self.fields["article_id"].widget.choices = [("", "None"), *((row.pk, row.title) for row in self.articles)]
         self.fields["form_id"].initial = secrets.token_hex(16)
         self.fields["product"].initial = self.products[0].slug if self.products else ""
 
@@ -63,9 +80,12 @@ class OrderForm(forms.Form):
         return product
 
     def clean(self) -> None:
+        product = self.cleaned_data.get("product")
         wishes = {name: self.cleaned_data.get(name, "") for name in WISHES}
+        if product and product.kind == ProductKind.BACKLINK:  # what was chosen for another product is not sent along
+            wishes["article_id"] = self.cleaned_data.get("article_id")
         try:
-            validation.check_inputs(**wishes)
+            drafting.check(product, **wishes)
         except ValidationError as error:
             for name, messages in error.message_dict.items():
                 if name not in self.errors:
@@ -73,7 +93,9 @@ class OrderForm(forms.Form):
 
     def wishes(self) -> dict:
         """The arguments for services.create_order()."""
-        return {name: self.cleaned_data[name] for name in ("product", *WISHES)}
+        is_link = self.cleaned_data["product"].kind == ProductKind.BACKLINK
+        names = ("product", *WISHES, "article_id") if is_link else ("product", *WISHES)
+        return {name: self.cleaned_data[name] for name in names}
 
     def idempotency_key(self) -> str:
         """The same for a form that is sent twice, another one when anything in it was changed in between."""

@@ -21,10 +21,19 @@ MILESTONES = {
     "refund_failed": "Refund could not be delivered",
     "request_revision": "You asked for changes",
     "revision_done": "Changes made",
+    "revision_failed": "The changes could not be made",
     "submit_for_review": "Sent to the editor",
-    "approve": "Approved by the editor",
+    "recall": "Taken back from the editor",
+    "approve": "Approved by the editor, published",
+    "schedule": "Approved by the editor",
+    "reschedule": "Another day for publishing",
+    "unschedule": "Back with the editor",
+    "reject": "Sent back by the editor",
+    "rework": "The editor asked for changes",
+    "fail_finally": "Given up by the editor",
     "publish": "Published",
     "cancel": "Cancelled",
+    "requeue": "Writing again",
 }
 # The engine's own lines carry names of workers and errors; customers get these instead.
 SETBACK = "That try did not work out. The next one starts by itself."

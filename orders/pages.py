@@ -88,7 +88,7 @@ def order_page(order: Order) -> OrderPage:
         stage=wording.stage(job.stage) if job else "",
         place=place,
         pay_url=checkouts.open_address(order) if order.status == OrderStatus.PENDING_PAYMENT else "",
-        may_check_payment=bool(payment and payment.checkout_url),
+        may_check_payment=order.status == OrderStatus.PENDING_PAYMENT and bool(payment and payment.checkout_url),
         rules=_rules(order.current_version),
         facts=_facts(order, job) if order.current_version else [],
         cause=wording.cause(job.error_kind if job else "") if order.status == OrderStatus.FAILED else "",

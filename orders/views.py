@@ -107,7 +107,8 @@ def order_status(request: HttpRequest, order_id: str) -> HttpResponse:
     order = _remembered(request, order_id)
     if order is None:
         return _unknown(request)
-    return render(request, "orders/order_status.html", {"page": order_page(order)})
+    context = {"page": order_page(order), "returned": "paid" in request.GET}
+    return render(request, "orders/order_status.html", context)
 
 
 @require_safe

@@ -2,6 +2,8 @@
 
 import uuid
 
+from django.db.models import QuerySet
+
 from content import cache
 from content.articles import publishing
 from content.articles.models import Article, Domain
@@ -20,6 +22,11 @@ def published(host: str, slug: str) -> Article | None:
     domain = Domain.objects.filter(host=host.partition(":")[0].lower().rstrip(".")).first()
     live = Article.objects.filter(published_version__isnull=False).select_related("domain", "published_version")
     return live.filter(domain=domain, slug=slug).first()
+
+
+def linkable_articles() -> QuerySet[Article]:
+    """What may get a link that somebody has ordered, newest first: not what feeds brought, which is not ours."""
+    return Article.objects.readable().filter(feed_key="").order_by("-published_at", "-id")
 
 
 def article_view(article_id: object) -> dict | None:

@@ -1,6 +1,7 @@
 import pytest
 
 from orders.forms import OrderForm
+from tests.content.articles.reader import make_article
 from tests.orders.builders import make_product
 from tests.orders.shopping import FILLED
 
@@ -75,3 +76,34 @@ def test_a_form_without_an_id_has_no_idempotency_key():
     form = filled(form_id="")
     assert form.is_valid()
     assert form.idempotency_key() == ""
+
+
+def link_form(**changes) -> OrderForm:
+    make_product(slug="link", kind="backlink", words=0)
+    return filled(product="link", topic="", **changes)
+
+
+def test_a_link_is_ordered_in_one_of_the_articles():
+    article = make_article(title="Ten grinders")
+    form = link_form(article_id=str(article.pk))
+    assert form.is_valid(), form.errors
+    assert form.wishes()["article_id"] == article.pk
+    assert [title for _, title in form.fields["article_id"].widget.choices] == ["None", "Ten grinders"]
+
+
+@pytest.mark.parametrize("article_id", ["", "one", "00000000-0000-0000-0000-000000000007"])
+def test_a_link_needs_an_article(article_id):
+    make_article()
+    assert list(link_form(article_id=article_id).errors) == ["article_id"]
+
+
+def test_without_an_article_no_link_is_on_offer():
+    form = link_form()
+    assert list(form.errors) == ["product", "topic"]
+    assert [product.slug for product in form.products] == ["article-400"]
+
+
+def test_an_article_that_was_chosen_for_another_product_does_no_harm():
+    form = filled(article_id=str(make_article().pk))
+    assert form.is_valid(), form.errors
+    assert "article_id" not in form.wishes()

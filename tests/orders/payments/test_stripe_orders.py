@@ -216,6 +216,17 @@ def test_the_customer_can_have_the_payment_looked_up(stripe, order, client):
     assert states(order) == ("PROCESSING", ["confirmed"])
 
 
+def test_the_page_that_stripe_sends_customers_back_to_changes_nothing_by_itself(stripe, order, client):
+    paid(stripe, order)
+    page = opened(client, order)
+    asked = len(stripe.requests)
+    assert "returned.js" in client.get(f"{page}?paid=1").content.decode()
+    assert "returned.js" not in client.get(page).content.decode()
+    assert (len(stripe.requests), Job.objects.exists()) == (asked, False)
+    reconciled()
+    assert "returned.js" not in client.get(f"{page}?paid=1").content.decode()
+
+
 def test_the_page_opens_a_checkout_that_could_not_be_opened_before(stripe, client):
     stripe.faults = ["503"]
     order = make_order()
