@@ -9,7 +9,6 @@ from queues.attempts import run_attempt
 from queues.kinds import find
 from queues.models import Attempt, Job, Queue
 from tests.factories import dispatched
-from tests.fakeprovider.dialects import Dialect
 
 TEMPLATE = "template"  # needs no provider
 
@@ -55,9 +54,9 @@ def lift_limits(concurrency: int = 10) -> None:
     )
 
 
-def post_about(asked: Dialect) -> str:
+def post_about(asked: str) -> str:
     """What an honest model says about the title it is asked about: its name, in as many words as it takes."""
-    name = re.search(r"^Title: (.+)$", asked.prompt(), re.MULTILINE)[1]
+    name = re.search(r"^Title: (.+)$", asked, re.MULTILINE)[1]
     first = (
         f"{name} is a work that stands in the catalogue, and this text is about it. The record is short, so the text "
         "is short as well. It says who made the work and when, but it does not say how it felt to see it. As a source "
