@@ -27,19 +27,23 @@ class Amount(serializers.FloatField):
         return super().to_internal_value(data)
 
 
+class SectorNames(serializers.ListField):
+    """One fault for the whole list, with the names that are known: 500 wrong names are no 500 faults."""
+
+    child = serializers.ChoiceField(choices=SECTORS)
+
+    def to_internal_value(self, data) -> list[str]:
+        check_sectors(data)
+        return data
+
+
 class RecommendationWishSerializer(serializers.Serializer):
     """What a client asks with."""
 
     riskTolerance = WholeNumber(source="risk_tolerance", min_value=TOLERANCE[0], max_value=TOLERANCE[1])
     capitalAvailable = Amount(source="capital", min_value=CAPITAL[0], max_value=CAPITAL[1], help_text="US dollars.")
     timeHorizon = serializers.ChoiceField(source="time_horizon", choices=Horizon.values)
-    sectors = serializers.ListField(
-        child=serializers.ChoiceField(choices=SECTORS), min_length=1, max_length=MOST_SECTORS, help_text="Each once."
-    )
-
-    def validate_sectors(self, names: list[str]) -> list[str]:
-        check_sectors(names)
-        return names
+    sectors = SectorNames(min_length=1, max_length=MOST_SECTORS, help_text="Each once.")
 
 
 class RecommendationAskedSerializer(serializers.Serializer):

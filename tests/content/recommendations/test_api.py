@@ -51,6 +51,13 @@ def test_a_wrong_value_is_named_and_nothing_is_stored(client, name, value):
     assert not Recommendation.objects.exists() and not Job.objects.exists()
 
 
+@pytest.mark.parametrize("count", [1, 500])
+def test_wrong_sectors_are_one_fault_that_says_what_to_do(client, count):
+    (fault,) = post(client, SEED | {"sectors": [f"Sector {number}" for number in range(count)]}).json()["errors"]
+    said = "At most 20 sectors, not 500." if count > 1 else "'Sector 0' is no sector; known: Technology, "
+    assert fault["pointer"] == "/sectors" and fault["detail"].startswith(said)
+
+
 @pytest.mark.parametrize("name", SEED)
 def test_a_missing_value_is_named_and_nothing_is_stored(client, name):
     answer = post(client, {key: value for key, value in SEED.items() if key != name})
