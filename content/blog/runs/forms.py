@@ -11,6 +11,7 @@ from content.blog.writing import TEMPLATE
 
 FILTERS = ["min_rating", "year_from", "year_to", "genres", "include_adult"]
 NAMES = ["listing", "media_type", "count", "mode", "daily_cap", "ai_model", "auto_publish", *FILTERS]
+NOT_AI = "text from catalogue data, not AI"
 RADIOS = {"mode": forms.RadioSelect, "media_type": forms.RadioSelect}
 
 
@@ -54,11 +55,13 @@ def _models(user, chosen: str) -> list:
     for name, row in rows.items():
         groups.setdefault(registry.entry(row.provider).label, []).append((name, row.label))
     listed = [(name, _label(name)) for name in others]
-    return [*listed, *groups.items(), (TEMPLATE, "No model: text from catalogue data, not AI")]
+    return [*listed, *groups.items(), (TEMPLATE, f"No model: {NOT_AI}")]
 
 
 def _label(name: str) -> str:
+    """A demo's says that the template writes in its place."""
     try:
-        return choose(name).label
+        choice = choose(name)
     except ProviderError:  # its provider has gone
         return name
+    return f"{choice.label}: {NOT_AI}" if choice.is_demo else choice.label

@@ -53,7 +53,7 @@ def test_start_redirects_to_the_run_and_a_second_one_is_refused(browser, ada):
     assert answer.redirect_chain and "Started: 3 movies, popular." in text(answer)
     run = Run.objects.get()
     assert f'id="run-{run.pk}"' in text(answer) and "data-live=" in text(answer)
-    assert "Your run goes on below" in text(answer) and 'value="start"' not in text(answer)
+    assert "One run at a time: when yours, below, has ended" in text(answer) and 'value="start"' not in text(answer)
     answer = browser.post(PAGE, WISH | {"do": "start"}, follow=True)
     assert "Nothing was started. One of your runs goes on already." in text(answer)
     assert Run.objects.get() == run
@@ -66,6 +66,14 @@ def test_an_estimate_starts_nothing_and_keeps_the_form(browser, bob):
     assert "2 titles already have a post and are skipped." in text(answer)
     assert 'name="count" value="7"' in text(answer)
     assert Run.objects.count() == 1
+
+
+@pytest.mark.parametrize("model", ["local/copydesk-local", "extract/1"])
+def test_a_demo_model_is_offered_as_what_it_writes(browser, settings, model):
+    settings.AI_MODEL = model
+    shown = text(browser.get(PAGE))
+    option = shown[shown.index(f'<option value="{model}" selected>') :].partition("</option>")[0]
+    assert option.endswith(": text from catalogue data, not AI")
 
 
 def test_an_unknown_price_is_said(browser, settings):
