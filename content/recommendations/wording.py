@@ -1,5 +1,7 @@
 """What is said about a request that waits, is worked on, or has failed."""
 
+from content.recommendations.market.base import SAMPLE
+from content.recommendations.market.instruments import INSTRUMENTS
 from queues.models import Job
 from queues.states import JobState
 
@@ -11,8 +13,10 @@ STAGES = {
     "choosing": "Instruments are being chosen.",
     "writing": "The reasons are being written and checked.",
 }
+SAMPLED = " and ".join(dict.fromkeys(one.sector for one in INSTRUMENTS if SAMPLE in one.sources))
 FAULTS = {
-    "no_prices": "There are no usable prices for the chosen sectors. Ask again with other sectors.",
+    "no_prices": "There are no usable prices for the chosen sectors. Ask again with other sectors, or another day: a "
+    f"service may have none left today. The built-in sample, always there, has {SAMPLED} only.",
     "cancelled": "The request was cancelled. Ask again if you still want it.",
     "poison": "The work was interrupted too often. Ask again in a while.",
 }

@@ -112,7 +112,8 @@ def test_an_error_says_what_to_do(client):
     attempt(row)
     told = result(client, row).json()
     assert (told["status"], told["errorKind"]) == ("failed", "no_prices")
-    assert "other sectors" in told["error"]
+    assert "other sectors, or another day" in told["error"]
+    assert "has Technology and Communication Services only" in told["error"]
 
 
 @computing
