@@ -1,5 +1,6 @@
 """What the page of one post shows."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -26,6 +27,11 @@ class PostPage:
         return self.post.state == PostState.DRAFT
 
     @property
+    def has_passed(self) -> bool:
+        """Whether the check found nothing; staff may publish what it has found something in."""
+        return self.version.quality.get("blocking") == 0
+
+    @property
     def address(self) -> str:
         """The whole one, which does not depend on where the reader came from."""
         return absolute(self.post.get_absolute_url())
@@ -40,6 +46,11 @@ def post_page(post: Post, version: PostVersion | None = None) -> PostPage:
         [(label, value) for label, value in facts if label not in NOT_IN_BOX],
         catalogue(post.source).attribution,
     )
+
+
+def attributions(posts: Iterable[Post]) -> list[str]:
+    """What the catalogues of these posts ask for, each once. No query."""
+    return [catalogue(source).attribution for source in sorted({post.source for post in posts})]
 
 
 def absolute(path: str) -> str:

@@ -12,7 +12,7 @@ from django.utils.http import http_date, quote_etag
 from django.views.decorators.http import require_safe
 
 from content.blog import selectors
-from content.blog.pages import absolute, post_page
+from content.blog.pages import absolute, attributions, post_page
 
 PER_PAGE = 12
 IN_FEED, IN_SITEMAP = 30, 50_000  # a sitemap may hold no more
@@ -29,6 +29,7 @@ def index(request: HttpRequest) -> HttpResponse:
     except InvalidPage:
         raise Http404 from None
     context = {"page": page, "about": ABOUT, "address": absolute(reverse("blog:index"))}
+    context["attributions"] = attributions(page)
     return _conditional(request, render(request, "blog/index.html", context))
 
 
@@ -60,6 +61,7 @@ def feed(request: HttpRequest) -> HttpResponse:
         description=ABOUT,
         language="en",
         feed_url=absolute(reverse("blog:feed")),
+        feed_copyright=" ".join(attributions(posts)) or None,
     )
     for found in posts:
         address = absolute(found.get_absolute_url())

@@ -97,7 +97,18 @@ def test_the_head_is_for_search_engines_and_has_no_script(client):
 
 def test_tmdbs_posts_say_that_tmdb_does_not_endorse_them(client):
     make_post(replace(skyfall(), source="tmdb", external_id="1"), publish=True)
-    assert "not endorsed, certified, or otherwise approved by TMDB" in text(client.get("/blog/skyfall-2012"))
+    for path in ("/blog/skyfall-2012", "/blog/", "/blog/feed.xml"):
+        assert text(client.get(path)).count("not endorsed, certified, or otherwise approved by TMDB") == 1
+
+
+@pytest.mark.parametrize(
+    ("quality", "passed"), [({"blocking": 0}, True), ({"blocking": 1, "rules": []}, False), ({}, False)]
+)
+def test_what_staff_publish_against_the_check_says_so(client, quality, passed):
+    make_post(publish=True).versions.update(quality=quality)
+    page = text(client.get("/blog/skyfall-2012"))
+    assert ("are checked by code against the catalogue" in page) == passed
+    assert ("has not passed the check by code" in page) == (not passed)
 
 
 def test_a_draft_is_for_staff_only(client, admin_client, ada):
