@@ -108,12 +108,12 @@ def _used_up(owner: str, limit: Decimal, *, too_small: bool) -> ProviderError:
     if too_small:
         return ProviderError("budget", f"{budget} is less than this one call may cost; raise it")
     words = f"{budget} is used up; a new one begins at midnight UTC. To go on sooner, raise it and promote the job"
-    error = ProviderError("budget", words, permanent=False, retry_after=_seconds_until_tomorrow())
+    error = ProviderError("budget", words, permanent=False, retry_after=seconds_until_tomorrow())
     error.counts = False
     return error
 
 
-def _seconds_until_tomorrow() -> float:
+def seconds_until_tomorrow() -> float:
     now = timezone.now().astimezone(UTC)
     return (datetime.combine(now.date() + timedelta(days=1), time.min, UTC) - now).total_seconds() + 1
 

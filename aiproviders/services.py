@@ -5,12 +5,12 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connections
 
 from aiproviders import budgets
 from aiproviders.base import Completion, Prompt
 from aiproviders.chain import Chain, Request
 from aiproviders.choice import choose, default_model
+from aiproviders.connection import give_back
 from aiproviders.links import links_of
 from aiproviders.models.settings import AISettings
 
@@ -39,7 +39,7 @@ def complete(
     Raises ProviderError, whose `permanent` and `retry_after` (seconds) say whether and when it makes sense to ask again
     (docs/providers.md); RuntimeError inside an open transaction, before anything leaves.
     """
-    _give_connection_back()
+    give_back()
     chosen = AISettings.objects.filter(user=user).first() if user is not None else None
     links = links_of(chosen, model=model, fallbacks=fallbacks, demo_allowed=demo_allowed)
     request = Request(
@@ -52,7 +52,7 @@ def complete(
         purpose=purpose,
         budgets=_budgets(user, chosen),
     )
-    made = Chain(request, links, _give_connection_back).run()
+    made = Chain(request, links, give_back).run()
     return Completion(
         text=made.reply.text.strip(),
         data=made.data,
@@ -82,11 +82,3 @@ def _budgets(user, chosen: AISettings | None) -> dict[str, Decimal]:
     if chosen and chosen.daily_limit is not None:
         held[budgets.owner_of(user)] = chosen.daily_limit
     return held
-
-
-def _give_connection_back() -> None:
-    """A model call takes seconds to minutes; a database connection held that long starves everybody else."""
-    for connection in connections.all(initialized_only=True):
-        if connection.in_atomic_block:
-            raise RuntimeError("complete() was called inside an open transaction; call it before or after.")
-    connections.close_all()

@@ -72,13 +72,17 @@ def networks(name: str) -> list[str]:
     return words(name)
 
 
-def rates(name: str) -> dict[str, tuple[int, int]]:
-    """`name` as a comma-separated list of provider=requests/tokens: how much of each per minute, 0 for no limit."""
-    found = {}
+def rates(name: str, default: dict[str, tuple[int, int]] | None = None, unit: str = "") -> dict[str, tuple[int, int]]:
+    """`default` with what `name` changes in it: a comma-separated list of two limits each, 0 for no limit.
+
+    Without a default any name is taken; `unit` says in errors what the two are.
+    """
+    found = dict(default or {})
+    unit = unit or "openai=500/200000 (requests/tokens per minute)"
     for word in words(name):
         parts = re.fullmatch(r"([\w-]+)=(\d{1,9})/(\d{1,12})", word, re.ASCII)
-        if not parts:
-            raise ImproperlyConfigured(f"{name}: write openai=500/200000 (requests/tokens per minute), not {word!r}.")
+        if not parts or (default and parts[1] not in default):
+            raise ImproperlyConfigured(f"{name}: write {unit}, not {word!r}.")
         found[parts[1]] = (int(parts[2]), int(parts[3]))
     return found
 

@@ -190,6 +190,19 @@ AI_FALLBACK_AFTER_REFUSAL = env.boolean("AI_FALLBACK_AFTER_REFUSAL", False)
 AI_DAILY_LIMIT = env.dollars("AI_DAILY_LIMIT")  # for all that is paid with the house's keys; None: no limit
 AI_RATE_LIMITS = env.rates("AI_RATE_LIMITS")  # provider -> (requests, tokens) per minute and key; 0: no limit
 
+# --- market data -----------------------------------------------------------------------------------------------
+FINNHUB_API_KEY = env.text("FINNHUB_API_KEY")
+TWELVE_DATA_API_KEY = env.text("TWELVE_DATA_API_KEY")
+ALPHA_VANTAGE_API_KEY = env.text("ALPHA_VANTAGE_API_KEY")
+FINNHUB_BASE_URL = env.url("FINNHUB_BASE_URL", "https://finnhub.io/api/v1", ("http", "https"))
+TWELVE_DATA_BASE_URL = env.url("TWELVE_DATA_BASE_URL", "https://api.twelvedata.com", ("http", "https"))
+ALPHA_VANTAGE_BASE_URL = env.url("ALPHA_VANTAGE_BASE_URL", "https://www.alphavantage.co", ("http", "https"))
+MARKET_LIMITS = env.rates(  # source -> (requests per minute, per UTC day) of one key; 0: no limit; as their free plans
+    "MARKET_LIMITS",
+    {"finnhub": (60, 0), "twelvedata": (8, 800), "alphavantage": (5, 25)},
+    "finnhub=60/0 (requests per minute/per day, of finnhub, twelvedata or alphavantage)",
+)
+
 # --- payments ------------------------------------------------------------------------------------------------
 PAYMENTS = env.choice("PAYMENTS", "sandbox", ("sandbox", "stripe"))
 STRIPE_SECRET_KEY = env.text("STRIPE_SECRET_KEY")

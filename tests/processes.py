@@ -14,7 +14,7 @@ def alive(pid: int) -> bool:
     return stat.rpartition(")")[2].split()[0] not in ("Z", "X")
 
 
-def wait_until(condition: Callable[[], object], timeout: float = 20.0) -> None:
+def wait_until(condition: Callable[[], object], timeout: float = 60.0) -> None:
     """Poll until `condition()` is true; fails the test after `timeout` seconds."""
     deadline = time.monotonic() + timeout
     while not condition():

@@ -27,7 +27,7 @@ QUIET = {
 class Backend:
     """A provider behind HTTP. Subclasses say how to build the SDK and the requests, and how to read the answers."""
 
-    key_header: ClassVar[str] = "authorization"
+    key_header: ClassVar[str] = lanes.BEARER
 
     def __init__(self, endpoint: Endpoint) -> None:
         self.endpoint = endpoint

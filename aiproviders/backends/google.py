@@ -12,7 +12,7 @@ from aiproviders.base import Prompt
 class Google(Backend):
     """Asks the SDK for the raw answer, which spares its models' cost."""
 
-    key_header = "x-goog-api-key"
+    key_header = "x-goog-api-key: {}"
     read = staticmethod(gemini.read)
     read_models = staticmethod(gemini.read_models)
 

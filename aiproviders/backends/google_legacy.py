@@ -26,7 +26,7 @@ class _Clients(NamedTuple):
 class GoogleLegacy(Backend):
     """Service clients made for one connection, so for one key."""
 
-    key_header = "x-goog-api-key"
+    key_header = "x-goog-api-key: {}"
     read = staticmethod(gemini.read)
     read_models = staticmethod(gemini.read_models)
 

@@ -64,7 +64,9 @@ class Lane:
         for name in set(request.headers) - HEADERS:
             del request.headers[name]
         key = self._key.reveal() if self._key else "none"  # local servers take any
-        request.headers[self._key_header] = f"Bearer {key}" if self._key_header == "authorization" else key
+        if self._key_header:
+            name, _, form = self._key_header.partition(": ")
+            request.headers[name] = form.format(key)
         request.headers["accept-encoding"] = "identity"  # what is packed has no bounds before it is unpacked
         seconds = self.deadline.seconds
         request.extensions["timeout"] = dict.fromkeys(("read", "write", "pool"), seconds)

@@ -17,6 +17,7 @@ from aiproviders.backends.lane import IDLE_SECONDS, Lane
 from aiproviders.base import Endpoint
 from aiproviders.deadline import Deadline
 
+BEARER = "authorization: Bearer {}"
 MOST_IDLE = 256  # file descriptors and memory, should hundreds of keys be used in the same seconds
 
 
@@ -64,8 +65,11 @@ class _Lanes:
 
 
 @contextlib.contextmanager
-def lane(endpoint: Endpoint, deadline: Deadline, *, key_header: str = "authorization") -> Iterator[Lane]:
-    """A connection for one call to `endpoint`, that `deadline` cuts off; the key is sent in `key_header`."""
+def lane(endpoint: Endpoint, deadline: Deadline, *, key_header: str = BEARER) -> Iterator[Lane]:
+    """A connection for one call to `endpoint`, that `deadline` cuts off.
+
+    `key_header` is the form of the header with the key; empty: the caller sends the key some other way.
+    """
     address = (endpoint.provider, endpoint.base_url, key_header, _digest(endpoint))
     used = _lanes.take(address) or Lane(endpoint, key_header)
     used.deadline, used.response = deadline, None

@@ -5,7 +5,7 @@ from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
-from config.api import limits
+from aiproviders import windows
 from config.api.addresses import address_of
 
 
@@ -15,7 +15,7 @@ class PerCaller(BaseThrottle):
     def allow_request(self, request: Request, view) -> bool:
         scope = scope_of(request, view)
         limit = settings.API_LIMITS[scope] if scope else 0
-        self._wait = limits.take(f"{scope}:{_caller(request)}", limit) if limit else 0.0
+        self._wait = windows.take(f"{scope}:{_caller(request)}", limit) if limit else 0.0
         return not self._wait
 
     def wait(self) -> float:

@@ -39,6 +39,8 @@ class ArticleSerializer(serializers.Serializer):
     def validate_content(self, value: str) -> str:
         if len(value) > LONGEST_CONTENT:
             raise serializers.ValidationError(f"Must be at most {LONGEST_CONTENT} characters.", "max_length")
+        if not value.strip():
+            raise serializers.ValidationError("This field may not be blank.", "blank")
         return value
 
     def validate_sourceUrl(self, value: str) -> str:  # noqa: N802 - the field's name

@@ -5,6 +5,6 @@ cached is JSON. Keys read like `article:<id>:view`, so that `delete("article:<id
 """
 
 from content.cache.counters import Stats, available, stats
-from content.cache.entries import delete, get, get_or_set
+from content.cache.entries import delete, get, get_or_set, peek
 
-__all__ = ["Stats", "available", "delete", "get", "get_or_set", "stats"]
+__all__ = ["Stats", "available", "delete", "get", "get_or_set", "peek", "stats"]

@@ -7,7 +7,12 @@ from dataclasses import dataclass, field
 from aiproviders.shared import ask
 
 PREFIX = "copydesk:cache:"
-SECONDS = {"commentary": 86400, "article": 300}  # how long each kind is kept
+SECONDS = {  # how long each kind is kept
+    "commentary": 86400,
+    "article": 300,
+    "quote": 300,
+    "history": 4 * 86400,  # a name has the trading day in it: a weekend and a holiday is the longest it is asked for
+}
 COUNTERS = "copydesk:cache-counters"  # a hash: "<kind>:hits", "<kind>:misses"; all processes count together
 ID = re.compile(r"(?<=:)[0-9a-f]{8,}[0-9a-f-]*(?=:|$)")
 

@@ -47,7 +47,7 @@ def get_or_set(key: str, load: Callable[[], Any], *, kind: str, patience: float 
             return _loaded(key, load, kind, lock if mine else None)
         time.sleep(pause * random.uniform(0.5, 1))  # noqa: S311 - not a secret
         pause = min(pause * 1.5, LOOK_EVERY[1])
-        found = _peek(key)
+        found = peek(key)
     return found
 
 
@@ -55,14 +55,15 @@ def _loaded(key: str, load: Callable[[], Any], kind: str, lock: Lock | None) -> 
     if lock is None:
         return Found(load(), cached=False)
     with lock:
-        if found := _peek(key):  # it was stored between our look and our lock
+        if found := peek(key):  # it was stored between our look and our lock
             return found
         value = load()
         lock.store(PREFIX + key, json.dumps(value), SECONDS[kind])
     return Found(value, cached=False)
 
 
-def _peek(key: str) -> Found | None:
+def peek(key: str) -> Found | None:
+    """Like `get`, and not counted: who looks twice for one thing wants it once."""
     return _read(ask(lambda redis: redis.get(PREFIX + key), otherwise=None))
 
 

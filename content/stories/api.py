@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from content.stories import openai_test, selectors, services, wording
+from content.stories import openai_test, selectors, services
 from content.stories.models import Story
 from content.stories.serializers import (
     StoryAskedSerializer,
@@ -22,6 +22,7 @@ from content.stories.serializers import (
     StoryWishSerializer,
     enveloped,
 )
+from queues.durations import in_words
 from queues.models import Job
 from queues.selectors import estimated_seconds
 
@@ -137,7 +138,7 @@ class Enhance(APIView):
             "message": "The story is in line for its enhancement.",
             "storyId": story.pk,
             "jobId": job_id,
-            "estimatedTime": seconds and wording.about(seconds),
+            "estimatedTime": seconds and in_words(seconds),
             "estimatedSeconds": seconds,
         }
         headers = {"Location": f"/api/stories/scoring/job/{job_id}", "Retry-After": "2"}

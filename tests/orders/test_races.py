@@ -1,10 +1,6 @@
 """The same thing twenty times at one moment, on real connections: one payment, one job, one mail."""
 
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
-
 import pytest
-from django.db import connections
 from django.test import Client
 
 from orders.actors import SYSTEM
@@ -12,25 +8,11 @@ from orders.models import Mail, Order, Payment, StripeEvent
 from orders.payments import checkouts
 from orders.transitions import Conflict
 from queues.models import Job
+from tests.concurrency import all_at_once
 from tests.orders.builders import deliver, make_order, session_event
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database]
 AT_ONCE = 20
-
-
-def all_at_once(calls: list) -> list:
-    """The results of calls that begin together, each in a thread with its own database connection."""
-    barrier = Barrier(len(calls))
-
-    def run(call):
-        try:
-            barrier.wait(30)
-            return call()
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(len(calls)) as pool:
-        return list(pool.map(run, calls))
 
 
 def outcomes(events: list[dict]) -> list[str]:

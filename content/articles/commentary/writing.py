@@ -19,6 +19,7 @@ from queues.running import RunningJob
 MOST_TOKENS = 1500  # the answer has about 130; some models think before they write
 DEMO_TOKENS = 260
 PATIENCE = 60.0  # seconds for another process that writes the same
+LONGEST_REST = 60.0  # seconds; an account without credit rests for longer, and nobody waits for that
 
 
 def write_commentary(*, article_id: str, job: RunningJob) -> None:
@@ -53,7 +54,8 @@ def _ask(article: Article, model: ModelChoice, job: RunningJob) -> dict:
     variant = prompts.variant_of(article)
     begun = time.monotonic()
     most = prompts.MOST_FOR_DEMO if model.is_demo else prompts.MOST_CHARACTERS
-    answer = _answer(prompts.commentary_prompt(article, variant, most), model, job)
+    prompt = prompts.commentary_prompt(article, variant, most)
+    answer = _answer(prompt, model, job, has_extract=article.commentary is not None)
     seconds = time.monotonic() - begun
     if answer.provider == "extract":
         raise rules.Unusable("Only the extract writer answered, and its text is no commentary.")
@@ -63,13 +65,13 @@ def _ask(article: Article, model: ModelChoice, job: RunningJob) -> dict:
         "prompt_version": prompts.VERSION,
         "provider": answer.provider,
         "model": answer.model,
-        "is_demo": model.is_demo,
+        "is_demo": model.is_demo and answer.provider == model.provider,  # a fallback may be a better one
         "seconds": round(seconds, 3),
         "generated_at": clock.now().isoformat(),
     }
 
 
-def _answer(prompt: Prompt, model: ModelChoice, job: RunningJob) -> Completion:
+def _answer(prompt: Prompt, model: ModelChoice, job: RunningJob, *, has_extract: bool) -> Completion:
     try:
         return aiproviders.complete(
             prompt,
@@ -79,9 +81,10 @@ def _answer(prompt: Prompt, model: ModelChoice, job: RunningJob) -> Completion:
             demo_allowed=model.is_demo,
         )
     except ProviderError as error:
-        if error.kind != "rate_limit":
-            # Where a provider is down others wait until it has rested. Readers get an extract instead, and soon: a
-            # try that found it resting counts as one, after the queue's own back-off.
+        # Where a provider is down others wait until it has rested. Readers get an extract instead, and soon: a try that
+        # found it resting counts as one, after the queue's own back-off. Who has the extract waits for the rest to end.
+        soon = has_extract and (error.retry_after or 0) <= LONGEST_REST
+        if error.kind != "rate_limit" and not soon:
             error.counts, error.retry_after = True, None
         raise
 

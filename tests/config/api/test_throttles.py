@@ -1,7 +1,5 @@
 """Limits per caller, over HTTP, with the real Redis."""
 
-import subprocess
-import sys
 import uuid
 
 import pytest
@@ -10,7 +8,6 @@ from django.test import Client
 from django.urls import get_resolver
 
 from aiproviders import shared
-from config.api import limits
 from config.models import ApiToken
 from orders.models import Order
 from tests.config.api.clients import client_of, post
@@ -95,33 +92,6 @@ def test_without_redis_nobody_is_refused(settings, monkeypatch):
         shared.client.cache_clear()
         shared.script.cache_clear()
         shared._silent_until = 0.0
-
-
-def test_a_limit_is_exact_across_processes():
-    name, limit = uuid.uuid4().hex, 50
-    code = f"from config.api import limits; print(sum(not limits.take({name!r}, {limit}) for _ in range(40)))"
-    words = [sys.executable, "-c", f"import django; django.setup(); {code}"]
-    env = {**__import__("os").environ, "DJANGO_SETTINGS_MODULE": "config.settings"}
-    running = [subprocess.Popen(words, env=env, stdout=subprocess.PIPE, text=True) for _ in range(3)]
-    assert sum(int(process.communicate(timeout=60)[0]) for process in running) == limit
-    assert 0 < limits.take(name, limit) <= 60
-
-
-def test_a_place_is_free_again_when_the_oldest_request_is_a_minute_old():
-    name = uuid.uuid4().hex
-    key = shared.name("requests", name)
-    assert [bool(limits.take(name, 2)) for _ in range(3)] == [False, False, True]
-    oldest = int(shared.client().lindex(key, 0))
-    shared.client().lset(key, 0, oldest - limits.WINDOW)
-    assert [bool(limits.take(name, 2)) for _ in range(2)] == [False, True]
-    assert shared.client().llen(key) == 2
-    assert 0 < shared.client().pttl(key) <= limits.WINDOW
-
-
-def test_a_limit_that_was_lowered_holds_at_once():
-    name = uuid.uuid4().hex
-    assert not any(limits.take(name, 5) for _ in range(5))
-    assert limits.take(name, 2)
 
 
 def views() -> list[type]:

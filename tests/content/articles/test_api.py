@@ -75,6 +75,7 @@ def test_without_a_moment_it_is_published_now(staff):
         ({"title": "x" * 251}, "/title"),
         ({"title": "nul\0"}, "/title"),
         ({"content": None}, "/content"),
+        ({"content": " \n"}, "/content"),
         ({"content": "x" * 100_001}, "/content"),
         ({"sourceUrl": "javascript:alert(1)"}, "/sourceUrl"),
         ({"sourceUrl": "ftp://news.example/a"}, "/sourceUrl"),

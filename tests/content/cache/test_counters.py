@@ -12,7 +12,9 @@ def test_hits_and_misses_are_counted_by_kind_and_keys_by_pattern():
     client().set(PREFIX + "article:0192f0aa-0000-7000-8000-00000000000a:view", "1")
     stats = cache.stats()
     assert (stats.hits, stats.misses, stats.hit_rate) == (2, 2, 0.5)
-    assert stats.by_kind == {"article": {"hits": 2, "misses": 1}, "commentary": {"hits": 0, "misses": 1}}
+    looked_for = {kind: counts for kind, counts in stats.by_kind.items() if any(counts.values())}
+    assert looked_for == {"article": {"hits": 2, "misses": 1}, "commentary": {"hits": 0, "misses": 1}}
+    assert stats.by_kind["quote"] == {"hits": 0, "misses": 0}
     assert stats.keys == {"article:*:view": 1, "article:7:view": 1}
     assert stats.memory > 100_000
 

@@ -118,13 +118,23 @@ def test_an_error_is_raised_keeps_nothing_and_gives_the_turn_to_the_next():
     assert get(load=lambda: "well", patience=0).value == "well"
 
 
-def test_what_was_read_before_a_change_is_not_stored_after_it():
+@pytest.mark.parametrize("pattern", ["article:7:*", "article:7:view"])
+def test_what_was_read_before_a_change_is_not_stored_after_it(pattern):
     def load():
-        cache.delete("article:7:*")  # somebody saves the article while we have read the old one
+        cache.delete(pattern)  # somebody saves the article while we have read the old one
         return "old"
 
     assert get(load=load).value == "old"
     assert client().get(PREFIX + "article:7:view") is None
+
+
+def test_what_was_stored_between_a_look_and_the_lock_is_not_made_again():
+    turn = lock.Lock(PREFIX + "article:7:view" + entries.LOCK)
+    assert turn.take()
+    client().set(PREFIX + "article:7:view", '"theirs"')
+    found = entries._loaded("article:7:view", lambda: "ours", "article", turn)
+    assert (found.value, found.cached) == ("theirs", True)
+    assert client().get(PREFIX + "article:7:view") == '"theirs"'
 
 
 def test_deleting_by_pattern_takes_these_and_no_others():

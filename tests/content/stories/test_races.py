@@ -1,37 +1,20 @@
 """The same thing twenty times at one moment, on real connections."""
 
 import json
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from threading import Barrier
 
 import pytest
-from django.db import connections
 from django.test import Client
 
 from config.models import ApiToken
 from content.stories import services
 from content.stories.models import Story
 from queues.models import Job
+from tests.concurrency import all_at_once
 from tests.content.stories.builders import SEED, make_story
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database]
 AT_ONCE = 20
-
-
-def all_at_once(calls: list) -> list:
-    """The results of calls that begin together, each in a thread with its own database connection."""
-    barrier = Barrier(len(calls))
-
-    def run(call):
-        try:
-            barrier.wait(30)
-            return call()
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(len(calls)) as pool:
-        return list(pool.map(run, calls))
 
 
 def test_twenty_requests_to_enhance_one_story_make_one_job(ada):

@@ -10,7 +10,7 @@ from aiproviders import shared
 from config.models import ApiToken
 from content.articles.commentary import health
 from content.articles.models import Article, Commentary, Vote
-from queues import clock
+from queues import clock, control
 from queues.models import Dispatcher, Job
 from tests.content.articles.reader import make_article
 from tests.factories import make_worker
@@ -121,6 +121,15 @@ def test_all_is_well_with_a_worker_a_dispatcher_and_a_model(client, fake):
     assert {part["reason"] for part in answer.json()["checks"].values()} == {""}
     assert client.get("/api/articles/queue/stats").json()["health"] == "healthy"
     assert fake.requests == []
+
+
+def test_a_paused_queue_is_degraded_and_one_without_a_dispatcher_unhealthy(client):
+    make_worker()
+    dispatcher = Dispatcher.objects.create(ticked_at=clock.now())
+    control.pause("commentary", by="ada", reason="The text of the prompt is being changed.")
+    assert client.get("/api/articles/queue/stats").json()["health"] == "degraded"
+    dispatcher.delete()
+    assert client.get("/api/articles/queue/stats").json()["health"] == "unhealthy"
 
 
 def test_a_cache_that_is_away_is_said(client, monkeypatch):

@@ -109,7 +109,7 @@ def test_curl_cache_stats(anybody, slash):
     body = anybody.get(f"/api/articles/cache/stats{slash}").json()
     assert (body["hits"], body["misses"], body["hitRate"], body["available"]) == (1, 1, 0.5, True)
     assert body["keys"] == {"article:*:view": 1}
-    assert body["ttl"] == {"commentary": 86400, "article": 300}
+    assert body["ttl"].items() >= {"commentary": 86400, "article": 300}.items()
     assert body["memory"] > 0
 
 

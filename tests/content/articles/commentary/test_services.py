@@ -9,9 +9,9 @@ from content.articles.commentary import selectors, services
 from content.articles.commentary.storing import cache_key
 from content.articles.models import Article, Commentary
 from queues.models import Job
+from tests.concurrency import all_at_once
 from tests.content.articles.reader import make_article
 from tests.fakeprovider import FakeProvider
-from tests.orders.test_races import all_at_once
 from tests.processes import wait_until
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database]

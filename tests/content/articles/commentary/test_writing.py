@@ -7,8 +7,8 @@ from aiproviders.models import AICall
 from aiproviders.services import default_model
 from aiproviders.shared import client as redis_client
 from content import cache
-from content.articles import publishing
-from content.articles.commentary import services, writing
+from content.articles import publishing, selectors
+from content.articles.commentary import services, storing, writing
 from content.articles.commentary.prompts import VARIANTS, variant_of
 from content.articles.commentary.rules import Unusable
 from content.articles.commentary.storing import cache_key
@@ -116,6 +116,36 @@ def test_a_fallback_is_replaced_when_a_model_answers_again(openai):
     assert Commentary.objects.count() == 2
 
 
+def test_a_fallback_that_is_asked_for_again_at_once_waits_until_the_provider_has_rested(openai, settings):
+    settings.AI_MODEL = "openai/fail-1-times"
+    article = make_article()
+    job = running(article)
+    for _ in range(3):
+        with pytest.raises(ProviderError) as raised:
+            writing.write_commentary(article_id=str(article.pk), job=job)
+        assert raised.value.counts and raised.value.retry_after is None
+    fail(job, ProviderError("auth", "refused"))
+    again = running(Article.objects.get())
+    with pytest.raises(ProviderError, match="rests") as raised:
+        write(article, again)
+    assert not raised.value.counts and 0 < raised.value.retry_after < 60
+    fail(again, raised.value)
+    assert (again.job.state, again.job.attempts_made, len(openai.requests)) == ("delayed", 0, 1)
+    redis_client().delete(*redis_client().keys("*:link:*"))  # as time does
+    Job.objects.filter(pk=again.id).update(state="waiting")
+    assert write(article, RunningJob(claimed(Job.objects.get(pk=again.id)))).source == "ai"
+
+
+def test_nobody_waits_for_an_account_without_credit(openai, settings):
+    settings.AI_MODEL = "openai/quota"
+    article = make_article()
+    fail(running(article), ProviderError("auth", "refused"))
+    for _ in range(2):  # the second one finds the key resting
+        with pytest.raises(ProviderError) as raised:
+            write(article, running(Article.objects.get()))
+        assert raised.value.counts and raised.value.retry_after is None
+
+
 def test_without_any_model_the_extract_is_there_at_once_and_nothing_has_failed(settings):
     settings.AI_MODEL = "extract"
     commentary = write(make_article())
@@ -141,6 +171,43 @@ def test_a_commentary_that_only_the_cache_has_is_saved_and_answered_at_once(open
     again = services.request_commentary(article)
     assert (again.text, again.source, Job.objects.count()) == (text, "cache", 1)
     assert Article.objects.get().commentary == again
+
+
+def test_a_cached_text_about_a_former_state_is_not_saved(openai):
+    article = make_article()
+    write(article)
+    Commentary.objects.all().delete()
+    Article.objects.update(content="Another text.")  # between somebody's look at the article and the lock
+    assert storing.take_from_cache(article) is None
+    assert not Commentary.objects.exists()
+
+
+def test_the_articles_json_has_the_commentary_as_soon_as_it_is_saved(openai):
+    article = make_article()
+    assert selectors.article_view(article.pk)["commentary"] is None
+    text = write(article).text
+    assert selectors.article_view(article.pk)["commentary"]["text"] == text
+
+
+def test_a_try_that_fails_last_leaves_a_commentary_that_is_there_by_now(openai):
+    article = make_article()
+    job = running(article)
+    commentary = write(article, RunningJob(claimed(Job.objects.create(kind=services.WRITE, queue="commentary"))))
+    fail(job, ProviderError("auth", "refused"))
+    assert job.job.state == "failed"
+    assert Article.objects.get().commentary == Commentary.objects.get() == commentary
+
+
+def test_behind_the_built_in_model_an_extract_is_no_commentary_and_a_better_model_is_no_demo(openai, settings):
+    settings.LOCAL_LLM_URL, settings.AI_MODEL = openai.url, "local/status-503"
+    article = make_article()
+    settings.AI_FALLBACKS = ["extract"]
+    with pytest.raises(Unusable, match="extract writer"):
+        write(article)
+    assert not Commentary.objects.exists()
+    settings.AI_FALLBACKS = ["openai/ok"]
+    commentary = write(article)
+    assert (commentary.source, commentary.provider, commentary.is_demo) == ("ai", "openai", False)
 
 
 def test_a_changed_text_loses_its_commentary_and_gets_another(openai):

@@ -1,13 +1,13 @@
-"""So many requests per minute of one caller, exact across all processes: no 60 seconds, wherever they begin, have more.
+"""So many requests within so many seconds, exact across all processes: no window, wherever it begins, has more.
 
 Without Redis nothing is limited. One round trip for a request; a refused one does not count.
 """
 
 from aiproviders import shared
 
-WINDOW = 60_000  # milliseconds
+MINUTE = 60.0
 
-# KEYS: when each request of the last minute came, oldest first, never more than the limit. ARGV: limit, window.
+# KEYS: when each request of the last window came, oldest first, never more than the limit. ARGV: limit, window (ms).
 # Answers 0, or the milliseconds until the next request.
 TAKE = """
 local clock = redis.call('TIME')
@@ -24,7 +24,7 @@ return 0
 """
 
 
-def take(name: str, limit: int) -> float:
+def take(name: str, limit: int, *, seconds: float = MINUTE) -> float:
     """Count a request against `name`: 0, or the seconds until one is allowed again."""
-    key = shared.name("requests", name)
-    return shared.ask(lambda redis: shared.script(TAKE)(keys=[key], args=[limit, WINDOW]), otherwise=0) / 1000
+    names, figures = [shared.name("requests", name)], [limit, round(seconds * 1000)]
+    return shared.ask(lambda redis: shared.script(TAKE)(keys=names, args=figures), otherwise=0) / 1000

@@ -1,0 +1,3 @@
+from content.recommendations.models.budgets import MarketBudget
+
+__all__ = ["MarketBudget"]
