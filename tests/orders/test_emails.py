@@ -18,6 +18,8 @@ def written(kind: str, **inputs) -> Mail:
         return emails.order_paid(order, order.payments.get())
     if kind == "order_failed":
         return emails.order_failed(order)
+    if kind == "refunded":
+        return emails.refunded(order, order.payments.get().refunds.create(reason="staff", amount=4900))
     order.current_version = make_version(order)
     if kind == "revision_failed":
         return emails.revision_failed(order, revision_of(order))
@@ -31,6 +33,7 @@ KINDS = {
     "revision_ready": "Your changes are made",
     "revision_failed": "We could not make your changes",
     "order_failed": "We could not write your article",
+    "refunded": "We have sent $49.00 back to you",
 }
 
 
@@ -47,7 +50,7 @@ def test_each_message_says_what_happened_and_where_to_look(kind, begins):
     assert mail.message_id.endswith("@copydesk.example>")
 
 
-@pytest.mark.parametrize("kind", ["order_paid", "order_failed"])
+@pytest.mark.parametrize("kind", ["order_paid", "order_failed", "refunded"])
 def test_messages_about_money_name_the_amount(kind):
     mail = written(kind)
     assert "$49.00" in mail.text and "$49.00" in mail.html

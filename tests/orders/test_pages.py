@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.db import transaction
+from django.utils import timezone
 
 from orders.actors import SYSTEM, Actor
 from orders.fulfilment import generation_failed
@@ -153,6 +154,26 @@ def test_a_failed_order_says_why_and_that_the_money_goes_back(client):
     assert "too busy" in words
     assert "Stopped at step 2 of 5" in words
     assert "sk-secret" not in words
+
+
+@pytest.mark.parametrize("status", ["PROCESSING", "COMPLETED", "CANCELLED"])
+@pytest.mark.parametrize(
+    ("refund", "said"),
+    [
+        ("needs_manual", "Your refund of $9.00 is requested"),
+        ("pending", "Your refund of $9.00 is on its way"),
+        ("succeeded", "We have sent $9.00 back to you"),
+        ("failed", "Our refund of $9.00 could not be delivered"),
+    ],
+)
+def test_where_a_refund_is_stands_on_the_page_in_every_state(client, status, refund, said):
+    order = make_written_order(status)
+    order.payments.get().refunds.create(
+        status=refund, amount=900, reason="staff", failure="lost_or_stolen_card", settled_at=timezone.now()
+    )
+    words = text_of(client, order)
+    assert said in words
+    assert "lost_or_stolen_card" not in words
 
 
 def test_an_order_that_was_not_paid_in_time_says_that_nothing_was_charged(client):

@@ -153,6 +153,50 @@ def test_a_requested_refund_is_shown_but_surplus_money_makes_no_order_unpaid():
     assert (payload["refund"]["reason"], payload["refund"]["amount"]) == ("order_failed", 4900)
 
 
+@pytest.mark.parametrize(
+    ("refunds", "word", "shown"),
+    [
+        ([("requested", 4900)], "refund_requested", "requested"),
+        ([("submitted", 4900)], "refund_requested", "requested"),
+        ([("needs_manual", 900)], "refund_requested", "requested"),
+        ([("pending", 900)], "refund_requested", "pending"),
+        ([("succeeded", 900)], "partially_refunded", "succeeded"),
+        ([("succeeded", 900), ("succeeded", 4000)], "refunded", "succeeded"),
+        ([("succeeded", 900), ("requested", 4000)], "refund_requested", "requested"),
+        ([("failed", 900)], "refund_failed", "failed"),
+        ([("failed", 4900), ("succeeded", 4900)], "refunded", "succeeded"),
+        ([("canceled", 4900)], "paid", None),
+    ],
+)
+def test_the_payment_status_and_the_refund_follow_the_refunds(refunds, word, shown):
+    order = make_paid_order()
+    for status, amount in refunds:
+        order.payments.get().refunds.create(status=status, amount=amount, reason="staff")
+    payload = payload_of(order)
+    assert (payload["paymentStatus"], payload["refund"] and payload["refund"]["status"]) == (word, shown)
+    if shown:
+        assert set(payload["refund"]) == set(OrderStatusSerializer().fields["refund"].fields)
+        assert payload["refund"]["amount"] == refunds[-1][1]
+
+
+def test_what_a_bank_took_back_is_no_refund_for_the_customer():
+    order = make_paid_order()
+    order.payments.get().refunds.create(status="succeeded", amount=4900, reason="dispute")
+    assert payload_of(order)["refund"] is None
+
+
+def test_money_of_another_sum_is_held():
+    order = make_order()
+    order.payments.update(status="held")
+    assert payload_of(order)["paymentStatus"] == "held"
+
+
+def test_jobs_that_run_errands_are_not_the_customers_business():
+    order = make_paid_order()
+    request_refund(payment=order.payments.get(), reason="staff", actor=SYSTEM, amount=1)
+    assert [job["queue"] for job in payload_of(order)["queue"]["jobs"]] == ["article-generation"]
+
+
 def queries_of(order: Order) -> int:
     with CaptureQueriesContext(
         connection,

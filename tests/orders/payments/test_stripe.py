@@ -75,6 +75,7 @@ def test_a_refund_without_a_clear_answer_is_asked_for_again_and_paid_once(stripe
     assert Job.objects.get(pk=job.id).state == "delayed"
     Job.objects.filter(pk=job.id).update(state="waiting")
     assert paid_out(refund).status == "succeeded"
+    assert f"refund-{refund.pk}" in stripe.answers  # the key under which Stripe itself tells a repetition
     assert [(each["amount"], each["metadata"]["refund_id"]) for each in stripe.refunds.values()] == [
         (900, str(refund.pk))
     ]
