@@ -8,6 +8,7 @@ import uuid
 
 from django.conf import settings
 from django.template.loader import render_to_string
+from django.utils import timezone
 
 from orders.models import Mail, Order, Payment, Refund, RevisionRequest
 from queues.services import enqueue
@@ -52,6 +53,11 @@ def order_failed(order: Order) -> Mail:
 def refunded(order: Order, refund: Refund) -> Mail:
     """Money went back."""
     return _queue(order, "refunded", about=str(refund.pk), refund=refund)
+
+
+def link_resend(order: Order) -> Mail:
+    """The link to the order's page, for somebody who has lost it. How often, is for resending.py to say."""
+    return _queue(order, "link_resend", about=timezone.now().isoformat())
 
 
 def _queue(order: Order, kind: str, *, about: str, **context) -> Mail:

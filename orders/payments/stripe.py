@@ -102,7 +102,7 @@ def _session(payment: Payment) -> dict[str, Any]:
         "payment_intent_data": {"metadata": ours, "description": f"Order {order.code}"},
         "expires_at": int((payment.created_at + OPEN_FOR).timestamp()),
         # Without the customer's token: what is sent to Stripe is stored there.
-        "success_url": page,
+        "success_url": f"{page}?paid=1",
         "cancel_url": page,
     }
 
