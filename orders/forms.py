@@ -1,13 +1,15 @@
-"""The customer's order form. What is allowed is decided in validation.py, for the form and the API alike."""
+"""The customer's order form. What is allowed is decided in drafting.py, for the form and the API alike."""
 
 import hashlib
 import secrets
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 
-from orders import selectors, validation
+from orders import choosing, drafting, selectors, validation
 from orders.models import Product
+from orders.models.catalogue import ProductKind
 
 
 class OrderForm(forms.Form):
@@ -18,6 +20,12 @@ class OrderForm(forms.Form):
         label="Topic",
         help_text="What the article is about, in one line. For example: How small bakeries keep their sourdough alive.",
         widget=forms.TextInput({"required": True}),
+        required=False,
+    )
+    article = forms.CharField(
+        label="Article that gets your link",
+        help_text="Its address on this site. Choose one from the list, or paste the address.",
+        widget=forms.TextInput({"list": "articles", "autocomplete": "off", "placeholder": "https://"}),
         required=False,
     )
     niche = forms.CharField(label="Niche", help_text="The field it belongs to, such as baking.", required=False)
@@ -63,17 +71,28 @@ class OrderForm(forms.Form):
         return product
 
     def clean(self) -> None:
-        wishes = {name: self.cleaned_data.get(name, "") for name in WISHES}
+        product = self.cleaned_data.get("product")
+        if product is None:  # without it nothing says which of the others are needed
+            return self._check(validation.check_inputs, **self._given(WISHES))
+        return self._check(drafting.draft, **self.wishes())
+
+    def _check(self, rule, **given) -> None:
         try:
-            validation.check_inputs(**wishes)
+            rule(**given)
         except ValidationError as error:
             for name, messages in error.message_dict.items():
                 if name not in self.errors:
-                    self.add_error(name, messages)
+                    self.add_error("article" if name == "article_id" else name, messages)
+
+    def _given(self, names: tuple[str, ...]) -> dict:
+        return {name: self.cleaned_data.get(name, "") for name in names}
 
     def wishes(self) -> dict:
-        """The arguments for services.create_order()."""
-        return {name: self.cleaned_data[name] for name in ("product", *WISHES)}
+        """The arguments for services.create_order(). What belongs to the other kind of product is left out."""
+        wishes = self._given(("product", *WISHES))
+        if wishes["product"].kind == ProductKind.BACKLINK:
+            wishes |= {"topic": "", "article_id": choosing.chosen_article(self.cleaned_data.get("article", ""))}
+        return wishes
 
     def idempotency_key(self) -> str:
         """The same for a form that is sent twice, another one when anything in it was changed in between."""
@@ -81,6 +100,21 @@ class OrderForm(forms.Form):
             return ""
         parts = [self.cleaned_data["form_id"], *(repr(value) for value in self.wishes().values())]
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+    @property
+    def kinds(self) -> set[str]:
+        """What kinds of products are on offer."""
+        return {product.kind for product in self.products}
+
+    @property
+    def offers(self) -> list[tuple[str, str]]:
+        """Address and title of articles that can get a link, if links are on offer."""
+        return choosing.offers() if ProductKind.BACKLINK in self.kinds else []
+
+    @property
+    def days(self) -> int:
+        """In which a paid order may be withdrawn from."""
+        return settings.WITHDRAWAL_DAYS
 
 
 WISHES = ("email", "topic", "niche", "keyword", "target_url", "anchor_text", "notes", "terms_accepted")

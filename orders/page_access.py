@@ -39,7 +39,7 @@ def for_customer(view: View) -> View:
 
 
 def unknown(request: HttpRequest, order_id: str, token: str) -> HttpResponse:
-    """The same for an order that does not exist and for a link that does not open it. Tries with a token are counted."""
+    """The same for an order that does not exist and for a link that does not open it. Tries with a token count."""
     response = render(request, "orders/confirm_it_is_you.html", {"order_id": order_id}, status=404)
     if token:
         response.counts_against = WRONG_LINK

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from orders import history, policy, selectors, wording
-from orders.models import AskedBy, Decision, Order, PaymentStatus, Refund, RevisionRequest
+from orders.models import AskedBy, Decision, Order, PaymentStatus, Refund, RefundStatus, RevisionRequest
 from orders.payments import checkouts
 from orders.reading import Reading, reading
 from orders.states import OrderStatus, Progress, progress
@@ -28,7 +28,8 @@ class Step:
 class OrderPage:
     """`place` is 1 for the next in line and None when not waiting; `pay_url` is empty unless a checkout is open;
     `may_check_payment`: the payment provider can be asked; `may`: what the customer can do now, by name;
-    `notes`: all that was asked for, oldest first; `editors_note`: why the editor sent this version back."""
+    `notes`: all that was asked for, oldest first; `unmet`: the last of it, if that could not be done;
+    `editors_note`: why the editor sent this version back."""
 
     order: Order
     headline: wording.Headline
@@ -44,6 +45,7 @@ class OrderPage:
     may: list[str]
     stands: policy.Standing
     notes: list[RevisionRequest]
+    unmet: str
     editors_note: str
     reading: Reading | None
     cause: str
@@ -67,10 +69,6 @@ class OrderPage:
     @property
     def article_url(self) -> str:
         return article_url(self.order) or ""
-
-    @property
-    def own_notes(self) -> list[RevisionRequest]:
-        return [note for note in self.notes if note.asked_by == AskedBy.CUSTOMER]
 
     @property
     def refund_words(self) -> str:
@@ -98,7 +96,11 @@ def order_page(order: Order, *, paid: bool = False) -> OrderPage:
     payment = order.payments.last()
     declined = payment is not None and payment.status == PaymentStatus.FAILED
     stands, notes = policy.standing(order), list(order.revisions.all())
-    editors_note = _editors_note(order, stands)
+    editors_note, unmet, refund = (
+        _editors_note(order, stands),
+        _unmet(order, notes),
+        shown_refund(selectors.refunds(order)),
+    )
     stage = progress(order, done=job.progress if job else 0, total=job.total if job else 0)
     confirming = paid and not declined and order.status == OrderStatus.PENDING_PAYMENT
     return OrderPage(
@@ -110,7 +112,8 @@ def order_page(order: Order, *, paid: bool = False) -> OrderPage:
             waiting=place is not None,
             likely_seconds=estimated_seconds(job) if writing and job else None,
             sent_back=bool(editors_note),
-            unchanged=_is_unchanged(order, notes),
+            unchanged=bool(unmet),
+            refund_failed=refund is not None and refund.status == RefundStatus.FAILED,
         ),
         progress=stage,
         steps=steps(stage, finished=order.status == OrderStatus.COMPLETED),
@@ -124,10 +127,11 @@ def order_page(order: Order, *, paid: bool = False) -> OrderPage:
         may=policy.possible(order, stands),
         stands=stands,
         notes=notes,
+        unmet=unmet,
         editors_note=editors_note,
         reading=reading(order, order.current_version, None if writing else job) if order.current_version else None,
         cause=wording.cause(job.error_kind if job else "") if order.status == OrderStatus.FAILED else "",
-        refund=shown_refund(selectors.refunds(order)),
+        refund=refund,
     )
 
 
@@ -146,9 +150,10 @@ def _editors_note(order: Order, stands: policy.Standing) -> str:
     return review.note if review.version_id == order.current_version_id else ""
 
 
-def _is_unchanged(order: Order, notes: list[RevisionRequest]) -> bool:
-    """The newest wish of the customer could not be met."""
+def _unmet(order: Order, notes: list[RevisionRequest]) -> str:
+    """The newest wish of the customer, if it could not be met."""
     newest = notes[-1] if notes else None
     if order.status != OrderStatus.QUALITY_CHECK or newest is None or newest.base_id != order.current_version_id:
-        return False
-    return newest.asked_by == AskedBy.CUSTOMER and not newest.counts_as_used
+        return ""
+    failed = newest.asked_by == AskedBy.CUSTOMER and not newest.counts_as_used
+    return newest.notes if failed else ""

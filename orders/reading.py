@@ -4,8 +4,7 @@ import html
 import re
 from dataclasses import dataclass
 
-from content.articles.quality.parsed import link_target
-from content.articles.services import ArticleVersion
+from content.articles.services import ArticleVersion, link_target
 from orders import costs, wording
 from orders.models import Order
 from queues.models import Job

@@ -23,8 +23,10 @@ def version(request: HttpRequest, order: Order, number: str) -> HttpResponse:
 @for_customer
 def changes(request: HttpRequest, order: Order, before: str, after: str) -> HttpResponse:
     old, new = _version(order, before), _version(order, after)
-    context = {"order": order, "before": old, "reading": reading(order, new)}
-    return render(request, "orders/changes.html", context | {"blocks": comparing.blocks(word_diff(old, new))})
+    blocks = comparing.blocks(word_diff(old, new))
+    differs = any(op != "equal" for block in blocks for op, _ in block.pieces)
+    context = {"order": order, "before": old, "reading": reading(order, new), "blocks": blocks, "differs": differs}
+    return render(request, "orders/changes.html", context)
 
 
 @require_safe

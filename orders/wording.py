@@ -27,6 +27,7 @@ def headline(
     likely_seconds: int | None = None,
     sent_back: bool = False,
     unchanged: bool = False,
+    refund_failed: bool = False,
 ) -> Headline:
     """`declined`: the last try to pay was refused. `confirming`: the provider has taken the money, and we wait for
     its word. `waiting`: its job is in line. `likely_seconds`: to its end. `sent_back`: by the editor. `unchanged`:
@@ -52,7 +53,8 @@ def headline(
         OrderStatus.COMPLETED: Headline("Your article is published", "Thank you for your order. This page stays here."),
         OrderStatus.FAILED: Headline(
             "We could not place your link" if _is_link(order) else "We could not write your article",
-            f"You lose nothing: your {order.amount_text} goes back to you.",
+            f"You lose nothing: your {order.amount_text} "
+            + ("is still here, and our staff look for a way to you." if refund_failed else "goes back to you."),
         ),
     }[OrderStatus(order.status)]
 

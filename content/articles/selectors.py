@@ -7,6 +7,8 @@ from content.articles import publishing
 from content.articles.models import Article, Domain
 from content.articles.serializers import view
 
+MOST_OFFERED = 50
+
 
 def article(article_id: object) -> Article | None:
     """The article with its commentary; None for an unknown id, for what is no id, and for a draft."""
@@ -20,6 +22,12 @@ def published(host: str, slug: str) -> Article | None:
     domain = Domain.objects.filter(host=host.partition(":")[0].lower().rstrip(".")).first()
     live = Article.objects.filter(published_version__isnull=False).select_related("domain", "published_version")
     return live.filter(domain=domain, slug=slug).first()
+
+
+def linkable() -> list[Article]:
+    """The newest articles that may get a paid link, without their texts: what a feed brought is not ours to change."""
+    offered = Article.objects.readable().filter(feed_key="").select_related("domain").defer("content")
+    return list(offered.order_by("-published_at", "-id")[:MOST_OFFERED])
 
 
 def article_view(article_id: object) -> dict | None:
