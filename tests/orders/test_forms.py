@@ -1,8 +1,14 @@
+import uuid
+
 import pytest
 
 from orders.forms import OrderForm
+from orders.models import Product
+from orders.models.catalogue import ProductKind
 from tests.orders.builders import make_product
 from tests.orders.shopping import FILLED
+from tests.orders.stages import published
+from tests.orders.works import make_brought_article
 
 pytestmark = pytest.mark.django_db
 
@@ -75,3 +81,56 @@ def test_a_form_without_an_id_has_no_idempotency_key():
     form = filled(form_id="")
     assert form.is_valid()
     assert form.idempotency_key() == ""
+
+
+@pytest.fixture
+def link() -> str:
+    """A published article, and the slug of a product that puts a link into it."""
+    make_product(slug="link", name="A link", kind=ProductKind.BACKLINK)
+    return f"/articles/{make_brought_article().pk}"
+
+
+def linked(article: str, **changes) -> OrderForm:
+    return filled(product="link", article=article, topic="", **changes)
+
+
+def test_a_link_needs_its_article_and_no_topic(link):
+    form = linked(link)
+    assert form.is_valid(), form.errors
+    assert str(form.wishes()["article_id"]) in link
+    assert list(linked("").errors) == ["article"]
+
+
+@pytest.mark.parametrize("host", ["", "shop.example.com", "https://shop.example.com"])
+def test_the_article_may_be_named_with_or_without_its_host(link, settings, host):
+    settings.PUBLIC_URL = "https://shop.example.com"
+    assert linked(host + link).is_valid()
+    assert linked(link.rpartition("/")[2]).is_valid()
+
+
+def test_a_published_article_is_found_at_its_address_and_not_at_that_of_others(link, settings):
+    order = published()
+    address = order.article.public_url
+    form = linked(address)
+    assert form.is_valid() and form.wishes()["article_id"] == order.article_id
+    assert list(linked(address.replace(settings.PUBLIC_URL, "https://elsewhere.example")).errors) == ["article"]
+
+
+@pytest.mark.parametrize(
+    "article",
+    ["nonsense", "https://elsewhere.example/", "//[", "/articles/", "/articles/not-there", f"/articles/{uuid.uuid4()}"],
+)
+def test_what_is_no_article_is_told_at_its_field(link, article):
+    assert list(linked(article).errors) == ["article"]
+
+
+def test_what_belongs_to_the_other_kind_of_product_is_left_out(link):
+    assert linked(link, topic="x").is_valid()  # too short for a topic, but nobody sees the field
+    form = filled(product="article-400", article="nonsense")
+    assert form.is_valid() and "article_id" not in form.wishes()
+
+
+def test_the_newest_articles_are_offered_by_their_addresses(link, settings):
+    assert OrderForm().offers == [(settings.PUBLIC_URL + link, "Coffee")]
+    Product.objects.filter(slug="link").update(active=False)
+    assert OrderForm().offers == []

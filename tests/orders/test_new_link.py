@@ -60,7 +60,8 @@ def test_without_an_order_it_is_the_newest_one_of_the_address(order):
 
 
 @pytest.mark.parametrize(
-    ("email", "which"), [("bob@example.com", "own"), ("bob@example.com", ""), ("ada@example.com", "unknown"), ("x", "")]
+    ("email", "which"),
+    [("bob@example.com", "own"), ("bob@example.com", ""), ("ada@example.com", "unknown"), ("nobody", "")],
 )
 def test_everybody_else_gets_the_same_answer_and_no_mail(order, email, which):
     asked = {"own": order, "": "", "unknown": "11111111-1111-1111-1111-111111111111"}[which]
