@@ -91,7 +91,7 @@ def link() -> str:
 
 
 def linked(article: str, **changes) -> OrderForm:
-    return filled(product="link", article=article, topic="", **changes)
+    return filled(**{"product": "link", "article": article, "topic": ""} | changes)
 
 
 def test_a_link_needs_its_article_and_no_topic(link):
