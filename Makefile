@@ -28,12 +28,13 @@ run: setup
 demo: setup
 	@$(BIN)/python manage.py demo
 
-# Both at once: most of the time they wait for workers, servers and timers.
+# All at once: most of the time they wait for workers, servers and timers.
 test: setup
 	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target test-sqlite test-postgres
 
+# In the files' own order: the longest come first.
 test-sqlite:
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
 test-postgres:
 	$(BIN)/python -m pytest --database postgres -m database

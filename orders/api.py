@@ -85,8 +85,7 @@ class PurchaseBatch(APIView):
     @extend_schema(
         summary="Order several at once: all or none",
         description=(
-            "Each order is paid on its own, on the page at `checkoutUrl`; the provider's checkout opens there. "
-            "`GET /api/v1/purchase?batchId=` lists them later."
+            "Each order is paid on its own, at its `checkoutUrl`. `GET /api/v1/purchase?batchId=` lists them later."
         ),
         request=OrderBatchSerializer,
         responses={201: OrdersBatchedSerializer, 400: WRONG, 401: NO_TOKEN},

@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from content.articles.services import FORMATS, export, word_diff
+from content.articles.services import DOCX, FORMATS, export, word_diff
 from orders import files, selectors, wire
 from orders.access import visible_order
 from orders.action_serializers import DiffSerializer
@@ -21,6 +21,7 @@ from orders.models import Order
 from orders.serializers import VersionSerializer
 
 LARGEST = 2**31 - 1
+FILES = ["text/html", "text/markdown", "text/plain", DOCX]
 NUMBER = OpenApiParameter("number", OpenApiTypes.INT, OpenApiParameter.PATH)
 
 
@@ -39,7 +40,13 @@ class VersionDetail(APIView):
     @extend_schema(
         summary="One version of an order, as JSON or as a file",
         parameters=[ORDER_ID, NUMBER, OpenApiParameter("format", str, enum=sorted(FORMATS))],
-        responses={200: VersionSerializer, 400: WRONG, 401: NOBODY, 404: UNKNOWN},
+        responses={
+            (200, "application/json"): VersionSerializer,
+            **{(200, media_type): OpenApiTypes.BINARY for media_type in FILES},
+            400: WRONG,
+            401: NOBODY,
+            404: UNKNOWN,
+        },
     )
     def get(self, request: Request, order_id: str, number: str) -> HttpResponse:
         order, _ = visible_order(request, order_id)

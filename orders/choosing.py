@@ -8,6 +8,7 @@ from django.conf import settings
 
 from content.articles.services import linkable_articles, live_article
 
+MOST_OFFERED = 200  # the newest; older ones are found by their address
 ADDRESS = re.compile(r"^/articles/([\w-]+)/?$")
 
 
@@ -26,7 +27,7 @@ def offers() -> list[tuple[str, str]]:
     """Address and title of the newest articles that can get a link."""
     return [
         (article.public_url or f"{settings.PUBLIC_URL}/articles/{article.pk}", article.title)
-        for article in linkable_articles()
+        for article in linkable_articles().select_related("domain").defer("content")[:MOST_OFFERED]
     ]
 
 

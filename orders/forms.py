@@ -7,7 +7,7 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 
-from orders import choosing, drafting, selectors, validation
+from orders import choosing, drafting, selectors
 from orders.models import Product
 from orders.models.catalogue import ProductKind
 
@@ -22,7 +22,7 @@ class OrderForm(forms.Form):
         widget=forms.TextInput({"required": True}),
         required=False,
     )
-    article = forms.CharField(
+    article_id = forms.CharField(
         label="Article that gets your link",
         help_text="Its address on this site. Choose one from the list, or paste the address.",
         widget=forms.TextInput({"list": "articles", "autocomplete": "off", "placeholder": "https://"}),
@@ -59,7 +59,12 @@ class OrderForm(forms.Form):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.products: list[Product] = selectors.products()
+        offered = selectors.products()
+        is_asked = any(product.kind == ProductKind.BACKLINK for product in offered)
+        self.offers: list[tuple[str, str]] = choosing.offers() if is_asked else []
+        self.products: list[Product] = [
+            product for product in offered if self.offers or product.kind != ProductKind.BACKLINK
+        ]
         self.fields["form_id"].initial = secrets.token_hex(16)
         self.fields["product"].initial = self.products[0].slug if self.products else ""
 
@@ -71,28 +76,23 @@ class OrderForm(forms.Form):
         return product
 
     def clean(self) -> None:
-        product = self.cleaned_data.get("product")
-        if product is None:  # without it nothing says which of the others are needed
-            return self._check(validation.check_inputs, **self._given(WISHES))
-        return self._check(drafting.draft, **self.wishes())
-
-    def _check(self, rule, **given) -> None:
         try:
-            rule(**given)
+            drafting.check(self.cleaned_data.get("product"), **self._given())
         except ValidationError as error:
             for name, messages in error.message_dict.items():
                 if name not in self.errors:
-                    self.add_error("article" if name == "article_id" else name, messages)
+                    self.add_error(name, messages)
 
-    def _given(self, names: tuple[str, ...]) -> dict:
-        return {name: self.cleaned_data.get(name, "") for name in names}
+    def _given(self) -> dict:
+        """What the product needs: what was written for one of the other kind is not sent along."""
+        given, product = {name: self.cleaned_data.get(name, "") for name in WISHES}, self.cleaned_data.get("product")
+        if product and product.kind == ProductKind.BACKLINK:
+            given |= {"topic": "", "article_id": choosing.chosen_article(self.cleaned_data.get("article_id", ""))}
+        return given
 
     def wishes(self) -> dict:
-        """The arguments for services.create_order(). What belongs to the other kind of product is left out."""
-        wishes = self._given(("product", *WISHES))
-        if wishes["product"].kind == ProductKind.BACKLINK:
-            wishes |= {"topic": "", "article_id": choosing.chosen_article(self.cleaned_data.get("article", ""))}
-        return wishes
+        """The arguments for services.create_order()."""
+        return {"product": self.cleaned_data["product"], **self._given()}
 
     def idempotency_key(self) -> str:
         """The same for a form that is sent twice, another one when anything in it was changed in between."""
@@ -105,11 +105,6 @@ class OrderForm(forms.Form):
     def kinds(self) -> set[str]:
         """What kinds of products are on offer."""
         return {product.kind for product in self.products}
-
-    @property
-    def offers(self) -> list[tuple[str, str]]:
-        """Address and title of articles that can get a link, if links are on offer."""
-        return choosing.offers() if ProductKind.BACKLINK in self.kinds else []
 
     @property
     def days(self) -> int:

@@ -16,8 +16,12 @@ from orders.models import Order
 SALT = "orders.link"
 PREFIX = "ol_"  # tells it apart from an API token, which may come in the same header
 COOKIE_DAYS = 30
-# Two cookies, because a cookie has one path and the token must not travel with any other request.
-COOKIES = {"order_page": "/order-status/{}", "order_api": "/api/v1/purchase/status/{}"}
+# Several cookies, because a cookie has one path and the token must not travel with any other request.
+COOKIES = {
+    "order_page": "/order-status/{}",
+    "order_api": "/api/v1/purchase/status/{}",
+    "order_actions": "/api/v1/purchase/{}",
+}
 
 
 def token_for(order_id: uuid.UUID, link_version: int, *, secret: str | None = None) -> str:

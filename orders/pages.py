@@ -122,7 +122,7 @@ def order_page(order: Order, *, paid: bool = False) -> OrderPage:
         stage=wording.stage(job.stage) if job else "",
         place=place,
         pay_url=checkouts.open_address(order) if order.status == OrderStatus.PENDING_PAYMENT else "",
-        may_check_payment=bool(payment and payment.checkout_url),
+        may_check_payment=order.status == OrderStatus.PENDING_PAYMENT and bool(payment and payment.checkout_url),
         is_confirming=confirming,
         may=policy.possible(order, stands),
         stands=stands,

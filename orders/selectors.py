@@ -13,7 +13,13 @@ from queues.states import OPEN
 
 NOBODY = uuid.UUID(int=0)
 # Jobs about an order that write nothing: its customer is shown what they lead to, not them.
-ERRANDS = ("orders.send_mail", "orders.pay_refund", "orders.check_payment", "orders.close_checkout")
+ERRANDS = [
+    "orders.send_mail",
+    "orders.pay_refund",
+    "orders.open_checkout",
+    "orders.check_payment",
+    "orders.close_checkout",
+]
 
 
 def products() -> list[Product]:

@@ -43,9 +43,7 @@ class PurchaseSerializer(serializers.Serializer):
 class PurchasedSerializer(serializers.Serializer):
     orderId = serializers.UUIDField()
     code = serializers.CharField()
-    checkoutUrl = serializers.URLField(
-        help_text="Where to pay: a checkout, or the order's page while none can be opened."
-    )
+    checkoutUrl = serializers.URLField(help_text="Where to pay: a checkout, or the order's page, which leads to one.")
     statusUrl = serializers.URLField(help_text="The customer's page, with the token that opens it.")
     amount = serializers.IntegerField(help_text="In the currency's smallest unit.")
     currency = serializers.CharField()

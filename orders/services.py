@@ -49,7 +49,7 @@ def create_order(*, actor: Actor, **wishes) -> Order:
 
 
 def create_orders(wishes: list[dict], *, actor: Actor, owner) -> list[Order]:
-    """Makes unpaid orders that belong together (`batch`), or none. Each opens its checkout when it is about to be paid.
+    """Makes unpaid orders that belong together (`batch`), each with a checkout of its own, or none.
 
     Raises WrongOrders when an input of one is wrong; nothing is stored.
     """
@@ -63,7 +63,7 @@ def create_orders(wishes: list[dict], *, actor: Actor, owner) -> list[Order]:
         raise WrongOrders(wrong)
     with transaction.atomic():
         for order in orders:
-            _stored(order, actor)
+            checkouts.open_for(_stored(order, actor))
     return orders
 
 

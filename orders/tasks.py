@@ -64,6 +64,14 @@ def pay_refund(job, *, refund_id):
     payouts.pay_out(refund_id=refund_id, job=job)
 
 
+@job(queue="payments", name="orders.open_checkout")
+def open_checkout(job, *, payment_id):
+    from orders.models import Payment
+    from orders.payments import checkouts
+
+    checkouts.open_now(Payment.objects.select_related("order__product").get(pk=payment_id))
+
+
 @job(queue="payments", name="orders.check_payment")
 def check_payment(job, *, payment_id):
     from orders.payments import reconcile

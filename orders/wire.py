@@ -41,18 +41,10 @@ def status(
         "amount": order.amount,
         "currency": order.currency,
         "progress": asdict(progress(order, done=done, total=total)),
-        "queue": {
-            "jobs": [_job(job, position if job is current else None) for job in jobs],
-            "hasActiveJob": any(job.state in OPEN for job in jobs),
-            "hasFailedJob": any(job.state == JobState.FAILED for job in jobs),
-            "latestJob": str(jobs[0].pk) if jobs else None,
-        },
+        "queue": _queue([_job(job, position if job is current else None) for job in jobs], jobs),
         "log": [{"at": time(line.at), "message": line.text, "warning": line.warning} for line in lines],
         "version": version(order.current_version) if order.current_version else None,
-        "versions": [
-            {"versionId": str(version.pk), "number": version.number, "createdAt": time(version.created_at)}
-            for version in versions
-        ],
+        "versions": [_line(made) for made in versions],
         "refund": _refund(shown_refund(refunds)),
         "estimatedTime": in_words(seconds) if seconds else None,
         "estimatedSeconds": seconds,
@@ -62,6 +54,19 @@ def status(
         "pollAfter": POLL_WRITING if order.status == OrderStatus.PROCESSING else POLL_RESTING,
         **_choices(order, stands),
     }
+
+
+def _queue(lines: list[dict], jobs: list[Job]) -> dict:
+    return {
+        "jobs": lines,
+        "hasActiveJob": any(job.state in OPEN for job in jobs),
+        "hasFailedJob": any(job.state == JobState.FAILED for job in jobs),
+        "latestJob": str(jobs[0].pk) if jobs else None,
+    }
+
+
+def _line(made) -> dict:
+    return {"versionId": str(made.pk), "number": made.number, "createdAt": time(made.created_at)}
 
 
 def _choices(order: Order, stands: Standing) -> dict:

@@ -17,6 +17,7 @@ from content.articles.models import ArticleVersion
 
 _parser = MarkdownIt("js-default")
 NOT_IN_XML = re.compile("[^\t\n\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 LISTS = {"bullet_list_open": "List Bullet", "ordered_list_open": "List Number"}
 
 
@@ -61,8 +62,7 @@ def _docx(version: ArticleVersion) -> File:
             _add(paragraph, run)
     buffer = io.BytesIO()
     document.save(buffer)
-    media_type = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-    return File(buffer.getvalue(), media_type, "docx")
+    return File(buffer.getvalue(), DOCX, "docx")
 
 
 FORMATS = {"markdown": _markdown, "html": _html, "text": _text, "docx": _docx}

@@ -2,12 +2,12 @@
 
 import uuid
 
+from django.db.models import QuerySet
+
 from content import cache
 from content.articles import publishing
 from content.articles.models import Article, Domain
 from content.articles.serializers import view
-
-MOST_OFFERED = 50
 
 
 def article(article_id: object) -> Article | None:
@@ -24,10 +24,9 @@ def published(host: str, slug: str) -> Article | None:
     return live.filter(domain=domain, slug=slug).first()
 
 
-def linkable() -> list[Article]:
-    """The newest articles that may get a paid link, without their texts: what a feed brought is not ours to change."""
-    offered = Article.objects.readable().filter(feed_key="").select_related("domain").defer("content")
-    return list(offered.order_by("-published_at", "-id")[:MOST_OFFERED])
+def linkable_articles() -> QuerySet[Article]:
+    """What may get a link that somebody has ordered, newest first: not what feeds brought, which is not ours."""
+    return Article.objects.readable().filter(feed_key="").order_by("-published_at", "-id")
 
 
 def article_view(article_id: object) -> dict | None:

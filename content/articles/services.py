@@ -3,23 +3,23 @@
 from content.articles.brief import Brief
 from content.articles.differences import Change, word_diff
 from content.articles.draft import Draft
-from content.articles.exporting import FORMATS, File, export
+from content.articles.exporting import DOCX, FORMATS, File, export
 from content.articles.integrating import integrate_link
 from content.articles.live import LosesLink, mark_link, publish_version, unpublish
 from content.articles.models import Article, ArticleVersion, Domain, ReviewStatus
 from content.articles.quality.check import check, check_integration, check_revision
 from content.articles.quality.parsed import link_target
-from content.articles.quality.report import QualityReport
 from content.articles.related import related_articles
 from content.articles.revising import revise_article
-from content.articles.selectors import article as readable_article
-from content.articles.selectors import linkable as linkable_articles
+from content.articles.selectors import linkable_articles
 from content.articles.selectors import published as live_article
 from content.articles.texts import NoText, Text, live_text
 from content.articles.versions import TextChanged, save_integration, save_version
 from content.articles.writing import write_article
+from content.texts.report import QualityReport
 
 __all__ = [
+    "DOCX",
     "FORMATS",
     "ArticleVersion",
     "Change",
@@ -42,7 +42,6 @@ __all__ = [
     "live_text",
     "mark_link",
     "publish_version",
-    "readable_article",
     "related_articles",
     "revise_article",
     "save_integration",

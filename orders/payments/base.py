@@ -68,13 +68,14 @@ class RefundNews:
 
 
 class PaymentBackend(Protocol):
-    """Its methods, checkout_url apart, may use the network: they are never called inside a transaction.
+    """The methods of a remote one, checkout_url apart, are never called inside a transaction.
 
     Each raises ProviderAway or ProviderRefused when it cannot do what it should.
     """
 
     name: str
     livemode: bool  # whether its money is real; events of the other kind are refused
+    remote: bool  # whether its methods use the network
 
     def open_checkout(self, payment: Payment) -> Checkout:
         """Opens a checkout for `payment`; asked again, the same one."""

@@ -3,7 +3,7 @@
 import logging
 import uuid
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from orders import payments
 from orders.actors import SYSTEM, Actor
@@ -18,12 +18,16 @@ logger = logging.getLogger(__name__)
 
 
 def open_for(payment: Payment) -> bool:
-    """Opens the payment's checkout; asks the provider, so never inside a transaction. False when it cannot now.
+    """Opens the payment's checkout: now, or by a job when that means asking the provider inside a transaction.
 
-    The order is kept then, and its page offers to try again.
+    False while there is none. The order is kept then, and its page offers to pay all the same.
     """
+    if connection.in_atomic_block and payments.backend(payment.provider).remote:
+        args = {"payment_id": str(payment.pk)}
+        enqueue("orders.open_checkout", args=args, dedupe_key=f"open:{payment.pk}", subject=payment.order)
+        return False
     try:
-        checkout = payments.backend(payment.provider).open_checkout(payment)
+        open_now(payment)
     except (ProviderAway, ProviderRefused) as error:
         logger.warning("No checkout for order %s: %s", payment.order_id, error)
         with transaction.atomic():
@@ -31,9 +35,16 @@ def open_for(payment: Payment) -> bool:
             record(order, "checkout_failed", actor=SYSTEM, note=str(error))
             flag(order, f"Its checkout could not be opened: {error}")
         return False
+    return True
+
+
+def open_now(payment: Payment) -> None:
+    """Opens the payment's checkout unless it has one. Raises ProviderAway and ProviderRefused."""
+    if payment.session_id or payment.status not in PAYABLE:
+        return
+    checkout = payments.backend(payment.provider).open_checkout(payment)
     payment.session_id, payment.checkout_url = checkout.session_id, checkout.url
     payment.save(update_fields=["session_id", "checkout_url"])
-    return True
 
 
 def payable(order: Order) -> Payment | None:

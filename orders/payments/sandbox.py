@@ -29,6 +29,7 @@ class NotDelivered(Exception):
 class Sandbox:
     name = "sandbox"
     livemode = False
+    remote = False
 
     def open_checkout(self, payment: Payment) -> Checkout:
         # Whoever knows the address may pay, so nobody can guess it.

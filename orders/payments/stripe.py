@@ -34,6 +34,7 @@ def client(key: str, api_base: str) -> stripe.StripeClient:
 
 class Stripe:
     name = "stripe"
+    remote = True
 
     @property
     def livemode(self) -> bool:

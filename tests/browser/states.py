@@ -4,6 +4,7 @@ from django.db import transaction
 
 from content.articles.commentary.services import request_commentary
 from content.articles.commentary.storing import locked, store
+from content.articles.services import publish_version
 from orders import links
 from orders.actors import Actor
 from orders.fulfilment import generation_failed
@@ -56,6 +57,12 @@ def article(source: str = "") -> str:
     return f"/articles/{made.pk}"
 
 
+def published() -> str:
+    order = make_order()
+    version = make_version(order)
+    return f"/articles/{publish_version(order.article, version).slug}"
+
+
 # name -> the path of a page, after making what it needs; orders in all states: tests/orders/customer_states.py
 PAGES = {
     "shop": lambda: make_order() and "/",
@@ -70,5 +77,6 @@ PAGES = {
     "article in line": article,
     "article with commentary": lambda: article("ai"),
     "article with extract": lambda: article("fallback"),
+    "published article": published,
     "not found": lambda: "/nothing-here",
 }

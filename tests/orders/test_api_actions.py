@@ -11,7 +11,7 @@ from orders import links, reviews
 from orders.models import Order, Refund, Review, RevisionRequest
 from queues.models import Job
 from tests.orders.builders import make_order, make_paid_order
-from tests.orders.stages import NOTES, fresh, make_staff, published, snapshot, submitted, written
+from tests.orders.stages import NOTES, STAGES, fresh, make_staff, published, snapshot, submitted, written
 
 pytestmark = pytest.mark.django_db
 
@@ -230,3 +230,32 @@ def test_an_unpaid_order_is_cancelled_without_a_refund():
     assert post(f"{order.pk}/cancel", {}, bearer(order)).status_code == 200
     assert Refund.objects.count() == 0
     assert set(order.payments.values_list("status", flat=True)) == {"expired"}
+
+
+def test_the_cookie_of_the_order_page_cancels_its_own_order_only():
+    order, other = make_paid_order(), make_paid_order()
+    client = Client(enforce_csrf_checks=True)
+    client.cookies["order_actions"] = links.token_for(order.pk, order.link_version)
+    assert post(f"{other.pk}/cancel", {}, client=client).status_code == 404
+    assert post(f"{order.pk}/cancel", {}, client=client).status_code == 200
+    form = {"content_type": "application/x-www-form-urlencoded"}  # what another site could make a browser send
+    assert client.post(f"/api/v1/purchase/{other.pk}/cancel", "note=x", **form).status_code in (404, 415)
+    assert (fresh(order).status, fresh(other).status) == ("CANCELLED", "PROCESSING")
+
+
+def test_what_the_status_offers_is_what_the_services_allow():
+    offers = {}
+    for stage, make in STAGES.items():
+        order = make()
+        seen = Client().get(f"/api/v1/purchase/status/{order.pk}", headers=bearer(order)).json()
+        offers[stage] = [name for name in seen if name.startswith("can") and seen[name]]
+    assert offers == {
+        "PENDING_PAYMENT": ["canCancel"],
+        "PROCESSING": ["canCancel"],
+        "QUALITY_CHECK": ["canRequestRevision", "canSubmitForReview", "canCancel"],
+        "ADMIN_REVIEW": ["canRecall", "canCancel"],
+        "SCHEDULED": ["canCancel"],
+        "COMPLETED": [],
+        "FAILED": [],
+        "CANCELLED": [],
+    }

@@ -63,6 +63,7 @@ def test_several_orders_are_made_at_once_and_listed_together(api):
     assert [line["orderId"] for line in answer["orders"]] == [str(order.pk) for order in made]
     assert [line["amount"] for line in answer["orders"]] == [4900, 4900]
     assert all(order.payments.count() == 1 for order in made)
+    assert all(line["checkoutUrl"].startswith("http://127.0.0.1:8000/checkout/") for line in answer["orders"])
     listed = api.get(f"/api/v1/purchase?batchId={answer['batchId']}").json()["results"]
     assert [line["topic"] for line in listed] == ["How tea is made", WISHES["topic"]]
 

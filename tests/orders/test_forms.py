@@ -91,14 +91,14 @@ def link() -> str:
 
 
 def linked(article: str, **changes) -> OrderForm:
-    return filled(**{"product": "link", "article": article, "topic": ""} | changes)
+    return filled(**{"product": "link", "article_id": article, "topic": ""} | changes)
 
 
 def test_a_link_needs_its_article_and_no_topic(link):
     form = linked(link)
     assert form.is_valid(), form.errors
     assert str(form.wishes()["article_id"]) in link
-    assert list(linked("").errors) == ["article"]
+    assert list(linked("").errors) == ["article_id"]
 
 
 @pytest.mark.parametrize("host", ["", "shop.example.com", "https://shop.example.com"])
@@ -113,7 +113,7 @@ def test_a_published_article_is_found_at_its_address_and_not_at_that_of_others(l
     address = order.article.public_url
     form = linked(address)
     assert form.is_valid() and form.wishes()["article_id"] == order.article_id
-    assert list(linked(address.replace(settings.PUBLIC_URL, "https://elsewhere.example")).errors) == ["article"]
+    assert list(linked(address.replace(settings.PUBLIC_URL, "https://elsewhere.example")).errors) == ["article_id"]
 
 
 @pytest.mark.parametrize(
@@ -121,12 +121,12 @@ def test_a_published_article_is_found_at_its_address_and_not_at_that_of_others(l
     ["nonsense", "https://elsewhere.example/", "//[", "/articles/", "/articles/not-there", f"/articles/{uuid.uuid4()}"],
 )
 def test_what_is_no_article_is_told_at_its_field(link, article):
-    assert list(linked(article).errors) == ["article"]
+    assert list(linked(article).errors) == ["article_id"]
 
 
 def test_what_belongs_to_the_other_kind_of_product_is_left_out(link):
     assert linked(link, topic="x").is_valid()  # too short for a topic, but nobody sees the field
-    form = filled(product="article-400", article="nonsense")
+    form = filled(product="article-400", article_id="nonsense")
     assert form.is_valid() and "article_id" not in form.wishes()
 
 
@@ -134,3 +134,10 @@ def test_the_newest_articles_are_offered_by_their_addresses(link, settings):
     assert OrderForm().offers == [(settings.PUBLIC_URL + link, "Coffee")]
     Product.objects.filter(slug="link").update(active=False)
     assert OrderForm().offers == []
+
+
+def test_without_an_article_no_link_is_on_offer():
+    make_product(slug="link", kind=ProductKind.BACKLINK)
+    form = filled(product="link", topic="")
+    assert list(form.errors) == ["product", "topic"]
+    assert [product.slug for product in form.products] == ["article-400"]

@@ -68,6 +68,7 @@ def test_the_browser_gets_the_token_for_the_orders_own_paths_only():
     assert {morsel["path"] for morsel in response.cookies.values()} == {
         f"/order-status/{order.pk}",
         f"/api/v1/purchase/status/{order.pk}",
+        f"/api/v1/purchase/{order.pk}",
     }
     for morsel in response.cookies.values():
         assert (morsel.value, morsel["httponly"], morsel["samesite"]) == (token_of(order), True, "Lax")

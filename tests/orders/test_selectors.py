@@ -220,6 +220,16 @@ def test_the_number_of_queries_does_not_grow_with_the_history():
     assert queries_of(order) == few
 
 
+def test_fifty_refunds_cost_no_more_queries_than_one():
+    order = make_paid_order()
+    refunds = order.payments.get().refunds
+    refunds.create(amount=1, reason="staff")
+    few = queries_of(order)
+    for _ in range(49):
+        refunds.create(amount=1, reason="staff")
+    assert queries_of(order) == few
+
+
 def test_a_long_line_before_it_costs_a_waiting_order_no_query():
     order = make_paid_order()
     few = queries_of(order)

@@ -155,11 +155,11 @@ def test_a_link_in_an_article_can_be_ordered(client, product):
     article = make_brought_article()
     page = client.get("/order?product=link").content.decode()
     address = re.search(r'<datalist id="articles"><option value="([^"]+)">Coffee<', page).group(1)
-    response = client.post("/order", FILLED | {"product": "link", "topic": "", "article": address})
+    response = client.post("/order", FILLED | {"product": "link", "topic": "", "article_id": address})
     order = Order.objects.get()
     assert (response.status_code, order.kind, order.article_id, order.amount) == (302, "backlink", article.pk, 1900)
     assert order.topic == "Coffee"
 
 
 def test_a_shop_without_links_asks_for_no_article(client, product):
-    assert 'name="article"' not in client.get("/order").content.decode()
+    assert 'name="article_id"' not in client.get("/order").content.decode()

@@ -5,8 +5,11 @@ import time
 
 import pytest
 from django.conf import settings
+from django.db import transaction
 
+from orders.actors import CUSTOMER
 from orders.models import Mail, Order, Payment, PaymentStatus, Refund, StripeEvent
+from orders.transitions import transition
 from queues.models import Job
 from tests.orders.builders import deliver, event, intent_event, make_order, make_paid_order, session_event, signed
 
@@ -253,6 +256,18 @@ def test_a_second_intent_for_a_paid_order_is_sent_back(client, order):
     assert outcome_of(deliver(client, intent_event(order, id="pi_second"))) == (200, "surplus")
     assert Refund.objects.get().reason == "duplicate"
     assert (Job.objects.filter(kind="orders.generate_article").count(), Mail.objects.count()) == (1, 1)
+
+
+def test_money_never_reopens_an_order_that_was_cancelled_on_purpose(client, order):
+    with transaction.atomic():
+        transition(order_id=order.pk, action="cancel", actor=CUSTOMER, cancel_reason="customer")
+    for each, outcome in ((session_event(order), "surplus"), (intent_event(order), "already")):
+        assert outcome_of(deliver(client, each)) == (200, outcome)
+    order.refresh_from_db()
+    assert (order.status, order.needs_attention) == ("CANCELLED", True)
+    assert (Refund.objects.get().reason, Refund.objects.get().amount) == ("late", 4900)
+    assert not Mail.objects.exists()
+    assert not Job.objects.filter(kind="orders.generate_article").exists()
 
 
 def test_our_own_failure_keeps_the_event_and_asks_for_it_again(client, order, settings):

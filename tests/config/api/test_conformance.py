@@ -22,9 +22,11 @@ from queues.models import Dispatcher
 from queues.services import enqueue
 from tests.config.api.clients import client_of
 from tests.content.articles.reader import make_article
+from tests.content.recommendations.builders import answered
 from tests.content.stories.builders import make_story
 from tests.factories import make_worker
-from tests.orders.builders import make_order, make_product
+from tests.orders.builders import make_product
+from tests.orders.stages import written
 
 pytestmark = pytest.mark.django_db
 EXAMPLES = int(os.environ.get("CONFORMANCE_EXAMPLES", "10"))
@@ -54,8 +56,9 @@ def known(settings) -> dict[str, str]:
     settings.AI_MODEL = "openai/ok"  # all is well, so no check of it answers 503
     story = make_story()
     stories = {"story_id": str(story.pk), "job_id": f"story-enhancement-{story.pk}"}
-    ids = {"id": str(job.pk), "order_id": str(make_order().pk), "article_id": str(make_article().pk)}
-    return stories | ids | {"name": "blog", "provider": "openai"}
+    ids = {"id": str(job.pk), "order_id": str(written().pk), "article_id": str(make_article().pk)}
+    ids |= {"request_id": str(answered().pk)}
+    return stories | ids | {"name": "blog", "number": "1", "provider": "openai"}
 
 
 def run(

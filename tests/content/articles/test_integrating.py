@@ -165,6 +165,18 @@ def test_the_check_sees_every_other_change(writer, job, old, new):
     assert "unchanged" in failed(tampered)
 
 
+def test_a_link_of_the_same_paragraph_has_to_stay(writer, job):
+    old = OLD.replace("the sieve", "the [sieve](https://other.example/sieve)")
+    draft = integrate(job, text=Text("Cold brew", old, None))
+    tampered = type(draft)(
+        **vars(draft) | {"markdown": draft.markdown.replace("[sieve](https://other.example/sieve)", "sieve")}
+    )
+    found = [
+        {f.name: f.ok for f in check_integration(d, ORDER, base=old).findings}["unchanged"] for d in (draft, tampered)
+    ]
+    assert found == [True, False]
+
+
 @pytest.fixture
 def brought(db) -> Article:
     """An article that staff brought: text without versions."""

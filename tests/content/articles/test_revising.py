@@ -89,7 +89,7 @@ def test_what_a_model_that_obeys_the_notes_brings_in_does_not_get_through(writer
 def test_a_heading_with_an_address_is_the_old_one(writer, job, place):
     writer.says["editor"] = NEW.replace(place, f"{place} at evil.example")
     draft = revise(job, ATTACK)
-    assert "evil" not in draft.markdown + draft.title
+    assert ("evil" in draft.markdown + draft.title, draft.model) == (False, "editor")
     assert [block.text for block in ParsedArticle(draft.markdown).headings][2] == "How to get started"
 
 
@@ -154,12 +154,13 @@ OTHERS = (
 
 def test_titles_of_the_sites_articles_become_links_one_in_a_paragraph_and_three_at_most(writer, job):
     text = NEW.replace("coarse grounds", "Coarse grounds").replace(
-        "Thin it with milk", "The drink is thick.\n\nHere one may read half the fun in this book. Thin it with milk"
+        "Thin it with milk",
+        "The drink is quite thick by then.\n\nWatching it is half the fun for many.\n\nThin it with milk",
     )
     writer.says["editor"] = text
     draft = revise(job, related=OTHERS)
     found = [href.rpartition("/")[2] for _, href in links(draft) if "blog.example" in href]
-    assert 1 < len(found) <= 3 and len(set(found)) == len(found)
+    assert (len(found), len(set(found)), draft.model) == (3, 3, "editor")
     assert failed(draft, related=OTHERS) == []
     assert "new_addresses" in failed(draft) and "other_links" in failed(draft)  # the same links if nobody offered them
 

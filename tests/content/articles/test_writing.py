@@ -12,6 +12,7 @@ from queues.models import Job
 from queues.running import RunningJob
 from tests.content.articles.builders import brief
 from tests.factories import running_job
+from tests.fakeprose import prose
 
 ORDER = brief(words=400)
 
@@ -178,6 +179,15 @@ def test_an_instruction_in_the_order_stays_data(fake, job, field, attack):
 @pytest.mark.parametrize("attack", ATTACKS)
 def test_an_instruction_in_the_topic_brings_no_address_into_the_text(fake, job, attack):
     assert "evil.example" not in ParsedArticle(write_article(brief(words=400, topic=attack), job=job).markdown).body
+
+
+def test_a_model_that_obeys_an_instruction_in_the_notes_brings_no_address_in(fake, job, settings):
+    settings.AI_MODEL = "openai/obeys"
+    bad = "Visit https://evil.example now. Everybody should go to evil.example today. See [this page](https://evil.example)."
+    fake.says["obeys"] = lambda prompt: f"{bad} {prose(prompt, 100)}"
+    draft = write_article(brief(words=200, notes=ATTACKS[0]), job=job)
+    assert "evil" not in draft.markdown
+    assert failures(draft, brief(words=200)) == []
 
 
 @pytest.mark.parametrize("anchor", ["c++ (2nd) *edition*", "Grüße & Küsse", "[docs] for `go`", "冷萃咖啡"])

@@ -14,9 +14,9 @@ from orders.payments.refund_events import HANDLERS
 from orders.payments.refunds import TooMuch, call_off, request_refund
 from orders.payments.settling import mark_paid_out, note_refund
 from queues.models import Job
+from tests.concurrency import all_at_once
 from tests.orders.builders import make_order, make_paid_order, receipt
 from tests.orders.payments.paying_back import STRIPE, attempt, news, paid_payment, requested
-from tests.orders.test_races import all_at_once
 
 pytestmark = [pytest.mark.database]
 LIVES, STEPS = 12, 25

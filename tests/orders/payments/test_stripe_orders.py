@@ -1,19 +1,21 @@
 """Orders whose events from Stripe were lost: what the customer's click and the recurring jobs find out."""
 
 import pytest
+from django.db import transaction
 
+from config.models import ApiToken
 from orders.actors import SYSTEM
 from orders.models import Mail, Order, PaymentStatus, StripeEvent
-from orders.payments import balance, reconcile
+from orders.payments import balance, checkouts, reconcile
 from orders.payments.checkouts import close_all
 from orders.payments.settling import note_refund
 from orders.states import CancelReason
 from orders.transitions import transition
 from queues.models import Job
 from tests.factories import running_job
-from tests.orders.builders import DAY, aged, deliver, event, make_order, session_event
+from tests.orders.builders import DAY, INPUTS, aged, deliver, event, make_order, make_product, session_event
 from tests.orders.payments.paying_back import STRIPE, news, paid_out, paid_payment, requested
-from tests.orders.shopping import opened
+from tests.orders.shopping import FILLED, opened
 
 pytestmark = pytest.mark.django_db(transaction=True)
 LONG_AGO = DAY / 2
@@ -185,8 +187,6 @@ def test_nobody_can_pay_in_a_checkout_that_was_closed(stripe, order):
 
 
 def cancelled(order: Order) -> None:
-    from django.db import transaction
-
     with transaction.atomic():
         transition(order_id=order.pk, action="cancel", actor=SYSTEM, cancel_reason=CancelReason.CUSTOMER)
         close_all(order)
@@ -216,6 +216,17 @@ def test_the_customer_can_have_the_payment_looked_up(stripe, order, client):
     assert states(order) == ("PROCESSING", ["confirmed"])
 
 
+def test_the_page_that_stripe_sends_customers_back_to_changes_nothing_by_itself(stripe, order, client):
+    paid(stripe, order)
+    page = opened(client, order)
+    asked = len(stripe.requests)
+    assert "returned.js" in client.get(f"{page}?paid=1").content.decode()
+    assert "returned.js" not in client.get(page).content.decode()
+    assert (len(stripe.requests), Job.objects.exists()) == (asked, False)
+    reconciled()
+    assert "returned.js" not in client.get(f"{page}?paid=1").content.decode()
+
+
 def test_the_page_opens_a_checkout_that_could_not_be_opened_before(stripe, client):
     stripe.faults = ["503"]
     order = make_order()
@@ -230,6 +241,33 @@ def test_a_page_whose_checkout_cannot_be_opened_comes_back(stripe, client):
     stripe.faults = ["503", "503"]
     page = opened(client, make_order())
     assert client.post(f"{page}/pay").url == page
+
+
+def test_a_filled_form_leads_to_stripes_checkout(stripe, client):
+    make_product()
+    response = client.post("/order", FILLED)
+    assert response.url == Order.objects.get().payments.get().checkout_url
+    assert response.url.startswith("https://checkout.stripe.com/")
+
+
+def test_an_api_clients_order_gets_its_checkout_by_a_job(stripe, django_user_model, client):
+    make_product()
+    wishes = {name: INPUTS[name] for name in ("email", "topic", "niche", "keyword", "notes")}
+    wishes |= {"product": "article-400", "termsAccepted": True}
+    wishes |= {"targetUrl": INPUTS["target_url"], "anchorText": INPUTS["anchor_text"]}
+    token = ApiToken.objects.issue(user=django_user_model.objects.create_user("client"))
+    headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": "key"}
+    answer = client.post("/api/v1/purchase", wishes, content_type="application/json", headers=headers)
+    assert (answer.status_code, len(stripe.requests)) == (201, 0)
+    assert answer.json()["checkoutUrl"] == answer.json()["statusUrl"]
+
+    job = Job.objects.get(kind="orders.open_checkout")
+    payment = order_of(job).payments.get()
+    for _ in range(2):
+        checkouts.open_now(payment)
+    assert (len(stripe.sessions), len(stripe.requests)) == (1, 1)
+    page = opened(client, order_of(job))
+    assert payment.checkout_url.partition("#")[0] in client.get(page).content.decode()
 
 
 def test_only_who_may_see_the_order_can_pay_or_check_it(stripe, order, client):
