@@ -32,16 +32,17 @@ class OrderPage:
     `editors_note`: why the editor sent this version back."""
 
     order: Order
-    headline: wording.Headline
     progress: Progress
     steps: list[Step]
     lines: list[history.Line]
     job: Job | None
     stage: str
     place: int | None
+    likely_seconds: int | None
     pay_url: str
     may_check_payment: bool
     is_confirming: bool
+    is_declined: bool
     may: list[str]
     stands: policy.Standing
     notes: list[RevisionRequest]
@@ -50,6 +51,19 @@ class OrderPage:
     reading: Reading | None
     cause: str
     refund: Refund | None
+
+    @property
+    def headline(self) -> wording.Headline:
+        return wording.headline(
+            self.order,
+            declined=self.is_declined,
+            confirming=self.is_confirming,
+            waiting=self.place is not None,
+            likely_seconds=self.likely_seconds,
+            sent_back=bool(self.editors_note),
+            unchanged=bool(self.unmet),
+            refund_failed=self.refund is not None and self.refund.status == RefundStatus.FAILED,
+        )
 
     @property
     def is_moving(self) -> bool:
@@ -92,47 +106,45 @@ def order_page(order: Order, *, paid: bool = False) -> OrderPage:
     history. `paid`: the visitor comes from the payment provider, who has taken the money."""
     job = Job.objects.filter(pk=order.current_job).first() if order.current_job else None
     writing = order.status == OrderStatus.PROCESSING
-    place = position(job) if writing and job and job.state != JobState.DELAYED else None
-    payment = order.payments.last()
-    declined = payment is not None and payment.status == PaymentStatus.FAILED
-    stands, notes = policy.standing(order), list(order.revisions.all())
-    editors_note, unmet, refund = (
-        _editors_note(order, stands),
-        _unmet(order, notes),
-        shown_refund(selectors.refunds(order)),
-    )
     stage = progress(order, done=job.progress if job else 0, total=job.total if job else 0)
-    confirming = paid and not declined and order.status == OrderStatus.PENDING_PAYMENT
     return OrderPage(
         order=order,
-        headline=wording.headline(
-            order,
-            declined=declined,
-            confirming=confirming,
-            waiting=place is not None,
-            likely_seconds=estimated_seconds(job) if writing and job else None,
-            sent_back=bool(editors_note),
-            unchanged=bool(unmet),
-            refund_failed=refund is not None and refund.status == RefundStatus.FAILED,
-        ),
         progress=stage,
         steps=steps(stage, finished=order.status == OrderStatus.COMPLETED),
         lines=history.lines(order, job),
         job=job,
         stage=wording.stage(job.stage) if job else "",
-        place=place,
-        pay_url=checkouts.open_address(order) if order.status == OrderStatus.PENDING_PAYMENT else "",
-        may_check_payment=order.status == OrderStatus.PENDING_PAYMENT and bool(payment and payment.checkout_url),
-        is_confirming=confirming,
-        may=policy.possible(order, stands),
-        stands=stands,
-        notes=notes,
-        unmet=unmet,
-        editors_note=editors_note,
+        place=position(job) if writing and job and job.state != JobState.DELAYED else None,
+        likely_seconds=estimated_seconds(job) if writing and job else None,
         reading=reading(order, order.current_version, None if writing else job) if order.current_version else None,
         cause=wording.cause(job.error_kind if job else "") if order.status == OrderStatus.FAILED else "",
-        refund=refund,
+        refund=shown_refund(selectors.refunds(order)),
+        **_paying(order, paid),
+        **_talk(order),
     )
+
+
+def _paying(order: Order, paid: bool) -> dict:
+    payment, waits = order.payments.last(), order.status == OrderStatus.PENDING_PAYMENT
+    declined = payment is not None and payment.status == PaymentStatus.FAILED
+    return {
+        "pay_url": checkouts.open_address(order) if waits else "",
+        "may_check_payment": waits and bool(payment and payment.checkout_url),
+        "is_confirming": waits and paid and not declined,
+        "is_declined": declined,
+    }
+
+
+def _talk(order: Order) -> dict:
+    """What was said about the versions, and what the customer can do now."""
+    stands, notes = policy.standing(order), list(order.revisions.all())
+    return {
+        "may": policy.possible(order, stands),
+        "stands": stands,
+        "notes": notes,
+        "unmet": _unmet(order, notes),
+        "editors_note": _editors_note(order, stands),
+    }
 
 
 def steps(stands: Progress, *, finished: bool) -> list[Step]:
