@@ -25,6 +25,7 @@ urlpatterns = [
     path("", include("content.recommendations.urls")),
     path("", include("orders.api_urls")),
     path("", include("orders.urls")),
+    path("", include("content.blog.runs.urls")),
     path("", include("config.ai_settings.urls")),
     path("admin/", admin.site.urls),
 ]

@@ -24,8 +24,15 @@ SETTINGS = {
         "drf_spectacular.hooks.postprocess_schema_enums",
         "config.api.schema.with_problems",
     ],
+    # Fields of the same name in different workflows, each with values of its own.
+    "ENUM_NAME_OVERRIDES": {
+        "SourceEnum": "content.articles.models.Source.values",
+        "ListingEnum": "content.blog.catalogues.base.LISTINGS",
+        "OrderStatusEnum": "orders.states.OrderStatus.values",
+        "ProductKindEnum": "orders.models.catalogue.ProductKind",
+        "RunStateEnum": "content.blog.runs.progress.STATES",
+    },
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
-    "ENUM_NAME_OVERRIDES": {"ProductKindEnum": "orders.models.catalogue.ProductKind"},
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
 }

@@ -129,6 +129,10 @@ class _Server(BaseHTTPRequestHandler):
     def complete(self, text: str | None = None, finish: str | None = "stop", **extra):
         self.reply(200, self.completion(text, finish, **extra))
 
+    def say(self, model: str):
+        """What `fake.says` has for this model, else what a healthy one says."""
+        self.complete(text=self.fake.said_by(model, self.dialect) if model in self.fake.says else None)
+
     def completion(self, text: str | None = None, finish: str | None = "stop", **extra) -> dict:
         return self.dialect.completion(self.text() if text is None else text, finish, **extra)
 
@@ -168,6 +172,9 @@ class _Handler(_Server):
         again = re.fullmatch(r"fail-(\d+)-times(?:-(.+))?", model)
         if again:
             model = (again[2] or "status-503") if self.fake.count(model) <= int(again[1]) else "ok"
+        every = re.fullmatch(r"fail-every-(\d+)-(.+)", model)
+        if every:
+            model = every[2] if self.fake.count(model) % int(every[1]) == 0 else "ok"
         if "wrong" in dialect.key():
             model = "status-401"
         try:
@@ -184,7 +191,7 @@ class _Handler(_Server):
         elif model in FAULTS:
             FAULTS[model](self)
         elif model in self.fake.says:
-            self.complete(text=self.fake.said_by(model, self.dialect))
+            self.say(model)
         elif self.dialect.body is None:
             self.reply(200, self.dialect.models())
         else:
