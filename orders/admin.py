@@ -1,11 +1,14 @@
 """Staff's view of orders. All of it is written by services; only what is on offer is edited here."""
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.timesince import timesince
 
+from orders import outbox, webhook_admin  # noqa: F401  the second registers itself
+from orders.actors import Actor
 from orders.models import Mail, Order, OrderEvent, Payment, Product, Refund, StripeEvent
 from queues.admin import ReadOnly
 from queues.models import Job
@@ -90,3 +93,15 @@ class MailAdmin(ReadOnly, admin.ModelAdmin):
     list_filter = ["status", "kind"]
     list_select_related = ["order"]
     search_fields = ["order__code", "to", "message_id"]
+    actions = ["send_again"]
+
+    @admin.action(description="Send again")
+    def send_again(self, request: HttpRequest, queryset) -> None:
+        sent = 0
+        for mail in queryset:
+            try:
+                outbox.resend(mail, Actor("staff", str(request.user.pk)))
+                sent += 1
+            except outbox.NotSendable as error:
+                self.message_user(request, f"{mail}: {error}", messages.WARNING)
+        self.message_user(request, f"{sent} in line.")

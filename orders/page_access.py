@@ -33,14 +33,14 @@ def for_customer(view: View) -> View:
     def customers_view(request: HttpRequest, order_id: str, **kwargs) -> HttpResponse:
         token = links.remembered(request)
         order = selectors.order_by_token(order_id, token)
-        return view(request, order, **kwargs) if order else unknown(request, order_id, token)
+        return view(request, order, **kwargs) if order else unknown(request, token)
 
     return customers_view
 
 
-def unknown(request: HttpRequest, order_id: str, token: str) -> HttpResponse:
+def unknown(request: HttpRequest, token: str) -> HttpResponse:
     """The same for an order that does not exist and for a link that does not open it. Tries with a token count."""
-    response = render(request, "orders/confirm_it_is_you.html", {"order_id": order_id}, status=404)
+    response = render(request, "orders/confirm_it_is_you.html", status=404)
     if token:
         response.counts_against = WRONG_LINK
     return response

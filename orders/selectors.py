@@ -66,11 +66,6 @@ def order_by_token(order_id: uuid.UUID, token: str) -> Order | None:
     return order if order and valid else None
 
 
-def newest_order_of(email: str) -> Order | None:
-    """The order that was made last for this e-mail address, however it is written."""
-    return Order.objects.filter(email__iexact=email.strip()).order_by("-created_at").first()
-
-
 def payment_by_session(session_id: str) -> Payment | None:
     """The payment whose checkout has this id, with its order and product."""
     if not session_id:

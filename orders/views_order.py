@@ -9,7 +9,7 @@ from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from orders import links, resending, selectors
+from orders import links, lost_links, selectors
 from orders.models import Order
 from orders.page_access import for_customer, private, unknown
 from orders.pages import order_page
@@ -27,7 +27,7 @@ def order_status(request: HttpRequest, order_id: str) -> HttpResponse:
     token = request.GET["t"]
     order = selectors.order_by_token(order_id, token)
     if order is None:
-        return unknown(request, order_id, token)
+        return unknown(request, token)
     response = redirect("orders:status", order.pk)
     links.remember(response, order)
     return response
@@ -74,13 +74,13 @@ def order_check_payment(request: HttpRequest, order: Order) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @private
 def new_link(request: HttpRequest) -> HttpResponse:
-    """Mails a link to whoever has lost theirs. The answer never tells whether there is such an order or address."""
+    """Mails links to whoever has lost theirs. The answer never tells whether there is such an address."""
     email = request.POST.get("email", "").strip()
     if request.method == "POST" and email:
-        resending.send_link(email=email, order_id=request.POST.get("order", ""))
+        lost_links.send_links(email)
         return render(request, "orders/link_sent.html", {"email": email})
-    context = {"missing": request.method == "POST", "order_id": request.POST.get("order", "")}
-    return render(request, "orders/new_link.html", context, status=400 if context["missing"] else 200)
+    missing = request.method == "POST"
+    return render(request, "orders/new_link.html", {"missing": missing}, status=400 if missing else 200)
 
 
 new_link.post_limit = "link_resend"

@@ -30,6 +30,7 @@ SETTINGS = {
         "ListingEnum": "content.blog.catalogues.base.LISTINGS",
         "OrderStatusEnum": "orders.states.OrderStatus.values",
         "ProductKindEnum": "orders.models.catalogue.ProductKind",
+        "QueuedStatusEnum": [("queued", "queued")],
         "RunStateEnum": "content.blog.runs.progress.STATES",
     },
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],

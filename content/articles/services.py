@@ -14,7 +14,7 @@ from content.articles.revising import revise_article
 from content.articles.selectors import linkable_articles
 from content.articles.selectors import published as live_article
 from content.articles.texts import NoText, Text, live_text
-from content.articles.versions import TextChanged, save_integration, save_version
+from content.articles.versions import TextChanged, forget_wishes, save_integration, save_version
 from content.articles.writing import write_article
 from content.texts.report import QualityReport
 
@@ -35,6 +35,7 @@ __all__ = [
     "check_revision",
     "create_article",
     "export",
+    "forget_wishes",
     "integrate_link",
     "link_target",
     "linkable_articles",

@@ -1,7 +1,7 @@
 """Keeps drafts as versions of their article."""
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
 from content.articles.brief import Brief
 from content.articles.draft import Draft
@@ -71,3 +71,12 @@ def save_integration(
     if live_text(article).fingerprint != text.fingerprint:
         raise TextChanged("The article was changed meanwhile.")
     return save_version(article, draft, report, brief=brief, base=keep(article, text), notes=notes)
+
+
+def forget_wishes(versions: QuerySet[ArticleVersion]) -> None:
+    """Empties what a customer said about these versions, and all of those that readers do not see."""
+    versions.update(revision_notes="")
+    live = Article.objects.filter(published_version__in=versions).values_list("published_version", flat=True)
+    unseen = versions.exclude(pk__in=list(live))
+    Article.objects.filter(versions__in=unseen, published_version=None, content="").update(title="Erased")
+    unseen.update(title="Erased", markdown="", html="", quality={}, backlink={}, earlier_links=[])

@@ -48,7 +48,7 @@ def test_ten_clicks_on_send_to_the_editor_make_one_review():
 
 def test_ten_clicks_on_send_a_new_link_write_one_mail():
     order = make_order()
-    form = {"email": order.email, "order": order.pk}
+    form = {"email": order.email}
     calls = [lambda at=at: Client(REMOTE_ADDR=f"192.0.2.{at}").post("/new-link", form) for at in range(10)]
     assert {answer.status_code for answer in all_at_once(calls)} == {200}
     assert Mail.objects.filter(kind="link_resend").count() == 1
