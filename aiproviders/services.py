@@ -1,5 +1,6 @@
 """The one way to get a text from a language model."""
 
+import re
 from collections.abc import Iterable
 from decimal import Decimal
 from uuid import UUID
@@ -69,9 +70,13 @@ def other_models(provider: str, model: str) -> list[str]:
 
     Never the built-in one: this is for a text that was not good enough.
     """
-    # A provider answers in the name of a model's dated edition: what begins alike is the same.
     links = links_of(None, model=None, fallbacks=None, demo_allowed=False)
-    return [str(link) for link in links if not (link.provider == provider and model.startswith(link.model))]
+    return [str(link) for link in links if link.provider != provider or not _is_edition(model, link.model)]
+
+
+def _is_edition(answered: str, asked: str) -> bool:
+    """Providers answer in the name of a model's dated edition: "gpt-6-2026-08-01" for "gpt-6", never "gpt-6-mini"."""
+    return answered == asked or re.fullmatch(rf"{re.escape(asked)}[-@][\d-]+", answered) is not None
 
 
 def _budgets(user, chosen: AISettings | None) -> dict[str, Decimal]:
