@@ -9,8 +9,8 @@ from django.template.response import TemplateResponse
 from django.urls import path
 
 from content.articles.feeds import services
-from content.articles.feeds.addresses import Refused, split
 from content.articles.models import Feed
+from content.internet.addresses import Refused, split
 
 
 class FeedForm(forms.ModelForm):

@@ -17,9 +17,9 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
-from content.articles.feeds.addresses import Refused
 from content.articles.models.article import LONGEST_CONTENT
 from content.articles.publishing import web_address
+from content.internet.addresses import Refused
 
 MOST_ITEMS = 500
 BLOCK_ENDS = re.compile(r"</(?:p|div|li|h[1-6]|blockquote|tr|ul|ol|section)\s*>|<br\s*/?>", re.IGNORECASE)

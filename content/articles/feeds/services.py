@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.db.models import Q
 
-from content.articles.feeds.addresses import Refused
 from content.articles.feeds.fetching import fetch
 from content.articles.feeds.items import Item, read
 from content.articles.models import Article, Feed
+from content.internet.addresses import Refused
 from queues import clock
 from queues.errors import Cancelled
 from queues.models import Job

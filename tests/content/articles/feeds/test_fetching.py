@@ -4,9 +4,10 @@ import socket
 
 import pytest
 
-from content.articles.feeds import addresses, fetching
-from content.articles.feeds.addresses import Refused
+from content.articles.feeds import fetching
 from content.articles.feeds.fetching import Unreachable, fetch
+from content.internet import addresses
+from content.internet.addresses import Refused
 from tests.content.articles.feeds.server import RSS
 
 

@@ -6,8 +6,8 @@ import json
 import pytest
 from django.utils import timezone
 
-from content.articles.feeds.addresses import Refused
 from content.articles.feeds.items import MOST_ITEMS, plain, read
+from content.internet.addresses import Refused
 from tests.content.articles.feeds.server import RSS
 
 ATOM = b"""<feed xmlns="http://www.w3.org/2005/Atom"><title>F</title><entry>

@@ -6,9 +6,9 @@ import pytest
 from django.db import connections
 
 from content.articles.feeds import services
-from content.articles.feeds.addresses import Refused
 from content.articles.feeds.items import read
 from content.articles.models import Article, Feed
+from content.internet.addresses import Refused
 from queues.models import Job
 from tests.content.articles.feeds.server import RSS
 from tests.factories import running_job
