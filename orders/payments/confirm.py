@@ -61,7 +61,7 @@ def confirm_payment(*, order_id: uuid.UUID, receipt: Receipt, actor: Actor, note
         if not fits:
             wrong = f"Paid {receipt.amount} {receipt.currency}, but the price is {order.amount} {order.currency}."
             return _mismatch(order, wrong, actor)
-        if _awaits_payment(order):
+        if awaits_payment(order):
             _accept(order, payment, actor, note)
             return Outcome.PAID
         _send_back(order, payment, actor)
@@ -92,7 +92,7 @@ def accept_held(*, payment: Payment, actor: Actor, note: str) -> bool:
     """Staff take a payment of another sum for the price. False when it is not held, or the order does not wait."""
     order = locked(payment.order_id)
     payment.refresh_from_db()
-    if payment.status != PaymentStatus.HELD or not _awaits_payment(order):
+    if payment.status != PaymentStatus.HELD or not awaits_payment(order):
         return False
     _accept(order, payment, actor, note)
     return True
@@ -129,7 +129,7 @@ def _not_ours(order: Order, receipt: Receipt, provider: str) -> str:
     return ""
 
 
-def _awaits_payment(order: Order) -> bool:
+def awaits_payment(order: Order) -> bool:
     expired = order.status == OrderStatus.CANCELLED and order.cancel_reason == CancelReason.PAYMENT_EXPIRED
     return order.status == OrderStatus.PENDING_PAYMENT or expired
 
