@@ -1,10 +1,13 @@
-"""Seals all stored keys anew under the first encryption key, while everybody goes on saving and using them."""
+"""Seals all that is sealed anew under the first encryption key, while everybody goes on saving and using it."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from aiproviders import keys, vault
+from django.apps import apps
+
+from aiproviders import vault
 from aiproviders.models.keys import AIKey
+from aiproviders.models.sealed import Sealed
 
 BATCH = 200
 TRIES = 10
@@ -37,24 +40,32 @@ def rotate() -> Rotated:
     return done
 
 
-def _rows() -> Iterator[AIKey]:
+def _rows() -> Iterator[Sealed]:
+    for model in apps.get_models():
+        if issubclass(model, Sealed):
+            yield from _rows_of(model)
+
+
+def _rows_of(model: type[Sealed]) -> Iterator[Sealed]:
     last = 0
-    while batch := list(AIKey.objects.filter(pk__gt=last).order_by("pk")[:BATCH]):
+    while batch := list(model.objects.filter(pk__gt=last).order_by("pk")[:BATCH]):
         yield from batch
         last = batch[-1].pk
 
 
-def _reseal(row: AIKey) -> bool:
+def _reseal(row: Sealed) -> bool:
     """False when there was nothing to do. A key saved meanwhile is never overwritten: it is looked at again."""
     for _ in range(TRIES):
-        secret = keys.secret_of(row)
+        secret = vault.unseal(row.token, owner=row.sealed_for)
         if vault.is_current(row.token):
             return False
-        token = vault.seal(secret, owner=row.sealed_for)
-        values = {"token": token, "fingerprint": vault.fingerprint(secret)}
-        if AIKey.objects.filter(pk=row.pk, token=row.token).update(**values):
+        values = {"token": vault.seal(secret, owner=row.sealed_for)}
+        if isinstance(row, AIKey):
+            values["fingerprint"] = vault.fingerprint(secret)
+        rows = type(row).objects
+        if rows.filter(pk=row.pk, token=row.token).update(**values):
             return True
-        fresh = AIKey.objects.filter(pk=row.pk).first()
+        fresh = rows.filter(pk=row.pk).first()
         if fresh is None:
             return False
         row = fresh

@@ -33,6 +33,12 @@ QUEUES = {
     "recommendations": {"concurrency": 3, "backoff": [2, 4]},
     "mail": {"max_attempts": 6, "backoff": [10, 30, 60, 300, 900]},
     "refunds": {"concurrency": 4, "max_attempts": 8, "backoff": [10, 60, 300, 900, 3600, 10800, 21600]},
+    # As Standard Webhooks suggests: at once, after 5 s, 5 min, 30 min ... 24 h, three days in all.
+    "webhooks": {
+        "concurrency": 10,
+        "max_attempts": 10,
+        "backoff": [5, 300, 1800, 7200, 18000, 36000, 50400, 72000, 86400],
+    },
     "payments": {"concurrency": 4, "backoff": [5, 30]},
     "checks": {"max_attempts": 1, "timeout": 20},  # of AI keys: somebody looks at the page and waits
     "default": {},
@@ -53,6 +59,9 @@ DEFAULTS = {
 # name: kind, args, priority, and either "every" (seconds, from 60; slots are multiples of it) or "crontab" (UTC).
 RECURRING_JOBS = {
     "orders.expire_unpaid": {"kind": "orders.expire_unpaid", "every": 900},
+    "orders.attend_silence": {"kind": "orders.attend_silence", "every": 900},
+    "orders.forget": {"kind": "orders.forget", "crontab": "41 2 * * *"},
+    "orders.sweep": {"kind": "orders.sweep", "every": 300},
     "orders.publish_due": {"kind": "orders.publish_due", "every": 60},
     "orders.reconcile": {"kind": "orders.reconcile", "every": 300},
     "queues.prune": {"kind": "queues.prune", "crontab": "6 * * * *"},  # when the hour before can be counted

@@ -230,7 +230,8 @@ EMAIL_TIMEOUT = 10
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'filebased'}.EmailBackend"
 EMAIL_FILE_PATH = DATA_DIR / "mail"
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "Copydesk <orders@copydesk.example>")
-ALERT_EMAILS = env.words("ALERT_EMAILS")  # staff who are told when jobs have failed for good
+REPLY_TO_EMAIL = env.text("REPLY_TO_EMAIL")  # where answers of customers are read; empty: DEFAULT_FROM_EMAIL
+ALERT_EMAILS = env.words("ALERT_EMAILS")  # staff who are told of failed jobs, new reviews, orders that need them
 
 # --- web -----------------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
@@ -242,6 +243,7 @@ LOGIN_URL = "admin:login"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PUBLIC_URL.startswith("https://")
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.boolean("BEHIND_PROXY", False) else None
 FEED_NETWORKS = env.networks("FEED_NETWORKS")  # private ones that feeds may be fetched from
+WEBHOOK_NETWORKS = env.networks("WEBHOOK_NETWORKS")  # private ones that webhooks may be sent to, and by http
 METRICS_TOKEN = env.text("METRICS_TOKEN")  # opens /metrics to others than this machine
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"

@@ -2,10 +2,11 @@
 
 from django.urls import re_path
 
-from orders import api, api_actions, api_staff, api_versions
+from orders import api, api_actions, api_staff, api_versions, api_webhooks
 from orders.webhooks import stripe_webhook
 
 ONE = r"^api/v1/purchase/(?P<order_id>[^/]+)"
+WEBHOOK = r"^api/v1/webhooks/(?P<webhook_id>[^/]+)"
 STAFF = r"^api/v1/admin/orders/(?P<order_id>[^/]+)"
 
 urlpatterns = [
@@ -20,5 +21,10 @@ urlpatterns = [
     re_path(rf"{ONE}/versions/(?P<number>[^/]+)/?$", api_versions.VersionDetail.as_view()),
     re_path(rf"{ONE}/diff/?$", api_versions.VersionDiff.as_view()),
     *(re_path(rf"{STAFF}/{name}/?$", view.as_view()) for name, view in api_staff.ACTIONS.items()),
+    re_path(r"^api/v1/webhooks/?$", api_webhooks.WebhookList.as_view()),
+    re_path(rf"{WEBHOOK}/?$", api_webhooks.WebhookDetail.as_view()),
+    re_path(rf"{WEBHOOK}/rotate/?$", api_webhooks.RotateSecret.as_view()),
+    re_path(rf"{WEBHOOK}/deliveries/?$", api_webhooks.DeliveryList.as_view()),
+    re_path(rf"{WEBHOOK}/deliveries/(?P<delivery_id>[^/]+)/resend/?$", api_webhooks.ResendDelivery.as_view()),
     re_path(r"^webhooks/stripe/?$", stripe_webhook),
 ]

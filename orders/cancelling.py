@@ -2,7 +2,7 @@
 
 import uuid
 
-from orders import jobs, policy
+from orders import emails, jobs, policy
 from orders.actors import Actor
 from orders.models import Order, PaymentStatus, RefundReason
 from orders.payments import checkouts
@@ -31,13 +31,13 @@ def cancel(*, order_id: uuid.UUID, actor: Actor, note: str = "") -> Order:
             control.cancel(job)
         checkouts.close_all(order)
         why = RefundReason.WITHDRAWAL if reason == CancelReason.WITHDRAWAL else RefundReason.CANCELLED
-        return_money(order, why, actor)
+        emails.cancelled(order, money_returns=return_money(order, why, actor))
         return order
 
     return jobs.with_job(order_id, act)
 
 
-def return_money(order: Order, reason: RefundReason, actor: Actor) -> None:
-    """Asks for the refund of what was paid, if anything was; the order is locked by the caller."""
-    for payment in order.payments.filter(status=PaymentStatus.CONFIRMED):
-        request_refund(payment=payment, reason=reason, actor=actor)
+def return_money(order: Order, reason: RefundReason, actor: Actor) -> bool:
+    """Asks for the refund of what was paid; whether there was any. The order is locked by the caller."""
+    payment = order.payments.filter(status=PaymentStatus.CONFIRMED).first()
+    return payment is not None and request_refund(payment=payment, reason=reason, actor=actor) is not None

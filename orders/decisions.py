@@ -34,11 +34,16 @@ def approve(
     action = "schedule" if publish_at else "approve"
     reviews.pending(order, action)
     reviews.check_version(order, version_id, action)
-    reviews.close(order, Decision.APPROVED, staff=staff, note=note)
+    review = reviews.close(order, Decision.APPROVED, staff=staff, note=note)
     if action == "approve":
         go_live(order, action)
     at = publish_at or timezone.now()
-    return transition(order_id=order_id, action=action, actor=_actor(staff), note=note, publish_at=at)
+    order = transition(order_id=order_id, action=action, actor=_actor(staff), note=note, publish_at=at)
+    if publish_at:
+        emails.scheduled(order, review)
+    else:
+        emails.published(order)
+    return order
 
 
 @transaction.atomic
@@ -47,8 +52,10 @@ def reject(*, order_id: uuid.UUID, note: str, staff) -> Order:
     note = check_notes(note, shortest=1)
     order = locked(order_id)
     reviews.pending(order, "reject")
-    reviews.close(order, Decision.REJECTED, staff=staff, note=note)
-    return transition(order_id=order_id, action="reject", actor=_actor(staff), note=note)
+    review = reviews.close(order, Decision.REJECTED, staff=staff, note=note)
+    order = transition(order_id=order_id, action="reject", actor=_actor(staff), note=note)
+    emails.changes_requested(order, review)
+    return order
 
 
 @transaction.atomic

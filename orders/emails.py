@@ -4,73 +4,82 @@ Each writes its row and asks for its delivery inside the caller's transaction, s
 the change that it tells of was committed, and once however often that code runs.
 """
 
-import uuid
+import datetime
 
-from django.conf import settings
-from django.template.loader import render_to_string
-
-from orders.models import Mail, Order, Payment, Refund, RevisionRequest
-from queues.services import enqueue
-
-# Stands in the row for the customer's link, which is a key and is put in only when the mail goes out.
-LINK_MARK = "%ORDER-LINK%"
+from orders.letters import to_customer
+from orders.models import Mail, Order, OrderEvent, Payment, Refund, Review, RevisionRequest
 
 
-def order_paid(order: Order, payment: Payment) -> Mail:
+def order_paid(order: Order, payment: Payment) -> Mail | None:
     """The receipt, with the link to the order's page."""
-    return _queue(order, "order_paid", about=str(payment.pk))
+    return to_customer(order, "order_paid", about=str(payment.pk))
 
 
-def article_ready(order: Order) -> Mail:
+def payment_reminder(order: Order) -> Mail | None:
+    """The order waits for its payment, and will not do so for ever."""
+    return to_customer(order, "payment_reminder", about="unpaid")
+
+
+def article_ready(order: Order) -> Mail | None:
     """The article waits for the customer's review."""
     version = order.current_version
-    return _queue(order, "article_ready", about=f"v{version.number}", version=version)
+    return to_customer(order, "article_ready", about=f"v{version.number}", version=version)
 
 
-def backlink_integrated(order: Order) -> Mail:
+def backlink_integrated(order: Order) -> Mail | None:
     """The link stands in the article and waits for the customer's review."""
     version = order.current_version
-    return _queue(order, "backlink_integrated", about=f"v{version.number}", version=version)
+    return to_customer(order, "backlink_integrated", about=f"v{version.number}", version=version)
 
 
-def revision_ready(order: Order) -> Mail:
+def revision_ready(order: Order) -> Mail | None:
     """The changes are made and wait for the customer's review."""
     version = order.current_version
-    return _queue(order, "revision_ready", about=f"v{version.number}", version=version)
+    return to_customer(order, "revision_ready", about=f"v{version.number}", version=version)
 
 
-def revision_failed(order: Order, revision: RevisionRequest) -> Mail:
+def revision_failed(order: Order, revision: RevisionRequest) -> Mail | None:
     """The changes could not be made; the last version is there as before."""
-    return _queue(order, "revision_failed", about=str(revision.pk), version=order.current_version)
+    return to_customer(order, "revision_failed", about=str(revision.pk), version=order.current_version)
 
 
-def order_failed(order: Order) -> Mail:
+def review_reminder(order: Order, since: OrderEvent, day: int, submitted_on: datetime.date) -> Mail | None:
+    """`day` days after `since` the customer has not answered; on `submitted_on` the editor gets the version."""
+    about = f"{since.pk}:day{day}"
+    return to_customer(order, "review_reminder", about=about, version=order.current_version, submitted_on=submitted_on)
+
+
+def changes_requested(order: Order, review: Review) -> Mail | None:
+    """The editor has sent the version back with a note."""
+    return to_customer(order, "changes_requested", about=str(review.pk), review=review, version=order.current_version)
+
+
+def scheduled(order: Order, review: Review) -> Mail | None:
+    """The version is approved and goes live at `publish_at`."""
+    return to_customer(order, "scheduled", about=str(review.pk), version=order.current_version)
+
+
+def published(order: Order) -> Mail | None:
+    """Readers see it now."""
+    about = f"v{order.current_version.number}"
+    return to_customer(order, "published", about=about, version=order.current_version)
+
+
+def order_failed(order: Order) -> Mail | None:
     """No article could be written; the money goes back."""
-    return _queue(order, "order_failed", about="final")
+    return to_customer(order, "order_failed", about="final")
 
 
-def refunded(order: Order, refund: Refund) -> Mail:
+def cancelled(order: Order, *, money_returns: bool) -> Mail | None:
+    """It was cancelled or withdrawn from, by whomever."""
+    return to_customer(order, "cancelled", about="final", money_returns=money_returns)
+
+
+def refunded(order: Order, refund: Refund) -> Mail | None:
     """Money went back."""
-    return _queue(order, "refunded", about=str(refund.pk), refund=refund)
+    return to_customer(order, "refunded", about=str(refund.pk), refund=refund)
 
 
-def _queue(order: Order, kind: str, *, about: str, **context) -> Mail:
-    """`about` tells apart the mails of one kind of one order: a retried change writes no second row."""
-    context |= {"order": order, "status_url": LINK_MARK, "is_sandbox": settings.PAYMENTS == "sandbox"}
-    key = f"{order.pk}:{kind}:{about}"
-    domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">")
-    mail, created = Mail.objects.get_or_create(
-        dedupe_key=key,
-        defaults={
-            "order": order,
-            "kind": kind,
-            "to": order.email,
-            "subject": " ".join(render_to_string(f"emails/{kind}-subject.txt", context).split()),
-            "text": render_to_string(f"emails/{kind}-body-text.txt", context),
-            "html": render_to_string(f"emails/{kind}-body-html.html", context),
-            "message_id": f"<{uuid.uuid5(order.pk, key).hex}@{domain}>",
-        },
-    )
-    if created:
-        enqueue("orders.send_mail", args={"mail_id": mail.pk}, dedupe_key=f"mail:{mail.pk}", subject=order)
-    return mail
+def link_resend(order: Order, request: str) -> Mail | None:
+    """The customer asked for the link again; `request` tells one such wish from the next."""
+    return to_customer(order, "link_resend", about=request)

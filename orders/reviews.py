@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from content.articles.services import ReviewStatus, set_review_status
-from orders import policy
+from orders import policy, staff_emails
 from orders.actors import Actor
 from orders.models import Decision, Order, Review
 from orders.states import OrderStatus
@@ -36,6 +36,7 @@ def open_review(order: Order, action: str, actor: Actor, **fields) -> Review:
     transition(order_id=order.pk, action=action, actor=actor, data={"review": str(review.pk)}, **fields)
     review.save(force_insert=True)
     set_review_status(order.current_version, ReviewStatus.PENDING_REVIEW)
+    staff_emails.staff_new_review(order, review)
     return review
 
 

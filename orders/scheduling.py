@@ -6,7 +6,7 @@ import uuid
 from django.db import transaction
 from django.utils import timezone
 
-from orders import reviews
+from orders import emails, reviews
 from orders.actors import SYSTEM, Actor
 from orders.models import Order, Review
 from orders.publishing import check_moment, go_live
@@ -22,7 +22,9 @@ def publish_now(*, order_id: uuid.UUID, actor: Actor) -> Order:
     order = locked(order_id)
     if order.status == OrderStatus.SCHEDULED:
         go_live(order, "publish")
-    return transition(order_id=order_id, action="publish", actor=actor, publish_at=timezone.now())
+    order = transition(order_id=order_id, action="publish", actor=actor, publish_at=timezone.now())
+    emails.published(order)
+    return order
 
 
 def publish_due() -> int:
@@ -38,7 +40,7 @@ def _publish_if_due(order_id: uuid.UUID) -> bool:
             if order.status != OrderStatus.SCHEDULED or order.publish_at > timezone.now():
                 return False  # published, taken back or put off while we looked
             go_live(order, "publish")
-            transition(order_id=order_id, action="publish", actor=SYSTEM)
+            emails.published(transition(order_id=order_id, action="publish", actor=SYSTEM))
             return True
     except Conflict as problem:
         _back_to_review(order_id, str(problem))

@@ -23,6 +23,12 @@ def _mail_failed(failed: Job) -> None:
     outbox.give_up(failed)
 
 
+def _webhook_failed(failed: Job) -> None:
+    from orders.client_webhooks import delivering
+
+    delivering.give_up(failed)
+
+
 def _refund_failed(failed: Job) -> None:
     from orders.payments import payouts
 
@@ -111,6 +117,34 @@ def expire_unpaid(job):
     from orders.payments import reconcile
 
     return {"expired": reconcile.expire_unpaid(job)}
+
+
+@job(queue="webhooks", name="orders.deliver_webhook", on_exhausted=_webhook_failed)
+def deliver_webhook(job, *, delivery_id):
+    from orders.client_webhooks import delivering
+
+    delivering.deliver(delivery_id=delivery_id, job=job)
+
+
+@job(queue="default", name="orders.sweep")
+def sweep(job):
+    from orders import sweeping
+
+    return sweeping.sweep()
+
+
+@job(queue="default", name="orders.attend_silence")
+def attend_silence(job):
+    from orders import silence
+
+    return silence.attend()
+
+
+@job(queue="default", name="orders.forget")
+def forget(job):
+    from orders import retention
+
+    return retention.forget()
 
 
 @job(queue="default", name="orders.publish_due")

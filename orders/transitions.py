@@ -5,7 +5,9 @@ import uuid
 from django.db import connection
 from django.utils import timezone
 
+from orders import staff_emails
 from orders.actors import Actor
+from orders.client_webhooks.events import fan_out
 from orders.models import Decision, Order, OrderEvent
 from orders.states import STEADY, TRANSITIONS, WORKER_ACTIONS, CancelReason, OrderStatus, allowed_actions
 from queues.errors import Superseded
@@ -46,6 +48,8 @@ def transition(
         raise Superseded(f"Order {order.code} no longer waits for job {job_id}.")
     sources, target = TRANSITIONS[action]
     reopens = order.status == OrderStatus.CANCELLED
+    if order.is_erased:
+        raise Conflict(action, order.status, code="erased", detail="The data of this order's customer is erased.")
     if order.status not in sources or (reopens and order.cancel_reason != CancelReason.PAYMENT_EXPIRED):
         raise Conflict(action, order.status)
     before, order.status = order.status, target
@@ -83,8 +87,9 @@ def locked(order_id: uuid.UUID) -> Order:
 def record(
     order: Order, action: str, *, actor: Actor, note: str = "", from_status: str = "", data: dict | None = None
 ) -> OrderEvent:
-    """Adds an audit row. Without `from_status` it tells of something that left the status alone."""
-    return OrderEvent.objects.create(
+    """Adds an audit row, and tells the client that ordered what it says. Without `from_status` it tells of something
+    that left the status alone."""
+    event = OrderEvent.objects.create(
         order=order,
         action=action,
         from_status=from_status,
@@ -94,10 +99,14 @@ def record(
         note=note,
         data=data or {},
     )
+    fan_out(event)
+    return event
 
 
-def flag(order: Order, reason: str) -> None:
-    """Puts the order on the staff's list with a `reason` of at most 200 characters."""
+def flag(order: Order, reason: str, *, alert: bool = True) -> None:
+    """Puts the order on the staff's list with a `reason` of at most 200 characters, and tells them by mail."""
     order.needs_attention = True
     order.attention_reason = reason[:200]
     order.save(update_fields=["needs_attention", "attention_reason", "updated_at"])
+    if alert:
+        staff_emails.staff_alert(order, order.attention_reason)

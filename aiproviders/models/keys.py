@@ -2,8 +2,10 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from aiproviders.models.sealed import Sealed
 
-class AIKey(models.Model):
+
+class AIKey(Sealed):
     """One provider's key of one owner; without a user it is the house's. Written by aiproviders.keys only.
 
     `token` is sealed (aiproviders/vault.py) and says inside whose it is. Nothing here can be shown but the last four.
@@ -11,7 +13,6 @@ class AIKey(models.Model):
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.CASCADE, related_name="ai_keys")
     provider = models.CharField(max_length=40)
-    token = models.TextField(editable=False)
     last_four = models.CharField(max_length=4, editable=False)
     fingerprint = models.CharField(max_length=64, editable=False, db_index=True)
     added_at = models.DateTimeField(editable=False)
@@ -39,5 +40,4 @@ class AIKey(models.Model):
 
     @property
     def sealed_for(self) -> str:
-        """What must stand inside the sealed token."""
         return f"{self.owner}/{self.provider}"

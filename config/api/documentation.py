@@ -25,7 +25,10 @@ SETTINGS = {
         "config.api.schema.with_problems",
     ],
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
-    "ENUM_NAME_OVERRIDES": {"ProductKindEnum": "orders.models.catalogue.ProductKind"},
+    "ENUM_NAME_OVERRIDES": {
+        "ProductKindEnum": "orders.models.catalogue.ProductKind",
+        "RevisionRequestedStatusEnum": [("queued", "queued")],
+    },
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
 }

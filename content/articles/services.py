@@ -13,7 +13,7 @@ from content.articles.related import related_articles
 from content.articles.revising import revise_article
 from content.articles.selectors import linkable_articles
 from content.articles.texts import NoText, Text, live_text
-from content.articles.versions import TextChanged, save_integration, save_version
+from content.articles.versions import TextChanged, forget_wishes, save_integration, save_version
 from content.articles.writing import write_article
 
 __all__ = [
@@ -34,6 +34,7 @@ __all__ = [
     "check_revision",
     "create_article",
     "export",
+    "forget_wishes",
     "integrate_link",
     "linkable_articles",
     "live_text",

@@ -1,7 +1,7 @@
 """Keeps drafts as versions of their article."""
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
 from content.articles.brief import Brief
 from content.articles.draft import Draft
@@ -71,3 +71,10 @@ def save_integration(
     if live_text(article).fingerprint != text.fingerprint:
         raise TextChanged("The article was changed meanwhile.")
     return save_version(article, draft, report, brief=brief, base=keep(article, text), notes=notes)
+
+
+def forget_wishes(versions: QuerySet[ArticleVersion]) -> None:
+    """Empties what a customer said about these versions, and the text of those that readers do not see."""
+    versions.update(revision_notes="")
+    live = Article.objects.filter(published_version__in=versions).values_list("published_version", flat=True)
+    versions.exclude(pk__in=list(live)).update(markdown="", html="")

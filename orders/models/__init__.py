@@ -9,10 +9,12 @@ from orders.models.refund import Refund, RefundReason, RefundStatus
 from orders.models.review import Decision, Review
 from orders.models.revision import AskedBy, RevisionRequest
 from orders.models.stripe import EventStatus, StripeEvent
+from orders.models.webhook import DeliveryStatus, WebhookDelivery, WebhookEndpoint, WebhookSecret
 
 __all__ = [
     "AskedBy",
     "Decision",
+    "DeliveryStatus",
     "EventStatus",
     "Mail",
     "MailStatus",
@@ -28,4 +30,7 @@ __all__ = [
     "Review",
     "RevisionRequest",
     "StripeEvent",
+    "WebhookDelivery",
+    "WebhookEndpoint",
+    "WebhookSecret",
 ]

@@ -42,7 +42,7 @@ class Order(models.Model):
         related_name="orders",
         help_text="The API client that ordered; empty for the customer form.",
     )
-    email = models.EmailField()
+    email = models.EmailField(blank=True, help_text="Empty: the customer's data was erased.")
     topic = models.CharField(max_length=200)
     niche = models.CharField(max_length=100, blank=True)
     keyword = models.CharField(max_length=100, blank=True)
@@ -102,7 +102,11 @@ class Order(models.Model):
 
     class Meta:
         ordering = ["-created_at"]
-        permissions = [("review_order", "Can decide about orders"), ("refund_order", "Can send money back")]
+        permissions = [
+            ("review_order", "Can decide about orders"),
+            ("refund_order", "Can send money back"),
+            ("erase_order", "Can erase personal data"),
+        ]
         constraints = [
             models.CheckConstraint(condition=models.Q(status__in=OrderStatus.values), name="order_status_known"),
             models.UniqueConstraint(
@@ -117,6 +121,11 @@ class Order(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+    @property
+    def is_erased(self) -> bool:
+        """Whether the customer's data is gone: nothing can be written for it, or to them, any more."""
+        return not self.email
 
     @property
     def amount_text(self) -> str:

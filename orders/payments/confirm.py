@@ -130,6 +130,8 @@ def _not_ours(order: Order, receipt: Receipt, provider: str) -> str:
 
 
 def awaits_payment(order: Order) -> bool:
+    if order.is_erased:
+        return False
     expired = order.status == OrderStatus.CANCELLED and order.cancel_reason == CancelReason.PAYMENT_EXPIRED
     return order.status == OrderStatus.PENDING_PAYMENT or expired
 

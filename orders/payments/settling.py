@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.utils import timezone
 
-from orders import emails
+from orders import emails, staff_emails
 from orders.actors import Actor
 from orders.models import Order, Payment, PaymentStatus, Refund, RefundReason, RefundStatus
 from orders.models.refund import OVER, RANK
@@ -78,7 +78,9 @@ def _move(order: Order, refund: Refund, status: str, *, actor: Actor, failure: s
     data = {"refund": str(refund.pk), "amount": refund.amount}
     record(order, action, actor=actor, note=note or refund.failure, data=data)
     if status in NOT_AS_WISHED and not disputed:
-        flag(order, f"The refund of {refund.amount_text} is {refund.get_status_display().lower()}: {refund.failure}")
+        words = f"The refund of {refund.amount_text} is {refund.get_status_display().lower()}: {refund.failure}"
+        flag(order, words, alert=False)
+        staff_emails.refund_failed(order, refund)
     if status == RefundStatus.SUCCEEDED:
         if not disputed:
             emails.refunded(order, refund)

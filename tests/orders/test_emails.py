@@ -3,7 +3,7 @@
 import pytest
 from django.db import transaction
 
-from orders import emails, links
+from orders import emails, letters, links
 from orders.models import Mail, Payment
 from queues.models import Job
 from tests.orders.builders import make_order, make_version
@@ -33,7 +33,7 @@ KINDS = {
     "revision_ready": "Your changes are made",
     "revision_failed": "We could not make your changes",
     "order_failed": "We could not write your article",
-    "refunded": "We have sent $49.00 back to you",
+    "refunded": "We have sent your money back",
 }
 
 
@@ -44,7 +44,7 @@ def test_each_message_says_what_happened_and_where_to_look(kind, begins):
     assert mail.subject == f"[TEST] {begins} - order {order.code}"
     assert (mail.kind, mail.to, mail.status) == (kind, "ada@example.com", "queued")
     for body in (mail.text, mail.html):
-        assert emails.LINK_MARK in body and links.token_for(order.pk, order.link_version) not in body
+        assert letters.LINK_MARK in body and links.token_for(order.pk, order.link_version) not in body
         assert order.topic in body
         assert "{{" not in body and "{%" not in body
     assert mail.message_id.endswith("@copydesk.example>")

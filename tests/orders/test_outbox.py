@@ -6,7 +6,7 @@ from email.policy import default
 import pytest
 
 from orders import links, outbox
-from orders.emails import LINK_MARK
+from orders.letters import LINK_MARK
 from orders.models import Mail, MailStatus
 from queues.errors import Fail, Retry
 from queues.failure import settle

@@ -4,7 +4,10 @@ from aiproviders import rotation
 
 
 class Command(BaseCommand):
-    help = "Seal all stored AI keys under the first of AI_KEY_ENCRYPTION_KEYS. May be repeated and interrupted."
+    help = (
+        "Seal all stored AI keys and webhook secrets under the first of AI_KEY_ENCRYPTION_KEYS. "
+        "May be repeated and interrupted."
+    )
 
     def handle(self, **options):
         done = rotation.rotate()

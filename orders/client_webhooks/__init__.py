@@ -1,0 +1,1 @@
+"""Webhooks to API clients, as https://www.standardwebhooks.com describes them: what happened to their orders."""
