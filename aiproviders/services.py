@@ -8,14 +8,14 @@ from uuid import UUID
 from django.conf import settings
 
 from aiproviders import budgets
-from aiproviders.base import Completion, Prompt
+from aiproviders.base import Completion, ModelChoice, Prompt
 from aiproviders.chain import Chain, Request
 from aiproviders.choice import choose, default_model
 from aiproviders.connection import give_back
 from aiproviders.links import links_of
 from aiproviders.models.settings import AISettings
 
-__all__ = ["choose", "complete", "default_model", "other_models"]
+__all__ = ["choose", "complete", "default_model", "first_choice", "other_models"]
 
 
 def complete(
@@ -77,6 +77,12 @@ def other_models(provider: str, model: str) -> list[str]:
 def _is_edition(answered: str, asked: str) -> bool:
     """Providers answer in the name of a model's dated edition: "gpt-6-2026-08-01" for "gpt-6", never "gpt-6-mini"."""
     return answered == asked or re.fullmatch(rf"{re.escape(asked)}[-@][\d-]+", answered) is not None
+
+
+def first_choice(*, user=None, model: str | None = None) -> ModelChoice:
+    """The model that `complete` asks first for this user. Raises ProviderError("not_found")."""
+    chosen = AISettings.objects.filter(user=user).first() if user is not None else None
+    return links_of(chosen, model=model, fallbacks=(), demo_allowed=True)[0]
 
 
 def _budgets(user, chosen: AISettings | None) -> dict[str, Decimal]:

@@ -67,4 +67,5 @@ RECURRING_JOBS = {
     "queues.prune": {"kind": "queues.prune", "crontab": "6 * * * *"},  # when the hour before can be counted
     "config.forget_answers": {"kind": "config.forget_answers", "crontab": "26 * * * *"},
     "config.refresh_ai_models": {"kind": "config.refresh_ai_models", "crontab": "17 3 * * *"},
+    "blog.forget_records": {"kind": "blog.forget_records", "crontab": "41 3 * * *"},
 }

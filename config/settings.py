@@ -190,6 +190,9 @@ AI_FALLBACK_AFTER_REFUSAL = env.boolean("AI_FALLBACK_AFTER_REFUSAL", False)
 AI_DAILY_LIMIT = env.dollars("AI_DAILY_LIMIT")  # for all that is paid with the house's keys; None: no limit
 AI_RATE_LIMITS = env.rates("AI_RATE_LIMITS")  # provider -> (requests, tokens) per minute and key; 0: no limit
 
+# --- films (blog) ---------------------------------------------------------------------------------------------
+TMDB_API_KEY = env.text("TMDB_API_KEY")  # without it posts are about the built-in films
+TMDB_BASE_URL = env.url("TMDB_BASE_URL", "https://api.themoviedb.org/3", ("http", "https"))
 # --- market data -----------------------------------------------------------------------------------------------
 FINNHUB_API_KEY = env.text("FINNHUB_API_KEY")
 TWELVE_DATA_API_KEY = env.text("TWELVE_DATA_API_KEY")

@@ -21,6 +21,7 @@ urlpatterns = [
     path("", include("queues.urls")),
     path("", include("content.articles.urls")),
     path("", include("content.stories.urls")),
+    path("", include("content.blog.urls")),
     path("", include("orders.api_urls")),
     path("", include("orders.urls")),
     path("", include("config.ai_settings.urls")),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from aiproviders import services as aiproviders
 from aiproviders.errors import ProviderError
 from content.articles.draft import Draft
-from content.articles.quality.report import QualityReport
+from content.texts.report import QualityReport
 from queues.errors import Fail
 from queues.models import Queue
 from queues.running import RunningJob

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from content.articles.document import Document, Part
-from content.articles.sentences import uses
+from content.texts.sentences import uses
 
 MENTION = "All of this is part of {keyword}."
 

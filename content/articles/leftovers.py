@@ -1,30 +1,9 @@
-"""Phrases that a model leaves behind when it talks about its task instead of doing it."""
+"""Sentences in which a model talks about its task, or says what it cannot know."""
 
 import re
 
-from content.articles.sentences import words
-
-# Never acceptable in a finished article; the quality check refuses them.
-REFUSALS = (
-    r"\bas an? (?:ai|artificial intelligence|virtual assistant|(?:large )?language model)\b[^.]{0,20}\bi\b",
-    r"\b(?:i am|i'm) (?:sorry|unable|not able|an? (?:ai|assistant|language model))\b",
-    r"\bi (?:can(?:no|')t|cannot|won't|will not) (?:help|assist|write|provide|fulfil)",
-    r"\bmy (?:training data|knowledge cut-?off|programming)\b",
-)
-PREAMBLES = (
-    r"^(?:sure|certainly|absolutely|of course|okay|great)\b[,!.:]",
-    r"\bhere(?:'s| is| are) (?:a|an|the|your|my|some|two|three) [^.]{0,60}"
-    r"(?:article|paragraphs?|section|text|version|sample|draft|examples?)\b",
-    r"\b(?:hope this helps|let me know if|feel free to (?:ask|contact|reach)|happy to help|word count)\b",
-)
-PLACEHOLDERS = (
-    r"\[(?:your|insert|name|link|company|brand|source|date|topic|keyword)\b[^\]]*\]",
-    r"\{\{|\}\}",
-    r"\blorem ipsum\b",
-    r"\b(?-i:TODO)\b",
-    r"<\|[a-z_]+\|>",
-)
-FORBIDDEN = [re.compile(pattern, re.IGNORECASE) for pattern in (*REFUSALS, *PREAMBLES, *PLACEHOLDERS)]
+from content.texts.leftovers import forbidden_in, plain
+from content.texts.sentences import words
 
 # What no article needs, whoever wrote it: talk about the text itself, an "I" who does not exist, calls to subscribe.
 _TEXT = r"(?:article|blog(?: post)?|text|passage|section|paragraphs?|sentences?|essay|piece of writing|keyword|post)"
@@ -61,11 +40,6 @@ ASIDES = [re.compile(pattern, re.IGNORECASE) for pattern in (*ABOUT_THE_TEXT, *F
 DOUBTFUL = [re.compile(pattern, re.IGNORECASE) for pattern in (*CLAIMS, *EDITING, *EMPTY)]
 
 
-def forbidden_in(text: str) -> list[str]:
-    """The phrases in `text` that no finished article may hold, as they stand there."""
-    return [match.group().strip() for pattern in FORBIDDEN if (match := pattern.search(_plain(text)))]
-
-
 def is_aside(sentence: str, *, about: str) -> bool:
     """Does it speak about the text, to the customer, or of an "I"? Words that the theme `about` holds are no sign."""
     return bool(forbidden_in(sentence)) or _matches(ASIDES, sentence, about)
@@ -78,9 +52,5 @@ def is_doubtful(sentence: str, *, about: str) -> bool:
 
 def _matches(patterns: list[re.Pattern], sentence: str, about: str) -> bool:
     theme = {word.casefold() for word in words(about)}
-    found = (match for pattern in patterns if (match := pattern.search(_plain(sentence))))
+    found = (match for pattern in patterns if (match := pattern.search(plain(sentence))))
     return any((words(match.group()) or [""])[-1].casefold() not in theme for match in found)
-
-
-def _plain(text: str) -> str:
-    return text.replace("’", "'")

@@ -2,11 +2,12 @@
 
 import html
 import re
-import unicodedata
 
 import nh3
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
+
+from content.texts.characters import clean
 
 FENCE = re.compile(r"^\s*```[\w-]*\n(.*?)\n?```\s*$", re.DOTALL)
 LABEL = re.compile(r"^[^.!?]{1,60}?(?::|\s[-–—])\s+(?=[^\W_])")
@@ -45,7 +46,7 @@ def sections(text: str) -> list[tuple[int, str, str]]:
 def _clean(text: str) -> str:
     whole = FENCE.match(text)
     text = whole.group(1) if whole else text
-    return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cf", "Co", "Cs"))
+    return clean(text)
 
 
 def _words(children: list[Token]) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from content.articles import angles
 from content.articles.brief import Brief
-from content.articles.sentences import words
+from content.texts.sentences import shorten, words
 
 LONGEST_TITLE = 90  # characters
 SECTIONS_BY_WORDS = ((250, 3), (550, 4), (900, 5))
@@ -50,13 +50,6 @@ def make_plan(brief: Brief) -> Plan:
 def title_from(topic: str) -> str:
     """The topic as a title: one line, no address, no full stop, first letter large, at most 90 characters."""
     return _capitalised(shorten(_without_addresses(topic).rstrip(" .,;:-"), LONGEST_TITLE)) or "Untitled"
-
-
-def shorten(text: str, longest: int) -> str:
-    """`text` cut at a word's end so that it has at most `longest` characters."""
-    if len(text) <= longest:
-        return text
-    return text[: longest + 1].rpartition(" ")[0].rstrip(" .,;:-") or text[:longest]
 
 
 def _without_addresses(text: str) -> str:

@@ -7,7 +7,8 @@ a longer system text, or a fence around the theme, makes it write about the fenc
 
 from aiproviders.base import Prompt
 from content.articles.brief import Brief
-from content.articles.plan import Section, shorten
+from content.articles.plan import Section
+from content.texts.sentences import shorten
 
 VERSION = "articles/2"
 PARAGRAPH_WORDS = 90

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from content.articles.brief import Related
 from content.articles.models import Article, Domain
-from content.articles.sentences import normalised, words
+from content.texts.sentences import normalised, words
 
 MOST_LOOKED_AT, MOST_OFFERED = 200, 8
 FEWEST_WORDS = 2  # of a title: a single word is mentioned without meaning the article

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from content.articles import leftovers
 from content.articles.brief import Brief
 from content.articles.markup import plain_paragraphs
-from content.articles.sentences import is_complete, normalised, split, words
+from content.texts.sentences import is_complete, normalised, split, words
 
 FEWEST_WORDS, MOST_WORDS = 5, 60  # of a sentence
 ADDRESS = re.compile(r"https?:|www\.|\S+@\S+\.\w|\b(?:[a-z0-9-]+\.)+[a-z]{2,}\b")

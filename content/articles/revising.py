@@ -18,7 +18,7 @@ from content.articles.quality.check import check_revision
 from content.articles.quality.links import is_ordered
 from content.articles.quality.parsed import ParsedArticle
 from content.articles.repair import Repair
-from content.articles.sentences import words
+from content.texts.sentences import words
 from queues.errors import Fail
 from queues.running import RunningJob
 

@@ -8,13 +8,13 @@ from content.articles.integrating import integrate_link
 from content.articles.live import LosesLink, mark_link, publish_version, unpublish
 from content.articles.models import Article, ArticleVersion, Domain, Rel, ReviewStatus
 from content.articles.quality.check import check, check_integration, check_revision
-from content.articles.quality.report import QualityReport
 from content.articles.related import related_articles
 from content.articles.revising import revise_article
 from content.articles.selectors import linkable_articles
 from content.articles.texts import NoText, Text, live_text
 from content.articles.versions import TextChanged, forget_wishes, save_integration, save_version
 from content.articles.writing import write_article
+from content.texts.report import QualityReport
 
 __all__ = [
     "DOCX",

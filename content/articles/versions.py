@@ -7,9 +7,9 @@ from content.articles.brief import Brief
 from content.articles.draft import Draft
 from content.articles.models import Article, ArticleVersion
 from content.articles.quality.parsed import ParsedArticle
-from content.articles.quality.report import QualityReport
 from content.articles.rendering import render
 from content.articles.texts import Text, keep, live_text
+from content.texts.report import QualityReport
 
 
 class TextChanged(ValueError):

@@ -14,7 +14,7 @@ from content.articles.linking import place_link, place_related
 from content.articles.plan import Plan, Section, make_plan
 from content.articles.quality.check import check
 from content.articles.repair import Repair, paragraphs_of
-from content.articles.sentences import split, words
+from content.texts.sentences import split, words
 from queues.errors import Fail
 from queues.running import RunningJob
 

@@ -11,6 +11,8 @@ SECONDS = {  # how long each kind is kept
     "commentary": 86400,
     "article": 300,
     "quote": 300,
+    "listing": 3600,
+    "title": 7 * 86400,  # of a catalogue; TMDB's terms allow six months
     "history": 4 * 86400,  # a name has the trading day in it: a weekend and a holiday is the longest it is asked for
 }
 COUNTERS = "copydesk:cache-counters"  # a hash: "<kind>:hits", "<kind>:misses"; all processes count together

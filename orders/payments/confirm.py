@@ -12,7 +12,7 @@ from orders.actors import Actor
 from orders.jobs import request_first_version
 from orders.models import Order, Payment, PaymentStatus, RefundReason
 from orders.models.payment import ARRIVED
-from orders.payments import checkouts
+from orders.payments import balance, checkouts
 from orders.payments.base import Receipt
 from orders.payments.refunds import request_refund
 from orders.states import CancelReason, OrderStatus
@@ -49,18 +49,10 @@ def confirm_payment(*, order_id: uuid.UUID, receipt: Receipt, actor: Actor, note
             return Outcome.ALREADY
         if problem := _not_ours(order, receipt, provider):
             return _mismatch(order, problem, actor)
-        payment = payment or Payment(order=order, provider=provider, currency=order.currency)
-        fits = (receipt.amount, receipt.currency) == (order.amount, order.currency)
-        if receipt.amount and len(receipt.currency) == CURRENCY_LENGTH:
-            payment.amount, payment.currency = receipt.amount, receipt.currency
-            payment.intent_id = receipt.intent_id or payment.intent_id
-            payment.confirmed_at = timezone.now()
-            if not fits:
-                payment.status = PaymentStatus.HELD
-                payment.save()
-        if not fits:
-            wrong = f"Paid {receipt.amount} {receipt.currency}, but the price is {order.amount} {order.currency}."
-            return _mismatch(order, wrong, actor)
+        payment = payment or Payment(order=order, provider=provider)
+        if (receipt.amount, receipt.currency) != (order.amount, order.currency):
+            return _hold(order, payment, receipt, actor)
+        _take(payment, receipt)
         if awaits_payment(order):
             _accept(order, payment, actor, note)
             return Outcome.PAID
@@ -89,10 +81,12 @@ def confirm_outside(*, order_id: uuid.UUID, actor: Actor, note: str) -> Outcome:
 
 @transaction.atomic
 def accept_held(*, payment: Payment, actor: Actor, note: str) -> bool:
-    """Staff take a payment of another sum for the price. False when it is not held, or the order does not wait."""
+    """Staff take a payment of another sum for the price. False when it is not held, or some of it goes back, or the
+    order does not wait for money."""
     order = locked(payment.order_id)
     payment.refresh_from_db()
-    if payment.status != PaymentStatus.HELD or not awaits_payment(order):
+    is_whole = balance.remaining(payment) == payment.amount
+    if payment.status != PaymentStatus.HELD or not is_whole or not awaits_payment(order):
         return False
     _accept(order, payment, actor, note)
     return True
@@ -110,6 +104,22 @@ def _payment_of(order: Order, receipt: Receipt, provider: str) -> Payment | None
     row = next((row for row in rows if row.session_id == receipt.session_id), None)
     is_other_money = row and row.status in ARRIVED and row.intent_id and receipt.intent_id
     return None if is_other_money else row
+
+
+def _take(payment: Payment, receipt: Receipt) -> None:
+    payment.amount, payment.currency = receipt.amount, receipt.currency
+    payment.intent_id = receipt.intent_id or payment.intent_id
+    payment.confirmed_at = timezone.now()
+
+
+def _hold(order: Order, payment: Payment, receipt: Receipt, actor: Actor) -> Outcome:
+    """Another sum than the price is kept for staff, if it is a sum at all."""
+    if receipt.amount and len(receipt.currency) == CURRENCY_LENGTH:
+        _take(payment, receipt)
+        payment.status = PaymentStatus.HELD
+        payment.save()
+    wrong = f"Paid {receipt.amount} {receipt.currency}, but the price is {order.amount} {order.currency}."
+    return _mismatch(order, wrong, actor)
 
 
 def _mismatch(order: Order, problem: str, actor: Actor) -> Outcome:

@@ -12,7 +12,7 @@ from aiproviders import keys, registry, shared
 from aiproviders.errors import ProviderError
 from aiproviders.models import AICall, AISettings, Budget
 from aiproviders.models.budgets import PER_DOLLAR
-from aiproviders.services import complete
+from aiproviders.services import complete, first_choice
 from tests.aiproviders.conftest import PROMPT
 from tests.processes import wait_until
 
@@ -169,3 +169,15 @@ def test_the_deadline_of_the_settings_holds_when_none_is_given(openai, settings)
         complete(PROMPT, model="openai/drip")
 
     assert caught.value.kind == AICall.objects.get().outcome == "timeout"
+
+
+def test_the_first_choice_is_whom_complete_asks_first(openai, settings, django_user_model):
+    settings.AI_MODEL = "openai/house"
+    ada = django_user_model.objects.create_user("ada")
+    assert str(first_choice(user=ada)) == str(first_choice()) == "openai/house"
+    AISettings.objects.create(user=ada, preferred_model="openai/hers")
+    assert str(first_choice(user=ada)) == "openai/hers"
+    assert str(first_choice(user=ada, model="openai/asked")) == "openai/asked"
+    settings.AI_MODEL = "extract/1"
+    assert first_choice().is_demo
+    assert openai.requests == []

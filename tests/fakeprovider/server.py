@@ -20,7 +20,8 @@ class FakeProvider:
 
     Each of `fake.requests` is {"path", "model", "key", "headers", "body"}. "held" answers after `fake.release()`.
     A list of models is asked for without a model: `fake.listing` names the fault; a key with "wrong" in it is refused.
-    `fake.says[model]` is the text of every answer of that model, or a function that makes it from the prompt.
+    `fake.says[model]` is the text of every answer of that model, a function that makes it from the prompt, or a list of
+    one after another, the last for ever.
     """
 
     def __init__(self, port: int = 0) -> None:
@@ -29,7 +30,7 @@ class FakeProvider:
         self.gate = threading.Event()
         self.redirect_to = "http://127.0.0.1:9/v1"
         self.listing = "ok"
-        self.says: dict[str, str | Callable[[str], str]] = {}
+        self.says: dict[str, str | list[str] | Callable[[str], str]] = {}
         self._counts: dict[str, int] = {}
         self._lock = threading.Lock()
         self._server = _Listener(("127.0.0.1", port), _Handler)
@@ -63,6 +64,16 @@ class FakeProvider:
         with self._lock:
             self._counts[model] = self._counts.get(model, 0) + 1
             return self._counts[model]
+
+    def said_by(self, model: str, prompt: str) -> str:
+        """What `model` says now."""
+        said = self.says[model]
+        if callable(said):
+            return said(prompt)
+        if isinstance(said, str):
+            return said
+        with self._lock:
+            return said.pop(0) if len(said) > 1 else said[0]
 
     def __enter__(self):
         self._thread.start()
@@ -164,8 +175,7 @@ class _Handler(_Server):
         elif model in FAULTS:
             FAULTS[model](self)
         elif model in self.fake.says:
-            said = self.fake.says[model]
-            self.complete(text=said(self.dialect.prompt()) if callable(said) else said)
+            self.complete(text=self.fake.said_by(model, self.dialect.prompt()))
         elif self.dialect.body is None:
             self.reply(200, self.dialect.models())
         else:

@@ -130,6 +130,13 @@ def test_what_is_due_goes_live_and_what_is_not_waits():
     assert fresh(due).events.last().actor_kind == "system"
 
 
+def test_what_is_put_off_while_it_is_looked_at_waits():
+    order = scheduled()
+    before = snapshot()
+    assert scheduling._publish_if_due(order.pk) is False
+    assert snapshot() == before
+
+
 def test_a_version_that_would_cost_another_customer_the_link_goes_back_to_review():
     order, other = scheduled(), published()
     version = order.current_version

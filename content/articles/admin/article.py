@@ -4,25 +4,18 @@ from django import forms
 from django.contrib import admin, messages
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html_join
 from django.utils.safestring import mark_safe
 
 from content.articles import publishing
 from content.articles.commentary import services
 from content.articles.live import unpublish
 from content.articles.models import Article, ArticleVersion, Commentary
+from content.texts.report import as_html
 from queues.models import Job
 
 FIELDS = ["title", "content", "source_url", "category", "author", "published_at"]
 ORDERED = ["title", "created_at", "updated_at"]
 MOST_SELECTED = 200  # each takes milliseconds of one transaction, while somebody waits for the page
-
-
-def quality_lines(version: ArticleVersion) -> str:
-    """The quality report as a list: verdict, rule, detail."""
-    rules = version.quality.get("rules", [])
-    lines = (("✓" if rule["ok"] else f"✗ ({rule['severity']})", rule["label"], rule["detail"]) for rule in rules)
-    return format_html_join("", "<div>{} {} <small>{}</small></div>", lines)
 
 
 class ReadOnly:
@@ -52,7 +45,7 @@ class VersionInline(ReadOnly, admin.StackedInline):
 
     @admin.display(description="Quality check")
     def check_result(self, version: ArticleVersion) -> str:
-        return quality_lines(version)
+        return as_html(version.quality)
 
     @admin.display(description="Text")
     def text(self, version: ArticleVersion) -> str:

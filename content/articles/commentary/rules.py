@@ -4,7 +4,7 @@ import re
 
 from aiproviders import extraction
 from content.articles.markup import plain_paragraphs
-from content.articles.sentences import normalised, split, words
+from content.texts.sentences import normalised, split, words
 
 FEWEST_WORDS, MOST_WORDS = 25, 260
 COMMON_TERMS = 3

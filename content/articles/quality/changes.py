@@ -7,8 +7,8 @@ from content.articles.brief import Brief
 from content.articles.linking import invitation
 from content.articles.quality.links import is_ordered, offered
 from content.articles.quality.parsed import Block, ParsedArticle
-from content.articles.quality.report import BLOCK, Finding
-from content.articles.sentences import is_complete, normalised, split, words
+from content.texts.report import BLOCK, Finding
+from content.texts.sentences import is_complete, normalised, split, words
 
 # Whatever could be typed into a browser, with and without a scheme.
 ADDRESS = re.compile(r"https?:\S*|www\.\S+|\S+@\S+\.\w+|\b(?:[a-z0-9-]+\.)+[a-z]{2,}\b", re.IGNORECASE)

@@ -4,7 +4,7 @@ from content.articles.brief import Brief
 from content.articles.draft import Draft
 from content.articles.quality import changes, language, links, structure
 from content.articles.quality.parsed import ParsedArticle
-from content.articles.quality.report import QualityReport
+from content.texts.report import QualityReport
 
 RULES = (*structure.RULES, *links.RULES, *language.RULES)
 

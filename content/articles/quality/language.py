@@ -2,12 +2,12 @@
 
 import re
 
-from content.articles import leftovers
 from content.articles.brief import Brief
 from content.articles.draft import Draft
 from content.articles.quality.parsed import ParsedArticle
-from content.articles.quality.report import BLOCK, REVISE, WARN, Finding
-from content.articles.sentences import normalised, uses, words
+from content.texts import leftovers
+from content.texts.report import BLOCK, REVISE, WARN, Finding
+from content.texts.sentences import normalised, uses, words
 
 FEWEST_USES, HIGHEST_DENSITY = 2, 0.03
 GRAM = 6

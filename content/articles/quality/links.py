@@ -8,7 +8,7 @@ from content.articles.brief import Brief
 from content.articles.draft import Draft
 from content.articles.linking import MOST_RELATED
 from content.articles.quality.parsed import LinkFound, ParsedArticle, link_target
-from content.articles.quality.report import BLOCK, Finding
+from content.texts.report import BLOCK, Finding
 
 ADDRESS = re.compile(r"\b(?:https?://|www\.)\S+", re.IGNORECASE)
 

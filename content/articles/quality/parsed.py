@@ -6,7 +6,7 @@ from functools import cached_property
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from content.articles.sentences import words
+from content.texts.sentences import words
 
 _parser = MarkdownIt("js-default")
 # What a careless page would make of the same text: HTML taken as HTML, every address allowed.

@@ -3,8 +3,8 @@
 from content.articles.brief import Brief
 from content.articles.draft import AI, Draft
 from content.articles.quality.parsed import ParsedArticle
-from content.articles.quality.report import BLOCK, REVISE, WARN, Finding
-from content.articles.sentences import is_complete
+from content.texts.report import BLOCK, REVISE, WARN, Finding
+from content.texts.sentences import is_complete
 
 SHORTEST, LONGEST = 0.9, 1.2  # of the ordered words
 

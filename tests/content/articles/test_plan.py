@@ -2,7 +2,7 @@ import pytest
 
 from content.articles.angles import CLOSING, MIDDLE, OPENING
 from content.articles.plan import make_plan, title_from
-from content.articles.sentences import uses
+from content.texts.sentences import uses
 from tests.content.articles.builders import brief
 
 

@@ -110,6 +110,7 @@ def test_staff_can_send_a_held_payment_back_and_the_price_can_still_be_paid():
     confirm(order, amount=4800)
     refund = request_refund(payment=order.payments.get(), reason="staff", actor=STAFF)
     assert (refund.amount, refund.status) == (4800, "requested")
+    assert accept_held(payment=refund.payment, actor=STAFF, note="Too late.") is False
     assert confirm(order, session_id="", intent_id="pi_right") == Outcome.PAID
     assert accept_held(payment=refund.payment, actor=STAFF, note="No.") is False
     assert counts() == (1, 1, 1)

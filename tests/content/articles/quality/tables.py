@@ -1,7 +1,7 @@
 """Shared by the tests of the rules."""
 
 from content.articles.quality.check import check
-from content.articles.quality.report import Finding
+from content.texts.report import Finding
 from tests.content.articles.builders import brief, draft
 
 

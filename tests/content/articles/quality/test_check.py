@@ -1,7 +1,7 @@
 import json
 
 from content.articles.quality.check import RULES, check
-from content.articles.quality.report import BLOCK, Finding, QualityReport
+from content.texts.report import BLOCK, Finding, QualityReport
 from tests.content.articles.builders import brief, draft
 
 

@@ -2,6 +2,8 @@
 
 from dataclasses import asdict, dataclass
 
+from django.utils.html import format_html_join
+
 BLOCK, REVISE, WARN = "block", "revise", "warn"
 
 
@@ -42,3 +44,10 @@ class QualityReport:
     def as_json(self) -> dict:
         """{"passed", "total", "rules": [{"name", "label", "severity", "ok", "detail"}]}, as it is stored."""
         return {"passed": self.passed, "total": self.total, "rules": [asdict(finding) for finding in self.findings]}
+
+
+def as_html(quality: dict) -> str:
+    """A stored report as a list for staff: verdict, rule, detail."""
+    rules = quality.get("rules", [])
+    lines = (("✓" if rule["ok"] else f"✗ ({rule['severity']})", rule["label"], rule["detail"]) for rule in rules)
+    return format_html_join("", "<div>{} {} <small>{}</small></div>", lines)

@@ -1,6 +1,6 @@
 import pytest
 
-from content.articles.sentences import is_complete, normalised, split, uses, words
+from content.texts.sentences import is_complete, normalised, split, uses, words
 
 
 @pytest.mark.parametrize(

@@ -47,6 +47,13 @@ def uses(phrase: str, text: str) -> int:
     return len(re.findall(rf"(?<!\w){re.escape(wanted)}(?!\w)", normalised(text)))
 
 
+def shorten(text: str, longest: int) -> str:
+    """`text` cut at a word's end so that it has at most `longest` characters."""
+    if len(text) <= longest:
+        return text
+    return text[: longest + 1].rpartition(" ")[0].rstrip(" .,;:-") or text[:longest]
+
+
 def _is_abbreviation(word: str) -> bool:
     word = word.lower().lstrip("(“\"'")
     return word in ABBREVIATIONS or (len(word) == 1 and word.isalpha())
