@@ -9,7 +9,9 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
+from orders import outbox
 from orders.admin.actions import ACTIONS
+from orders.admin.actions.base import actor_of
 from orders.admin.rights import REVIEW
 from orders.models import Order, Priority
 from orders.transitions import Conflict
@@ -51,11 +53,26 @@ def _prioritise(order: Order, request: HttpRequest) -> None:
     ACTIONS["change_priority"].run(order, request.user, priority=wanted)
 
 
+def _was_written_to(order: Order) -> bool:
+    return order.mails.exclude(to="").exists()
+
+
+def _resend(order: Order, request: HttpRequest) -> None:
+    mail = order.mails.exclude(to="").last()
+    try:
+        if mail is None:
+            raise outbox.NotSendable("Nothing was written to its customer yet.")
+        outbox.resend(mail, actor_of(request.user))
+    except outbox.NotSendable as error:
+        raise Conflict("resend", order.status, code="not_sendable", detail=str(error)) from None
+
+
 BULKS = {
     bulk.name: bulk
     for bulk in [
         Bulk("approve", "Approve and publish", "approved", ACTIONS["approve"].possible, _approve),
         Bulk("requeue", "Write again", "put back in line", ACTIONS["requeue"].possible, _requeue),
+        Bulk("resend", "Send the last mail again", "written to again", _was_written_to, _resend),
         Bulk("set_priority", "Set the priority", "moved", ACTIONS["change_priority"].possible, _prioritise),
     ]
 }
@@ -74,6 +91,10 @@ class BulkMixin:
     @admin.action(description="Write failed orders again", permissions=["review"])
     def requeue(self, request: HttpRequest, queryset: QuerySet) -> HttpResponse | None:
         return self._bulk(request, queryset, BULKS["requeue"])
+
+    @admin.action(description="Send the last mail again", permissions=["review"])
+    def resend(self, request: HttpRequest, queryset: QuerySet) -> HttpResponse | None:
+        return self._bulk(request, queryset, BULKS["resend"])
 
     @admin.action(description="Set the priority", permissions=["review"])
     def set_priority(self, request: HttpRequest, queryset: QuerySet) -> HttpResponse | None:

@@ -1,10 +1,11 @@
 """What the list of orders can be narrowed to, where a field alone does not say it."""
 
 from django.contrib import admin
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
+from orders import worklists
 from orders.models import Payment, PaymentStatus, Refund, RefundStatus
 from orders.states import OrderStatus
 
@@ -48,11 +49,11 @@ class DueFilter(admin.SimpleListFilter):
         return [("overdue", "Overdue"), ("coming", "Still in time"), ("late", "Came late")]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        unwritten = Q(status=OrderStatus.PROCESSING, current_version=None)
         if self.value() == "overdue":
-            return queryset.filter(unwritten, due_at__lt=timezone.now())
+            return queryset.filter(pk__in=worklists.overdue().order_by().values("pk"))
         if self.value() == "coming":
-            return queryset.filter(unwritten, due_at__gte=timezone.now())
+            unwritten = queryset.filter(status=OrderStatus.PROCESSING, current_version=None)
+            return unwritten.filter(due_at__gte=timezone.now())
         if self.value() == "late":
             return queryset.filter(events__action="job_done", events__at__gt=F("due_at")).distinct()
         return queryset

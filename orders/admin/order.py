@@ -11,13 +11,13 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timesince import timesince, timeuntil
 
-from orders import selectors
+from orders import reviewing, selectors, worklists
 from orders.admin import badges, spreadsheet
 from orders.admin.acting import ActingMixin
 from orders.admin.bulk import BulkMixin
 from orders.admin.filters import DueFilter, PaymentFilter
 from orders.admin.order_page import order_page
-from orders.admin.rights import may_see
+from orders.admin.rights import REVIEW, may_see
 from orders.admin.version_page import VersionMixin
 from orders.models import Order, Priority
 from orders.states import OrderStatus
@@ -35,7 +35,8 @@ class OrderAdmin(ActingMixin, VersionMixin, BulkMixin, ReadOnly, admin.ModelAdmi
     search_help_text = "Code, e-mail, topic, target address, or the provider's id of a payment"
     date_hierarchy = "created_at"
     show_full_result_count = False
-    actions = ["export_csv", "approve", "requeue", "set_priority"]
+    change_list_template = "admin/orders/orders.html"
+    actions = ["export_csv", "approve", "requeue", "set_priority", "resend"]
 
     def has_view_permission(self, request: HttpRequest, obj=None) -> bool:
         return super().has_view_permission(request, obj) or may_see(request.user)
@@ -53,6 +54,15 @@ class OrderAdmin(ActingMixin, VersionMixin, BulkMixin, ReadOnly, admin.ModelAdmi
             path("<uuid:order_id>/version/<int:number>/", wrap(self.version), name="orders_order_version"),
             *super().get_urls(),
         ]
+
+    def changelist_view(self, request: HttpRequest, extra_context=None) -> HttpResponse:
+        lists = {
+            "attention_count": worklists.needing_attention().count(),
+            "overdue_count": worklists.overdue().count(),
+            "review_count": reviewing.waiting().count(),
+            "may_review": request.user.has_perm(REVIEW),
+        }
+        return super().changelist_view(request, lists | (extra_context or {}))
 
     def change_view(self, request: HttpRequest, object_id: str, form_url="", extra_context=None) -> HttpResponse:
         order = selectors.order_by_text(object_id)

@@ -46,7 +46,11 @@ class ReviewAdmin(ReadOnly, admin.ModelAdmin):
         context |= {"notes": list(order.revisions.select_related("base"))}
         if is_open:
             shown = [action for action in buttons(order, request.user, *HERE, *ELSEWHERE) if _fits(action, review)]
-            here = [(action, action.form(order=order, auto_id=f"{action.name}_%s")) for action in shown if action.name in HERE]
+            here = [
+                (action, action.form(order=order, auto_id=f"{action.name}_%s"))
+                for action in shown
+                if action.name in HERE
+            ]
             context |= {"here": here, "elsewhere": [action for action in shown if action.name in ELSEWHERE]}
         return self._page(request, "review", **context)
 
