@@ -30,17 +30,26 @@ class ActingMixin:
             return self._ask(request, action, order, action.form(order=order))
         form = action.form(request.POST, order=order)
         if not form.is_valid():
+            if not action.possible(order):
+                return self._refuse(request, order, Conflict(name, order.status))
             return self._ask(request, action, order, form)
         try:
             outcome = action.run(order, request.user, **form.cleaned_data)
         except Conflict as conflict:
-            self.message_user(request, refusal(conflict, order), "error")
-            return self._back(request, order)
+            return self._refuse(request, order, conflict)
         except ValidationError as error:
+            if not action.possible(order):
+                return self._refuse(request, order, Conflict(name, order.status))
             for field, messages in error.message_dict.items():
                 form.add_error(FIELDS.get(field, field), messages)
             return self._ask(request, action, order, form)
         return self._answer(request, order, outcome)
+
+    def _refuse(self, request: HttpRequest, order: Order, conflict: Conflict) -> HttpResponse:
+        order.refresh_from_db()
+        where = f"Order {order} is in the state “{order.get_status_display()}” now."
+        self.message_user(request, f"Nothing was changed. {conflict} {where}", "error")
+        return self._back(request, order)
 
     def _answer(self, request: HttpRequest, order: Order, outcome: str | HttpResponse | Shown) -> HttpResponse:
         if isinstance(outcome, HttpResponse):
@@ -73,9 +82,3 @@ class ActingMixin:
 def _then(request: HttpRequest) -> str:
     """Where to go afterwards: "review" is the next one, "reading" this one, "queue" all; else the order's page."""
     return request.POST.get("then") or request.GET.get("then", "")
-
-
-def refusal(conflict: Conflict, order: Order) -> str:
-    """What staff are told when nothing was changed, with where the order stands now."""
-    order.refresh_from_db()
-    return f"Nothing was changed. {conflict} Order {order} is in the state “{order.get_status_display()}” now."

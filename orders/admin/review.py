@@ -6,7 +6,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
 from orders import reviewing, selectors
-from orders.admin.actions.base import StaffAction
 from orders.admin.order_page import buttons
 from orders.admin.rights import REVIEW
 from orders.admin.version_page import reading
@@ -45,7 +44,7 @@ class ReviewAdmin(ReadOnly, admin.ModelAdmin):
         context |= {"reading": reading(order, review.version), "is_open": is_open}
         context |= {"notes": list(order.revisions.select_related("base"))}
         if is_open:
-            shown = [action for action in buttons(order, request.user, *HERE, *ELSEWHERE) if _fits(action, review)]
+            shown = buttons(order, request.user, *HERE, *ELSEWHERE)
             here = [
                 (action, action.form(order=order, auto_id=f"{action.name}_%s"))
                 for action in shown
@@ -61,7 +60,3 @@ class ReviewAdmin(ReadOnly, admin.ModelAdmin):
     def _page(self, request: HttpRequest, name: str, **context) -> HttpResponse:
         context = self.admin_site.each_context(request) | {"opts": self.opts, "subtitle": None} | context
         return TemplateResponse(request, f"admin/orders/{name}.html", context)
-
-
-def _fits(action: StaffAction, review: Review) -> bool:
-    return {"claim": review.claimed_at is None, "unclaim": review.claimed_at is not None}.get(action.name, True)

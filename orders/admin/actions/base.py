@@ -39,6 +39,7 @@ class StaffAction:
     right: str = REVIEW
     sends_money_back: bool = False
     offered: Callable[[Order], bool] | None = None
+    is_open: bool = False  # the service knows no states of its own, so `offered` is asked before it is called
     look: str = "plain"  # primary, plain, danger
 
     def allowed_for(self, user, order: Order) -> bool:
@@ -49,8 +50,8 @@ class StaffAction:
         return self.offered(order) if self.offered else self.name in allowed_actions(order.status)
 
     def run(self, order: Order, staff, **asked) -> str | HttpResponse | Shown:
-        """Raises Conflict, also where the service itself knows no states, and ValidationError."""
-        if self.offered and not self.offered(order):
+        """Raises Conflict and ValidationError."""
+        if self.is_open and not self.possible(order):
             raise Conflict(self.name, order.status)
         return self.act(order, staff, **asked)
 

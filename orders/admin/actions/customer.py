@@ -5,8 +5,8 @@ from django.http import HttpResponse
 from orders import customer_data, customer_links
 from orders.admin.actions.base import Shown, StaffAction, actor_of
 from orders.admin.rights import ERASE
-from orders.erasing import OVER, erase_order
-from orders.models import Order
+from orders.erasing import MOVING, OVER, erase_order
+from orders.models import Order, Refund
 
 
 def show_link(order: Order, staff) -> Shown:
@@ -35,6 +35,11 @@ def erase(order: Order, staff) -> str:
     return f"The customer's data of order {order} is erased."
 
 
+def can_be_erased(order: Order) -> bool:
+    moving = Refund.objects.filter(payment__order=order, status__in=MOVING)
+    return order.status in OVER and not order.is_erased and not moving.exists()
+
+
 ACTIONS = [
     StaffAction(
         "show_link",
@@ -42,6 +47,7 @@ ACTIONS = [
         "The link is a key to the order. That you have seen it is noted.",
         show_link,
         offered=lambda order: not order.is_erased,
+        is_open=True,
     ),
     StaffAction(
         "rotate_link",
@@ -49,6 +55,7 @@ ACTIONS = [
         "Every link to the order's page that anybody has, in mails too, stops working. Pass the new one on.",
         rotate_link,
         offered=lambda order: not order.is_erased,
+        is_open=True,
         look="danger",
     ),
     StaffAction(
@@ -58,6 +65,7 @@ ACTIONS = [
         export,
         right=ERASE,
         offered=lambda order: not order.is_erased,
+        is_open=True,
     ),
     StaffAction(
         "erase",
@@ -66,7 +74,7 @@ ACTIONS = [
         "stay.",
         erase,
         right=ERASE,
-        offered=lambda order: order.status in OVER and not order.is_erased,
+        offered=can_be_erased,
         look="danger",
     ),
 ]

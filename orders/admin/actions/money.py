@@ -68,6 +68,7 @@ ACTIONS = [
         NoteForm,
         REFUND,
         offered=awaits_payment,
+        is_open=True,
     ),
     StaffAction(
         "refund",

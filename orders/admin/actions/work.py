@@ -3,7 +3,7 @@
 from orders import attention, cancelling, priorities, requeueing, reviews
 from orders.admin.actions.base import StaffAction, actor_of
 from orders.admin.forms import PriorityForm, RemarkForm, RequeueForm
-from orders.models import Order, Priority
+from orders.models import Decision, Order, Priority
 
 
 def claim(order: Order, staff) -> str:
@@ -36,9 +36,26 @@ def settle(order: Order, staff, *, note) -> str:
     return f"Order {order} is off the list."
 
 
+def _waits(order: Order, *, claimed: bool) -> bool:
+    return order.reviews.filter(decision=Decision.PENDING, claimed_at__isnull=not claimed).exists()
+
+
 ACTIONS = [
-    StaffAction("claim", "Claim", "Nobody else reads it meanwhile, and the customer cannot take it back.", claim),
-    StaffAction("unclaim", "Release", "Others may read it, and the customer may take it back.", unclaim),
+    StaffAction(
+        "claim",
+        "Claim",
+        "Nobody else reads it meanwhile, and the customer cannot take it back.",
+        claim,
+        offered=lambda order: _waits(order, claimed=False),
+    ),
+    StaffAction(
+        "unclaim",
+        "Release",
+        "Others may read it, and the customer may take it back.",
+        unclaim,
+        offered=lambda order: _waits(order, claimed=True),
+        is_open=True,
+    ),
     StaffAction(
         "settle",
         "Seen to",
