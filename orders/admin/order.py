@@ -32,7 +32,6 @@ class OrderAdmin(ActingMixin, VersionMixin, BulkMixin, ReadOnly, admin.ModelAdmi
     list_select_related = ["product"]
     list_per_page = 50
     search_fields = ["=code", "email", "topic", "target_url", "payments__intent_id", "payments__session_id"]
-    search_help_text = "Code, e-mail, topic, target address, or the provider's id of a payment"
     date_hierarchy = "created_at"
     show_full_result_count = False
     change_list_template = "admin/orders/orders.html"

@@ -22,7 +22,8 @@ pytestmark = pytest.mark.django_db
 def spend(order, cost: str) -> None:
     job = str(order.current_job)
     record(order, "job_started", actor=Actor("worker", job), data={"job": job})
-    AICall.objects.create(job_id=order.current_job, provider="openai", model_asked="m", cost=Decimal(cost))
+    asked = {"provider": "openai", "model_asked": "m", "milliseconds": 1}
+    AICall.objects.create(job_id=order.current_job, cost=Decimal(cost), **asked)
 
 
 def test_orders_money_failures_and_pace_of_a_product():
