@@ -27,7 +27,7 @@ from queues.admin import ReadOnly
 
 @admin.register(Order)
 class OrderAdmin(ActingMixin, VersionMixin, BulkMixin, ReadOnly, admin.ModelAdmin):
-    list_display = ["code", "state", "payment", "kind", "product", "email", "age", "due", "ranked", "attention"]
+    list_display = ["code", "state", "payment", "attention", "due", "age", "ranked", "product", "kind"]
     list_filter = ["needs_attention", DueFilter, "status", PaymentFilter, "kind", "priority", "product"]
     list_select_related = ["product"]
     list_per_page = 50

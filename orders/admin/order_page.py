@@ -1,5 +1,6 @@
 """What the page of one order shows to staff. Reads only."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -9,7 +10,7 @@ from django.contrib.auth import get_user_model
 from aiproviders.selectors import Spend, spend_by_job
 from orders import costs
 from orders.admin import badges
-from orders.admin.actions import ACTIONS
+from orders.admin.actions import GROUPS
 from orders.admin.actions.base import StaffAction
 from orders.models import Order, OrderEvent, Payment, Refund
 from orders.money import format_money
@@ -54,7 +55,7 @@ def order_page(order: Order, user) -> dict:
     return {
         "status": badges.of_status(order),
         "payment": badges.of_payment(payment_status(payments, refunds)),
-        "buttons": buttons(order, user),
+        "buttons": _groups(order, user),
         "money": _money(order, payments),
         "payments": [_payment(payment) for payment in payments],
         "jobs": _jobs(order),
@@ -67,10 +68,14 @@ def order_page(order: Order, user) -> dict:
     }
 
 
-def buttons(order: Order, user, *names: str) -> list[StaffAction]:
-    """Those that `user` may press now, of these `names` or of all."""
-    wanted = [ACTIONS[name] for name in names] if names else ACTIONS.values()
+def buttons(order: Order, user, wanted: Iterable[StaffAction]) -> list[StaffAction]:
+    """Those of `wanted` that `user` may press now."""
     return [action for action in wanted if action.possible(order) and action.allowed_for(user, order)]
+
+
+def _groups(order: Order, user) -> list[tuple[str, list[StaffAction]]]:
+    groups = [(title, buttons(order, user, actions)) for title, actions in GROUPS.items()]
+    return [(title, actions) for title, actions in groups if actions]
 
 
 def _money(order: Order, payments: list[Payment]) -> Money:

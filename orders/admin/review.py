@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
 from orders import reviewing, selectors
+from orders.admin.actions import ACTIONS
 from orders.admin.order_page import buttons
 from orders.admin.rights import REVIEW
 from orders.admin.version_page import reading
@@ -44,7 +45,7 @@ class ReviewAdmin(ReadOnly, admin.ModelAdmin):
         context |= {"reading": reading(order, review.version), "is_open": is_open}
         context |= {"notes": list(order.revisions.select_related("base"))}
         if is_open:
-            shown = buttons(order, request.user, *HERE, *ELSEWHERE)
+            shown = buttons(order, request.user, [ACTIONS[name] for name in (*HERE, *ELSEWHERE)])
             here = [
                 (action, action.form(order=order, auto_id=f"{action.name}_%s"))
                 for action in shown

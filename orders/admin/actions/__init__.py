@@ -3,13 +3,10 @@
 from orders.admin.actions import customer, decisions, money, publication, work
 from orders.admin.actions.base import StaffAction
 
-ACTIONS: dict[str, StaffAction] = {
-    action.name: action
-    for action in [
-        *decisions.ACTIONS,
-        *publication.ACTIONS,
-        *work.ACTIONS,
-        *money.ACTIONS,
-        *customer.ACTIONS,
-    ]
+GROUPS: dict[str, list[StaffAction]] = {
+    "Text": [*decisions.ACTIONS, *publication.ACTIONS],
+    "Order": work.ACTIONS,
+    "Money": money.ACTIONS,
+    "Customer": customer.ACTIONS,
 }
+ACTIONS: dict[str, StaffAction] = {action.name: action for group in GROUPS.values() for action in group}
