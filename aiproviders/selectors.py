@@ -1,5 +1,6 @@
 """What language models cost, from the ledger of all attempts; every function is one query."""
 
+import statistics
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -11,6 +12,7 @@ from django.db.models.functions import Coalesce, Concat, StrIndex, Substr, Trunc
 
 from aiproviders.models import AICall
 
+SAMPLE = 100  # calls
 SUMS = {
     "cost": Coalesce(Sum("cost"), Decimal(0)),
     "calls": Count("id"),
@@ -77,3 +79,17 @@ def _grouped(calls: QuerySet[AICall], by) -> dict:
         row["group"]: Spend(**{name: row[f"all_{name}"] for name in SUMS})
         for row in rows.order_by("-all_cost", "-all_calls")
     }
+
+
+def median_cost(purpose: str, *, provider: str, model: str) -> Decimal | None:
+    """US dollars per job: the median of the last jobs with this `purpose` that this model was asked for and answered.
+
+    None before the first, and when their prices are not known.
+    """
+    last = AICall.objects.filter(purpose=purpose, provider=provider, model_asked=model, job_id__isnull=False)
+    jobs = AICall.objects.filter(pk__in=last.order_by("-pk").values("pk")[:SAMPLE]).order_by().values("job_id")
+    sums = jobs.annotate(
+        dollars=Sum("cost"), answers=Count("pk", filter=Q(outcome="ok")), unpriced_calls=SUMS["unpriced"]
+    )
+    costs = sums.filter(answers__gt=0, unpriced_calls=0, dollars__isnull=False).values_list("dollars", flat=True)
+    return statistics.median(costs) if costs else None

@@ -7,15 +7,16 @@ from uuid import UUID
 
 from django.conf import settings
 
-from aiproviders import budgets
+from aiproviders import budgets, keys
 from aiproviders.base import Completion, ModelChoice, Prompt
 from aiproviders.chain import Chain, Request
 from aiproviders.choice import choose, default_model
 from aiproviders.connection import give_back
+from aiproviders.errors import ProviderError
 from aiproviders.links import links_of
 from aiproviders.models.settings import AISettings
 
-__all__ = ["choose", "complete", "default_model", "first_choice", "other_models"]
+__all__ = ["check_keys", "choose", "complete", "default_model", "first_choice", "other_models"]
 
 
 def complete(
@@ -65,6 +66,12 @@ def complete(
     )
 
 
+def first_choice(*, user=None, model: str | None = None) -> ModelChoice:
+    """The model that `complete` asks first for this user. Raises ProviderError("not_found")."""
+    chosen = AISettings.objects.filter(user=user).first() if user is not None else None
+    return links_of(chosen, model=model, fallbacks=(), demo_allowed=True)[0]
+
+
 def other_models(provider: str, model: str) -> list[str]:
     """The house's models, as "provider/model" in its order, without the one that wrote as `model` of `provider`.
 
@@ -79,10 +86,17 @@ def _is_edition(answered: str, asked: str) -> bool:
     return answered == asked or re.fullmatch(rf"{re.escape(asked)}[-@][\d-]+", answered) is not None
 
 
-def first_choice(*, user=None, model: str | None = None) -> ModelChoice:
-    """The model that `complete` asks first for this user. Raises ProviderError("not_found")."""
+def check_keys(*, user=None, model: str | None = None) -> None:
+    """Raise the first model's ProviderError unless somebody's key pays for one of those that `complete` would ask."""
     chosen = AISettings.objects.filter(user=user).first() if user is not None else None
-    return links_of(chosen, model=model, fallbacks=(), demo_allowed=True)[0]
+    first = None
+    for choice in links_of(chosen, model=model, fallbacks=None, demo_allowed=True):
+        try:
+            keys.resolve(choice.provider, user=user)
+            return
+        except ProviderError as error:
+            first = first or error
+    raise first
 
 
 def _budgets(user, chosen: AISettings | None) -> dict[str, Decimal]:

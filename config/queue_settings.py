@@ -1,6 +1,40 @@
 """The queues as they are before staff change them live in the admin, and the jobs that recur."""
 
+from django.core.exceptions import ImproperlyConfigured
+
 from config import environment as env
+
+# Where the queue is kept. file: in the data folder, or where DATABASE_URL and REDIS_URL say. redis: with the Redis of
+# REDIS_URL. supabase: in the database of a Supabase project, which is PostgreSQL.
+JOB_QUEUE_TYPE = env.choice("JOB_QUEUE_TYPE", "file", ("file", "redis", "supabase"))
+
+
+def _supabase_database() -> str:
+    """The address of the project's database; empty unless JOB_QUEUE_TYPE is supabase."""
+    address = env.url("SUPABASE_DB_URL", "", ("postgres", "postgresql"))
+    unhelpful = [name for name in ("SUPABASE_URL", "SUPABASE_ANON_KEY") if env.text(name)]
+    if JOB_QUEUE_TYPE != "supabase":
+        if address:
+            raise ImproperlyConfigured(f"SUPABASE_DB_URL is set but JOB_QUEUE_TYPE is {JOB_QUEUE_TYPE}: say supabase.")
+        return ""
+    if not address:
+        known = f" {' and '.join(unhelpful)} cannot do: they open Supabase's HTTP API only." if unhelpful else ""
+        raise ImproperlyConfigured(
+            f"JOB_QUEUE_TYPE=supabase needs SUPABASE_DB_URL, the connection string of the project's database "
+            f"(postgresql://..., under Connect in the project's dashboard).{known}"
+        )
+    if (other := env.text("DATABASE_URL")) and other != address:
+        raise ImproperlyConfigured("SUPABASE_DB_URL and DATABASE_URL name two databases: unset DATABASE_URL.")
+    return address
+
+
+def check_redis(is_given: bool) -> None:
+    """Raises ImproperlyConfigured if JOB_QUEUE_TYPE wants a Redis and nobody says where."""
+    if JOB_QUEUE_TYPE == "redis" and not is_given:
+        raise ImproperlyConfigured("JOB_QUEUE_TYPE=redis needs REDIS_URL, such as redis://localhost:6379.")
+
+
+SUPABASE_DATABASE = _supabase_database()
 
 # rate: (starts, seconds), global and exact. backoff: seconds before attempt 2, 3, ...
 # keep_completed, keep_failed: hours; the newest job of each subject and kind stays longer. keep_*_count: the newest
@@ -65,6 +99,7 @@ RECURRING_JOBS = {
     "orders.publish_due": {"kind": "orders.publish_due", "every": 60},
     "orders.reconcile": {"kind": "orders.reconcile", "every": 300},
     "queues.prune": {"kind": "queues.prune", "crontab": "6 * * * *"},  # when the hour before can be counted
+    "recommendations.delete_expired": {"kind": "recommendations.delete_expired", "every": 900},
     "config.forget_answers": {"kind": "config.forget_answers", "crontab": "26 * * * *"},
     "config.refresh_ai_models": {"kind": "config.refresh_ai_models", "crontab": "17 3 * * *"},
     "blog.forget_records": {"kind": "blog.forget_records", "crontab": "41 3 * * *"},

@@ -87,8 +87,9 @@ TEMPLATES = [
 ]
 
 # --- database ------------------------------------------------------------------------------------------------
+_database = queue_settings.SUPABASE_DATABASE or env.text("DATABASE_URL") or f"sqlite:///{DATA_DIR}/db.sqlite3"
 try:
-    DATABASES = {"default": dj_database_url.parse(env.text("DATABASE_URL") or f"sqlite:///{DATA_DIR}/db.sqlite3")}
+    DATABASES = {"default": dj_database_url.parse(_database)}
 except ValueError as error:
     raise ImproperlyConfigured(f"DATABASE_URL cannot be read: {error}") from None
 DATABASE_POOL = env.integer("DATABASE_POOL", 10, minimum=1)
@@ -121,6 +122,7 @@ REDIS_URL = env.url(
     f"{env.text('REDIS_HOST', 'localhost')}:{env.integer('REDIS_PORT', 6379, minimum=1)}/0",
     ("redis", "rediss", "unix"),
 )
+queue_settings.check_redis(bool(env.text("REDIS_URL") or env.text("REDIS_HOST")))
 
 # --- queues --------------------------------------------------------------------------------------------------
 QUEUES = queue_settings.QUEUES
@@ -200,6 +202,7 @@ ALPHA_VANTAGE_API_KEY = env.text("ALPHA_VANTAGE_API_KEY")
 FINNHUB_BASE_URL = env.url("FINNHUB_BASE_URL", "https://finnhub.io/api/v1", ("http", "https"))
 TWELVE_DATA_BASE_URL = env.url("TWELVE_DATA_BASE_URL", "https://api.twelvedata.com", ("http", "https"))
 ALPHA_VANTAGE_BASE_URL = env.url("ALPHA_VANTAGE_BASE_URL", "https://www.alphavantage.co", ("http", "https"))
+RESULTS_TTL = env.integer("RESULTS_TTL", 86400, minimum=60)  # seconds that recommendations are kept
 MARKET_LIMITS = env.rates(  # source -> (requests per minute, per UTC day) of one key; 0: no limit; as their free plans
     "MARKET_LIMITS",
     {"finnhub": (60, 0), "twelvedata": (8, 800), "alphavantage": (5, 25)},

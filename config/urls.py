@@ -22,8 +22,10 @@ urlpatterns = [
     path("", include("content.articles.urls")),
     path("", include("content.stories.urls")),
     path("", include("content.blog.urls")),
+    path("", include("content.recommendations.urls")),
     path("", include("orders.api_urls")),
     path("", include("orders.urls")),
+    path("", include("content.blog.runs.urls")),
     path("", include("config.ai_settings.urls")),
     path("admin/", admin.site.urls),
 ]

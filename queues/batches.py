@@ -56,10 +56,10 @@ def end_if_done(parent: Job) -> None:
             hook(parent)
 
 
-def cancel_children(parent: Job) -> None:
-    """Cancel the children that have not started and ask the active ones to stop."""
-    from queues.control import cancel
+def cancel_children(parent: Job, *, finish: bool = False) -> None:
+    """Cancel the children that have not started and, unless they may `finish`, ask the active ones to stop."""
+    from queues.control import cancel, cancel_in_line
 
     for child in parent.children.open():
         with transaction.atomic():
-            cancel(child)
+            cancel_in_line(child) if finish else cancel(child)

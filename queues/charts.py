@@ -39,6 +39,11 @@ class Chart:
     height: int = HEIGHT
 
 
+def length(value: float, highest: float, longest: int) -> int:
+    """How long a bar for `value` is, when `highest` is as long as the picture allows."""
+    return round(value * longest / highest) if highest else 0
+
+
 def last_day(queue: str = "") -> Chart:
     """The last 24 hours of one queue, or of all together."""
     first = beginning_of_hour(clock.now()) - HOURS * HOUR
@@ -49,8 +54,8 @@ def last_day(queue: str = "") -> Chart:
     for place in range(HOURS):
         row = sums.get(first + place * HOUR, {})
         completed, failed = row.get("completed__sum", 0), row.get("failed__sum", 0)
-        done = round(completed * HEIGHT / max(highest, 1))
-        lost = round((completed + failed) * HEIGHT / max(highest, 1)) - done
+        done = length(completed, highest, HEIGHT)
+        lost = length(completed + failed, highest, HEIGHT) - done
         bars.append(Bar(first + place * HOUR, completed, failed, place * WIDTH, done, lost))
     costs = [row["cost__sum"] for row in sums.values() if row["cost__sum"] is not None]
     return Chart(

@@ -12,26 +12,31 @@ from queues.models import Job, JobEvent, Queue
 from queues.states import IN_LINE, JobState, Outcome
 
 
-def cancel(job: Job) -> bool:
+def cancel(job: Job, *, finish: bool = False) -> bool:
     """Cancel a job that has not started at once; ask an active one, and the children of a parent, to stop.
 
-    False when it is already finished.
+    With `finish` the children that run already go on to their ends. False when it is already finished.
     """
     with transaction.atomic():
-        if transition(
-            job,
-            JobState.CANCELLED,
-            origin=(JobState.WAITING, JobState.DELAYED, JobState.DISPATCHED),
-            outcome=Outcome.CANCELLED,
-            message="Cancelled before it started",
-        ):
+        if cancel_in_line(job):
             return True
         asked = Job.objects.filter(pk=job.pk, state=JobState.ACTIVE).update(cancel_requested=True)
         if asked:
             _note(job, "Asked to stop")
     if asked:
-        batches.cancel_children(job)
+        batches.cancel_children(job, finish=finish)
     return bool(asked)
+
+
+def cancel_in_line(job: Job) -> bool:
+    """Cancel a job unless it has started."""
+    return transition(
+        job,
+        JobState.CANCELLED,
+        origin=(JobState.WAITING, JobState.DELAYED, JobState.DISPATCHED),
+        outcome=Outcome.CANCELLED,
+        message="Cancelled before it started",
+    )
 
 
 def retry(job: Job) -> bool:

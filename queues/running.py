@@ -53,9 +53,9 @@ class RunningJob:
         announce.after_commit(self.job)
         give_back_connection()
 
-    def log(self, message: str, level: str = "info") -> None:
-        """Append a line to the job's history; people read it, so write a sentence."""
-        event = JobEvent.objects.create(job=self.job, level=level, message=message)
+    def log(self, message: str, level: str = "info", **data: Any) -> None:
+        """Append a line to the job's history; people read it, so write a sentence. `data` is for programs."""
+        event = JobEvent.objects.create(job=self.job, level=level, message=message, data=data)
         announce.after_commit(self.job, event.pk)
         give_back_connection()
 
@@ -100,8 +100,9 @@ class RunningJob:
         """
         self.checkpoint()
         with transaction.atomic():
-            mine = self._own_row().filter(handed_over=False).update(handed_over=True, lease_until=None)
-            if not mine:
+            mine = self._own_row().filter(handed_over=False, cancel_requested=False)
+            if not mine.update(handed_over=True, lease_until=None):
+                self.checkpoint()  # asked to stop since: children that nobody has seen yet would not hear of it
                 raise Superseded
             yield
             self.job.attempts.filter(finished_at=None).update(finished_at=Clock(), outcome=Outcome.COMPLETED)

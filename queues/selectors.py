@@ -67,12 +67,12 @@ def median_seconds(kind: str) -> float | None:
     return statistics.median(runs) if runs else None
 
 
-def estimated_seconds(job: Job, jobs: int | None = None) -> int | None:
+def estimated_seconds(job: Job, jobs: int | None = None, *, guess: float | None = None) -> int | None:
     """Seconds until the job, or the last of `jobs` like it, is likely done at its queue's limits. None if unknown.
 
-    Without `jobs` it is those ahead of it in line and itself.
+    Without `jobs` it is those ahead of it in line and itself; `guess` is what one takes before any has ended.
     """
-    median = median_seconds(job.kind)
+    median = median_seconds(job.kind) or guess
     if median is None:
         return None
     ahead = (jobs or position(job) or 1) - 1

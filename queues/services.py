@@ -25,20 +25,22 @@ def enqueue(
     priority: int = 5,
     dedupe_key: str = "",
     subject: models.Model | None = None,
+    label: str = "",
     owner: models.Model | None = None,
     run_at: datetime.datetime | None = None,
     parent: Job | None = None,
 ) -> Job:
     """Write a job in the caller's transaction; it starts after the commit, and never if that rolls back.
 
-    While a job with the same `dedupe_key` is open, that job is returned instead. `args` are ids only.
+    While a job with the same `dedupe_key` is open, that job is returned instead. `args` are ids only. `label` is what
+    people call the job's work, where that is not the subject's name.
     Raises InvalidJob, naming the field, for anything that cannot be a job; nothing is stored then.
     """
     job = _checked(kind, args=args, priority=priority, dedupe_key=dedupe_key, run_at=run_at)
     job.owner, job.parent = owner, parent
     if subject is not None:
         job.subject_type = subject._meta.label_lower
-        job.subject_id, job.subject_label = str(subject.pk), str(subject)[:200]
+        job.subject_id, job.subject_label = str(subject.pk), (label or str(subject))[:200]
     turns.place(job)
     return _stored(job)
 

@@ -9,6 +9,7 @@ from django.db.models import Count, Min, Q, QuerySet
 from queues import clock
 from queues.models import Attempt, Job, Queue, QueueHour, Worker
 from queues.room import WORKER_SILENCE
+from queues.selectors import health
 from queues.states import OPEN, JobState
 
 
@@ -53,6 +54,14 @@ def all_queues() -> list[QueueStats]:
     for name, used in _rate_used(stats.values(), now).items():
         stats[name].rate_used = used
     return list(stats.values())
+
+
+def health_of(entry: QueueStats) -> str:
+    """unhealthy: nothing of this queue starts. degraded: it does, but not as it should. Else healthy."""
+    parts = health()
+    if not parts["worker"] or not parts["dispatcher"]:
+        return "unhealthy"
+    return "degraded" if entry.paused or not parts["broker"] else "healthy"
 
 
 def _present() -> QuerySet:

@@ -6,9 +6,7 @@ from decimal import Decimal
 
 from django.db import transaction
 
-from aiproviders import catalogue, keys, registry
-from aiproviders.choice import choose
-from aiproviders.errors import ProviderError
+from aiproviders import catalogue, keys, offer
 from aiproviders.models import AISettings
 from aiproviders.secret import InvalidKey, clean_key
 
@@ -100,17 +98,9 @@ def _model(name: str, allowed: set[str], notices: list[str]) -> tuple[str, str]:
     if not name:
         return "", ""
     try:
-        choice = choose(name)
-    except ProviderError:
-        return "", "There is no such model; choose one of those offered."
-    if f"{keys.account_of(choice.provider)}/{choice.model}" not in allowed and not _is_of_own_server(choice.provider):
-        return "", "This model is not offered; choose one that is."
+        choice = offer.pick(name, allowed)
+    except offer.NotOffered as error:
+        return "", str(error)
     if choice.notice:
         notices.append(choice.notice)
     return str(choice), ""
-
-
-def _is_of_own_server(provider: str) -> bool:
-    """Nobody but the house knows the models of a server that it added itself."""
-    line = registry.entry(provider)
-    return not line.key and not line.free

@@ -24,11 +24,16 @@ SETTINGS = {
         "drf_spectacular.hooks.postprocess_schema_enums",
         "config.api.schema.with_problems",
     ],
-    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
+    # Fields of the same name in different workflows, each with values of its own.
     "ENUM_NAME_OVERRIDES": {
+        "SourceEnum": "content.articles.models.Source.values",
+        "ListingEnum": "content.blog.catalogues.base.LISTINGS",
+        "OrderStatusEnum": "orders.states.OrderStatus.values",
         "ProductKindEnum": "orders.models.catalogue.ProductKind",
         "RevisionRequestedStatusEnum": [("queued", "queued")],
+        "RunStateEnum": "content.blog.runs.progress.STATES",
     },
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
 }

@@ -12,13 +12,13 @@ from content.articles.improving import UNUSABLE, Try, improve
 from content.articles.keyword import mention_keyword
 from content.articles.linking import place_link, place_related
 from content.articles.markup import sections
-from content.articles.plan import shorten, title_from
+from content.articles.plan import title_from
 from content.articles.quality.changes import ADDRESS
 from content.articles.quality.check import check_revision
 from content.articles.quality.links import is_ordered
 from content.articles.quality.parsed import ParsedArticle
 from content.articles.repair import Repair
-from content.texts.sentences import words
+from content.texts.sentences import shorten, words
 from queues.errors import Fail
 from queues.running import RunningJob
 

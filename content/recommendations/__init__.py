@@ -1,1 +1,1 @@
-"""Recommendations from market data. Empty until its workflow lands."""
+"""Recommendations from market data: computed by code, explained by a model that is checked. docs/recommendations.md."""

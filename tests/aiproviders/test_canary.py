@@ -154,8 +154,10 @@ def run(
     process = worker_of(worker, LOG_LEVEL="DEBUG", **env)
     wait_until(lambda: app.control.enable_events(reply=True, timeout=1))  # as Flower does every five seconds
     wait_until(is_watched)
-    jobs = [enqueue("engine.ask", args=args) for args in asked]
-    wait_until(lambda: Job.objects.filter(state__in=FINAL).count() == len(jobs), 60)
+    jobs = []
+    for args in asked:  # one after another: Celery loses an event now and then when several threads report at once
+        jobs.append(enqueue("engine.ask", args=args))
+        wait_until(lambda: Job.objects.filter(state__in=FINAL).count() == len(jobs))
     failed = {str(attempt) for job in jobs for attempt in job.attempts.values_list("pk", flat=True)}
     wait_until(lambda: set(TaskResult.objects.values_list("task_id", flat=True)) >= failed)
     return process.output()

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from aiproviders.models import AICall
-from aiproviders.selectors import Spend, spend, spend_by_day, spend_by_model, spend_by_queue, spend_by_user
+from aiproviders.selectors import Spend, median_cost, spend, spend_by_day, spend_by_model, spend_by_queue, spend_by_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 MONDAY, TUESDAY = datetime(2026, 11, 2, tzinfo=UTC), datetime(2026, 11, 3, tzinfo=UTC)
@@ -90,3 +90,14 @@ def test_spend_is_added_up_by_day(two_days):
 def test_each_is_one_query_however_much_there_is(two_days, selector, django_assert_num_queries):
     with django_assert_num_queries(1):
         assert len(selector(since=MONDAY)) >= 2
+
+
+def test_the_median_cost_is_of_whole_jobs_that_were_answered():
+    twice, unpriced = uuid.uuid4(), uuid.uuid4()
+    for job, cost in ((uuid.uuid4(), "0.01"), (twice, "0.01"), (twice, "0.04"), (uuid.uuid4(), "0.2")):
+        call(job, cost=cost, tokens=(1, 1), purpose="blog post")
+    call(uuid.uuid4(), cost="9", tokens=(1, 1), purpose="blog post", outcome="refusal")
+    call(unpriced, tokens=(1, 1), purpose="blog post")
+    call(uuid.uuid4(), cost="8", tokens=(1, 1), purpose="stories enhance")
+    assert median_cost("blog post", provider="openai", model="m") == Decimal("0.05")
+    assert median_cost("blog post", provider="openai", model="other") is None

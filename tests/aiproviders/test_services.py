@@ -12,7 +12,7 @@ from aiproviders import keys, registry, shared
 from aiproviders.errors import ProviderError
 from aiproviders.models import AICall, AISettings, Budget
 from aiproviders.models.budgets import PER_DOLLAR
-from aiproviders.services import complete, first_choice
+from aiproviders.services import check_keys, complete, first_choice
 from tests.aiproviders.conftest import PROMPT
 from tests.processes import wait_until
 
@@ -169,6 +169,18 @@ def test_the_deadline_of_the_settings_holds_when_none_is_given(openai, settings)
         complete(PROMPT, model="openai/drip")
 
     assert caught.value.kind == AICall.objects.get().outcome == "timeout"
+
+
+def test_a_key_for_any_model_of_the_chain_is_enough(settings, django_user_model):
+    user = django_user_model.objects.create_user("ada")
+    with pytest.raises(ProviderError, match="no API key") as caught:
+        check_keys(user=user, model="openai/gpt-6-luna")
+    assert (caught.value.kind, caught.value.provider, caught.value.permanent) == ("no_key", "openai", True)
+    settings.AI_FALLBACKS = ["anthropic/claude-haiku-5-5"]
+    keys.save("anthropic", "sk-of-ada-1234", user=user)
+    check_keys(user=user, model="openai/gpt-6-luna")
+    check_keys(user=user, model="extract/1")
+    assert not AICall.objects.exists()
 
 
 def test_the_first_choice_is_whom_complete_asks_first(openai, settings, django_user_model):

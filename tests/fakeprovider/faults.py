@@ -43,7 +43,12 @@ def cut_body(handler) -> None:
 
 def held(handler) -> None:
     handler.fake.gate.wait(60)
-    handler.complete()
+    handler.say("held")
+
+
+def held_then_broken(handler) -> None:
+    handler.fake.gate.wait(60)
+    handler.error(500, "some_error")
 
 
 def redirect(handler) -> None:
@@ -95,6 +100,7 @@ FAULTS = {
     "drip-headers": lambda h: drip(h, head=True),
     "silent": lambda h: h.fake.stopping.wait(60),
     "held": held,
+    "held-then-broken": held_then_broken,
     "schema-not-json": lambda h: h.complete(text='{"score": '),
     "schema-deep": lambda h: h.complete(text=DEEP.decode()),
     "schema-wrong": lambda h: h.complete(text='{"score": "high"}'),

@@ -15,13 +15,22 @@ from tests.fakeprovider.faults import FAULTS
 ERROR_WORDS = {400: "invalid_request_error", 401: "invalid_api_key", 429: "rate_limit_exceeded"}
 
 
+class Asked(str):
+    """The prompt of a request, with the schema that its answer should fit."""
+
+    def __new__(cls, dialect: Dialect):
+        asked = super().__new__(cls, dialect.prompt())
+        asked.schema = dialect.schema
+        return asked
+
+
 class FakeProvider:
     """`with FakeProvider() as fake`: `fake.url` is OpenAI's base URL, `fake.root` the others'.
 
     Each of `fake.requests` is {"path", "model", "key", "headers", "body"}. "held" answers after `fake.release()`.
     A list of models is asked for without a model: `fake.listing` names the fault; a key with "wrong" in it is refused.
-    `fake.says[model]` is the text of every answer of that model, a function that makes it from the prompt, or a list of
-    one after another, the last for ever.
+    `fake.says[model]` is the text of every answer of that model, a list of one after another (the last for ever), or a
+    function that makes it of the prompt, which knows the schema that was asked for (`Asked`).
     """
 
     def __init__(self, port: int = 0) -> None:
@@ -30,7 +39,7 @@ class FakeProvider:
         self.gate = threading.Event()
         self.redirect_to = "http://127.0.0.1:9/v1"
         self.listing = "ok"
-        self.says: dict[str, str | list[str] | Callable[[str], str]] = {}
+        self.says: dict[str, str | list[str] | Callable[[Asked], str]] = {}
         self._counts: dict[str, int] = {}
         self._lock = threading.Lock()
         self._server = _Listener(("127.0.0.1", port), _Handler)
@@ -65,13 +74,13 @@ class FakeProvider:
             self._counts[model] = self._counts.get(model, 0) + 1
             return self._counts[model]
 
-    def said_by(self, model: str, prompt: str) -> str:
+    def said_by(self, model: str, dialect: Dialect) -> str:
         """What `model` says now."""
         said = self.says[model]
-        if callable(said):
-            return said(prompt)
         if isinstance(said, str):
             return said
+        if callable(said):
+            return said(Asked(dialect))
         with self._lock:
             return said.pop(0) if len(said) > 1 else said[0]
 
@@ -120,6 +129,10 @@ class _Server(BaseHTTPRequestHandler):
     def complete(self, text: str | None = None, finish: str | None = "stop", **extra):
         self.reply(200, self.completion(text, finish, **extra))
 
+    def say(self, model: str):
+        """What `fake.says` has for this model, else what a healthy one says."""
+        self.complete(text=self.fake.said_by(model, self.dialect) if model in self.fake.says else None)
+
     def completion(self, text: str | None = None, finish: str | None = "stop", **extra) -> dict:
         return self.dialect.completion(self.text() if text is None else text, finish, **extra)
 
@@ -159,6 +172,9 @@ class _Handler(_Server):
         again = re.fullmatch(r"fail-(\d+)-times(?:-(.+))?", model)
         if again:
             model = (again[2] or "status-503") if self.fake.count(model) <= int(again[1]) else "ok"
+        every = re.fullmatch(r"fail-every-(\d+)-(.+)", model)
+        if every:
+            model = every[2] if self.fake.count(model) % int(every[1]) == 0 else "ok"
         if "wrong" in dialect.key():
             model = "status-401"
         try:
@@ -175,7 +191,7 @@ class _Handler(_Server):
         elif model in FAULTS:
             FAULTS[model](self)
         elif model in self.fake.says:
-            self.complete(text=self.fake.said_by(model, self.dialect.prompt()))
+            self.say(model)
         elif self.dialect.body is None:
             self.reply(200, self.dialect.models())
         else:

@@ -5,7 +5,7 @@ from django.db import connection
 
 from queues.attempts import run_attempt
 from queues.control import cancel, retry
-from queues.errors import Fail, Superseded, TimedOut
+from queues.errors import Cancelled, Fail, Superseded, TimedOut
 from queues.failure import settle
 from queues.kinds import find
 from queues.ledger import put_back
@@ -126,6 +126,38 @@ def test_cancelling_a_parent_stops_its_children_and_then_itself():
     parent.refresh_from_db()
     assert parent.state == JobState.CANCELLED
     assert hooks() == ["done:b:cancelled"]
+
+
+def test_a_parent_that_may_finish_lets_its_running_children_end_and_cancels_the_others():
+    parent = handed_over()
+    running = RunningJob(claimed(parent.children.order_by("id").first()))
+    assert cancel(parent, finish=True)
+    running.job.refresh_from_db()
+    assert (running.job.state, running.job.cancel_requested) == (JobState.ACTIVE, False)
+    running.progress(1, 2, "goes on")
+    with running.completing():
+        pass
+    parent.refresh_from_db()
+    assert parent.state == JobState.CANCELLED
+    states = sorted(parent.children.values_list("state", flat=True))
+    assert states == [JobState.CANCELLED, JobState.CANCELLED, JobState.COMPLETED]
+    assert hooks() == ["done:b:cancelled"]
+
+
+def test_a_parent_that_is_asked_to_stop_while_it_hands_over_asks_for_no_children():
+    running = RunningJob(claimed(enqueue("engine.batch", args={"name": "b", "count": 3})))
+    seen = running.checkpoint
+
+    def checkpoint_and_then_the_question() -> None:
+        seen()
+        running.checkpoint = seen
+        assert cancel(running.job)
+
+    running.checkpoint = checkpoint_and_then_the_question
+    with pytest.raises(Cancelled), running.handing_over():
+        enqueue("engine.write", args={"name": "a"}, parent=running.job)
+    assert not running.job.children.exists()
+    assert not Job.objects.get().handed_over
 
 
 def test_a_batch_runs_through_a_real_worker(worker):

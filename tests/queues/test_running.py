@@ -27,6 +27,11 @@ def test_log_lines_are_kept_in_order(running):
     assert [event.message for event in running.job.events.all()][-2:] == ["One.", "Two."]
 
 
+def test_a_line_may_carry_data_for_programs(running):
+    running.log("Skipped.", skipped="exists")
+    assert running.job.events.last().data == {"skipped": "exists"}
+
+
 def test_a_step_is_done_once(running):
     calls = []
     for _ in range(2):

@@ -40,6 +40,7 @@ def test_a_delayed_job_stands_behind_those_waiting():
 def test_an_estimate_is_computed_from_earlier_runs_or_absent():
     job = enqueue("engine.limited", args={"name": "a"})
     assert estimated_seconds(job) is None
+    assert estimated_seconds(job, 21, guess=20) == 20 + 2 * 60
     start = timezone.now()
     Job.objects.create(
         kind="engine.limited",

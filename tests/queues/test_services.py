@@ -43,7 +43,9 @@ def test_a_subject_is_remembered_for_links(django_user_model):
     user = django_user_model.objects.create(username="ada")
     job = enqueue("engine.write", args={"name": "a"}, subject=user)
     assert (job.subject_type, job.subject_id, job.subject_label) == ("auth.user", str(user.pk), "ada")
-    assert list(Job.objects.for_subject(user)) == [job]
+    named = enqueue("engine.write", args={"name": "b"}, subject=user, label="Letter B")
+    assert (named.subject_id, named.subject_label) == (str(user.pk), "Letter B")
+    assert list(Job.objects.for_subject(user)) == [named, job]
 
 
 def test_a_future_run_at_makes_it_delayed():

@@ -14,7 +14,7 @@ from config.supervisor import StopRequested, Supervisor
 from config.system import answers
 
 # A demo touches no database, no Redis and no mail server that the environment or .env names.
-OTHERS = ("DATABASE_URL", "REDIS_URL", "REDIS_HOST", "PUBLIC_URL", "EMAIL_HOST")
+OTHERS = ("DATABASE_URL", "SUPABASE_DB_URL", "REDIS_URL", "REDIS_HOST", "JOB_QUEUE_TYPE", "PUBLIC_URL", "EMAIL_HOST")
 OWN_EVERYTHING = {name + suffix: "" for name in OTHERS for suffix in ("", "_FILE")} | {
     "ALLOWED_HOSTS": "127.0.0.1",
     "PAYMENTS": "sandbox",

@@ -5,7 +5,7 @@ from content.articles.models import Article
 from queues import stats
 from queues.durations import in_words
 from queues.models import Job
-from queues.selectors import estimated_seconds, health, position
+from queues.selectors import estimated_seconds, position
 from queues.states import OPEN, JobState
 
 QUEUE = "commentary"
@@ -50,7 +50,7 @@ def queue_stats() -> dict:
     upcoming = waiting.order_by("priority", "turn", "run_at", "id")[:UPCOMING]
     return {
         "counts": {name: entry.counts[name] for name in ("waiting", "active", "completed", "failed", "delayed")},
-        "health": _health(entry),
+        "health": stats.health_of(entry),
         "upcomingJobs": [
             {
                 "jobId": job.pk,
@@ -62,11 +62,3 @@ def queue_stats() -> dict:
             for place, job in enumerate(upcoming, 1)
         ],
     }
-
-
-def _health(entry: stats.QueueStats) -> str:
-    """unhealthy: nothing starts. degraded: it does, but not as it should."""
-    parts = health()
-    if not parts["worker"] or not parts["dispatcher"]:
-        return "unhealthy"
-    return "degraded" if entry.paused or not parts["broker"] else "healthy"

@@ -31,6 +31,9 @@ class Post(models.Model):
         "blog.PostVersion", null=True, blank=True, on_delete=models.SET_NULL, related_name="+", editable=False
     )
     published_at = models.DateTimeField(null=True, blank=True)
+    run = models.ForeignKey(
+        "blog.Run", null=True, blank=True, editable=False, on_delete=models.SET_NULL, related_name="posts"
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 

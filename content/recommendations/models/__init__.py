@@ -1,3 +1,4 @@
 from content.recommendations.models.budgets import MarketBudget
+from content.recommendations.models.recommendation import Recommendation
 
-__all__ = ["MarketBudget"]
+__all__ = ["MarketBudget", "Recommendation"]

@@ -22,6 +22,7 @@ from queues.models import Dispatcher
 from queues.services import enqueue
 from tests.config.api.clients import client_of
 from tests.content.articles.reader import make_article
+from tests.content.recommendations.builders import answered
 from tests.content.stories.builders import make_story
 from tests.factories import make_worker
 from tests.orders.builders import make_product
@@ -56,6 +57,7 @@ def known(settings) -> dict[str, str]:
     story = make_story()
     stories = {"story_id": str(story.pk), "job_id": f"story-enhancement-{story.pk}"}
     ids = {"id": str(job.pk), "order_id": str(written().pk), "article_id": str(make_article().pk)}
+    ids |= {"request_id": str(answered().pk)}
     return stories | ids | {"name": "blog", "number": "1", "provider": "openai"}
 
 

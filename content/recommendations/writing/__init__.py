@@ -1,0 +1,1 @@
+"""The words around the numbers: by a model, checked by code, or from a template."""
