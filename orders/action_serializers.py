@@ -70,6 +70,10 @@ class NoteSerializer(serializers.Serializer):
     note = Notes(help_text=f"At most {LONGEST} characters.")
 
 
+class EraseSerializer(serializers.Serializer):
+    """Nothing is asked."""
+
+
 class RequeueSerializer(serializers.Serializer):
     model = serializers.CharField(
         required=False, allow_blank=True, default="", max_length=240, help_text='"provider/model"; empty: the usual.'

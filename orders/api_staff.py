@@ -11,15 +11,17 @@ from rest_framework.response import Response
 from rest_framework.serializers import Serializer
 from rest_framework.views import APIView
 
-from orders import decisions, priorities, refunding, requeueing, revisions, scheduling, selectors
+from orders import decisions, erasing, priorities, refunding, requeueing, revisions, scheduling, selectors
 from orders.action_serializers import (
     ApproveSerializer,
+    EraseSerializer,
     NoteSerializer,
     OrderPrioritySerializer,
     RefundOrderSerializer,
     RequeueSerializer,
     ScheduleSerializer,
 )
+from orders.actors import Actor
 from orders.api import ORDER_ID
 from orders.api_conflicts import CONFLICT, NOBODY, UNKNOWN, WRONG, as_problems
 from orders.models import Order, Priority
@@ -116,6 +118,14 @@ class Schedule(StaffAction):
             decisions.approve(order_id=order.pk, version_id=version_id, staff=staff, publish_at=publish_at)
 
 
+@_documented("Erase the customer's data of an order that is over; for ever", EraseSerializer)
+class Erase(StaffAction):
+    permission = "orders.erase_order"
+
+    def act(self, order: Order, staff) -> None:
+        erasing.erase_order(order_id=order.pk, actor=Actor("staff", str(staff.pk)))
+
+
 ACTIONS: dict[str, type[StaffAction]] = {
     "approve": Approve,
     "reject": Reject,
@@ -124,4 +134,5 @@ ACTIONS: dict[str, type[StaffAction]] = {
     "refund": Refund,
     "priority": ChangePriority,
     "schedule": Schedule,
+    "erase": Erase,
 }

@@ -14,7 +14,6 @@ MAY_IMPORT = {
     "content": {"content", "aiproviders", "queues"},
     "orders": {"orders", "content", "aiproviders", "queues"},
 }
-FOR_ALL = {"cache", "internet", "texts"}  # of content: plain packages that every kind of content and orders may use
 # Inside an app a module may import only from layers to its left; what is not named here is free.
 LAYERS = [
     {"states", "errors", "prompts"},
@@ -22,6 +21,7 @@ LAYERS = [
     {"services", "selectors"},
     {"api", "api_urls", "views", "admin", "webhooks", "tasks", "urls"},
 ]
+FOR_ALL = {"cache", "internet", "texts"}  # of content: plain packages that every kind of content and orders may use
 MODULES = [path for app in APPS for path in sorted((ROOT / app).rglob("*.py")) if "migrations" not in path.parts]
 
 

@@ -30,7 +30,7 @@ SETTINGS = {
         "ListingEnum": "content.blog.catalogues.base.LISTINGS",
         "OrderStatusEnum": "orders.states.OrderStatus.values",
         "ProductKindEnum": "orders.models.catalogue.ProductKind",
-        "RevisionRequestedStatusEnum": [("queued", "queued")],
+        "QueuedStatusEnum": [("queued", "queued")],
         "RunStateEnum": "content.blog.runs.progress.STATES",
     },
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],

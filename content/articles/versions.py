@@ -74,7 +74,9 @@ def save_integration(
 
 
 def forget_wishes(versions: QuerySet[ArticleVersion]) -> None:
-    """Empties what a customer said about these versions, and the text of those that readers do not see."""
+    """Empties what a customer said about these versions, and all of those that readers do not see."""
     versions.update(revision_notes="")
     live = Article.objects.filter(published_version__in=versions).values_list("published_version", flat=True)
-    versions.exclude(pk__in=list(live)).update(markdown="", html="")
+    unseen = versions.exclude(pk__in=list(live))
+    Article.objects.filter(versions__in=unseen, published_version=None, content="").update(title="Erased")
+    unseen.update(title="Erased", markdown="", html="", quality={}, backlink={}, earlier_links=[])

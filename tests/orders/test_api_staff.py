@@ -11,7 +11,7 @@ from config.models import ApiToken
 from orders.models import Order, Refund
 from queues.models import Job
 from tests.orders.builders import make_paid_order
-from tests.orders.stages import given_up, make_staff, scheduled, snapshot, submitted, written
+from tests.orders.stages import given_up, make_staff, published, scheduled, snapshot, submitted, written
 
 pytestmark = pytest.mark.django_db
 SOON = "2099-01-01T12:00:00Z"
@@ -111,7 +111,7 @@ def test_a_refusal_names_what_staff_can_do_instead(staff):
     ]  # fmt: skip
 
 
-ACTIONS = ["approve", "reject", "rework", "requeue", "refund", "priority", "schedule"]
+ACTIONS = ["approve", "reject", "rework", "requeue", "refund", "priority", "schedule", "erase"]
 
 
 @pytest.mark.parametrize("action", ACTIONS)
@@ -137,6 +137,19 @@ def test_staff_need_the_right_for_what_they_do(django_user_model):
     assert act(client_of(user), order.pk, "refund", amount=100).status_code == 403
     assert act(client_of(user), order.pk, "reject", note="Too long.").status_code == 200
     assert Refund.objects.count() == 0
+
+
+def test_data_is_erased_by_who_may_and_when_the_order_is_over(staff, django_user_model):
+    junior = django_user_model.objects.create_user("junior", is_staff=True)
+    junior.user_permissions.add(Permission.objects.get(codename="review_order"))
+    running, over = submitted(), published()
+    before = snapshot()
+    assert act(client_of(junior), over.pk, "erase").status_code == 403
+    assert act(staff, running.pk, "erase").status_code == 409
+    assert snapshot() == before
+    assert act(staff, over.pk, "erase").json()["topic"] == ""
+    over.refresh_from_db()
+    assert over.is_erased and over.events.get(action="erased").actor_kind == "staff"
 
 
 @pytest.mark.parametrize("order_id", [uuid.uuid4(), "not-an-id"])

@@ -1,14 +1,17 @@
 """Sending, to a real SMTP server: once, and with the right reaction to every refusal."""
 
+import smtplib
 from email import message_from_bytes
 from email.policy import default
 
 import pytest
+from django.db import connection
 
 from orders import links, outbox
+from orders.actors import Actor
 from orders.letters import LINK_MARK
 from orders.models import Mail, MailStatus
-from queues.errors import Fail, Retry
+from queues.errors import Fail, Retry, Superseded
 from queues.failure import settle
 from queues.models import Job
 from tests.factories import running_job
@@ -16,6 +19,7 @@ from tests.orders import smtp_server
 from tests.orders.builders import make_paid_order
 
 pytestmark = pytest.mark.django_db(transaction=True)
+STAFF = Actor("staff", "7")
 
 
 @pytest.fixture
@@ -110,3 +114,94 @@ def test_a_server_that_takes_the_mail_and_drops_the_line_may_get_the_same_messag
     send(mail)
     ids = [message_from_bytes(envelope.content, policy=default)["Message-ID"] for envelope in mailbox.received]
     assert ids == [mail.message_id] * 2
+
+
+@pytest.mark.parametrize(
+    ("answer", "waits"), [("451 Greylisted", 60), ("450 Full", 60), ("421 Busy", 10), ("452 Busy", 10)]
+)
+def test_a_mailbox_is_given_more_time_than_a_busy_server(mail, mailbox, answer, waits):
+    mailbox.answer = answer
+    job = attempt(mail)
+    with pytest.raises(Retry) as refusal:
+        outbox.send(mail_id=mail.pk, job=job)
+    settle(job.job, refusal.value)
+    row = Job.objects.get(kind="orders.send_mail")
+    assert row.state == "delayed"
+    assert round((row.run_at - row.events.last().at).total_seconds()) == pytest.approx(waits, abs=2)
+
+
+def test_a_refusal_of_the_content_is_final_as_well(mail, mailbox):
+    mailbox.data_answer = "554 Looks like spam"
+    with pytest.raises(Fail, match="554"):
+        send(mail)
+    assert mailbox.received == []
+
+
+@pytest.mark.parametrize(
+    ("error", "is_final"),
+    [
+        (smtplib.SMTPAuthenticationError(535, b"Wrong password"), False),  # ours, and somebody will put it right
+        (smtplib.SMTPSenderRefused(550, b"Who are you", "orders@copydesk.example"), True),
+        (smtplib.SMTPRecipientsRefused({"ada@example.com": (450, b"Full")}), False),
+        (smtplib.SMTPServerDisconnected("gone"), False),
+        (TimeoutError("slow"), False),
+    ],
+)
+def test_only_what_is_said_about_the_mail_is_final(error, is_final):
+    assert outbox._is_final(error) is is_final
+
+
+def test_answers_go_where_the_settings_say(mail, mailbox, settings):
+    settings.REPLY_TO_EMAIL = "help@copydesk.example"
+    send(mail)
+    letter = message_from_bytes(mailbox.received[0].content, policy=default)
+    assert letter["Reply-To"] == "help@copydesk.example"
+
+
+def test_sending_again_is_the_same_message_once_and_noted(mail, mailbox):
+    send(mail)
+    job = outbox.resend(mail, STAFF)
+    assert outbox.resend(mail, STAFF) == job
+    send(mail)
+    assert mailbox.ids() == [mail.message_id] * 2
+    mail.refresh_from_db()
+    assert (mail.status, mail.attempts) == (MailStatus.SENT, 2)
+    assert mail.order.events.filter(action="mail_resent", actor_id="7").count() == 1
+
+
+def test_a_mail_that_was_refused_can_be_sent_again(mail, mailbox):
+    mailbox.answer = "550 No such user"
+    job = attempt(mail)
+    with pytest.raises(Fail) as refusal:
+        outbox.send(mail_id=mail.pk, job=job)
+    settle(job.job, refusal.value)
+    mailbox.answer = "250 OK"
+    outbox.resend(mail, STAFF)
+    send(mail)
+    mail.refresh_from_db()
+    assert (mail.status, mail.error) == (MailStatus.SENT, "")
+
+
+def test_a_mail_whose_text_is_deleted_is_not_sent(mail, mailbox):
+    Mail.objects.update(text="", html="")
+    mail.refresh_from_db()
+    with pytest.raises(outbox.NotSendable, match="30 days"):
+        outbox.resend(mail, STAFF)
+    with pytest.raises(Fail, match="deleted"):
+        send(mail)
+    assert mailbox.received == []
+
+
+def test_an_attempt_that_was_replaced_sends_nothing(mail, mailbox):
+    job = attempt(mail)
+    Job.objects.filter(pk=job.id).update(attempts_started=5)
+    with pytest.raises(Superseded):
+        outbox.send(mail_id=mail.pk, job=job)
+    assert mailbox.received == []
+
+
+def test_the_connection_is_given_back_while_the_server_is_asked(mail, mailbox, monkeypatch):
+    held = []
+    monkeypatch.setattr(outbox.EmailMultiAlternatives, "send", lambda self: held.append(connection.connection))
+    send(mail)
+    assert held == [None]

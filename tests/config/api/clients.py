@@ -15,8 +15,12 @@ PURCHASE = "/api/v1/purchase"
 
 def client_of(name: str = "ada", *, staff: bool = False) -> Client:
     """A client with a token of its own; the same name is the same user."""
-    user, _ = get_user_model().objects.get_or_create(username=name, defaults={"is_staff": staff})
-    return Client(headers={"Authorization": f"Bearer {ApiToken.objects.issue(user=user)}"})
+    return Client(headers={"Authorization": f"Bearer {ApiToken.objects.issue(user=user_of(name, staff=staff))}"})
+
+
+def user_of(name: str, *, staff: bool = False):
+    """The user of this name."""
+    return get_user_model().objects.get_or_create(username=name, defaults={"is_staff": staff})[0]
 
 
 def post(client: Client, path: str = PURCHASE, body: object = WISHES, *, key: str | None = "") -> HttpResponse:

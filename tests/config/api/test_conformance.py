@@ -17,15 +17,17 @@ from schemathesis import GenerationMode
 from schemathesis.specs.openapi.checks import positive_data_acceptance  # a cursor or an id may be well made and unknown
 
 from config.wsgi import application
+from orders.client_webhooks.signing import add_secret
+from orders.models import WebhookEndpoint
 from queues import clock
 from queues.models import Dispatcher
 from queues.services import enqueue
-from tests.config.api.clients import client_of
+from tests.config.api.clients import client_of, user_of
 from tests.content.articles.reader import make_article
 from tests.content.recommendations.builders import answered
 from tests.content.stories.builders import make_story
 from tests.factories import make_worker
-from tests.orders.builders import make_product
+from tests.orders.builders import make_paid_order, make_product
 from tests.orders.stages import written
 
 pytestmark = pytest.mark.django_db
@@ -57,8 +59,17 @@ def known(settings) -> dict[str, str]:
     story = make_story()
     stories = {"story_id": str(story.pk), "job_id": f"story-enhancement-{story.pk}"}
     ids = {"id": str(job.pk), "order_id": str(written().pk), "article_id": str(make_article().pk)}
-    ids |= {"request_id": str(answered().pk)}
+    ids |= {"request_id": str(answered().pk)} | webhook()
     return stories | ids | {"name": "blog", "number": "1", "provider": "openai"}
+
+
+def webhook() -> dict[str, str]:
+    """An endpoint of the client that asks, with something in its log."""
+    owner = user_of("ops", staff=True)
+    endpoint = WebhookEndpoint.objects.create(owner=owner, url="https://example.com/hook")
+    add_secret(endpoint)
+    make_paid_order(owner=owner)
+    return {"webhook_id": str(endpoint.pk), "delivery_id": str(endpoint.deliveries.get().pk)}
 
 
 def run(

@@ -1,12 +1,9 @@
 """Fetching from a real server: what is refused before it is asked, and what it may send."""
 
-import socket
-
 import pytest
 
 from content.articles.feeds import fetching
 from content.articles.feeds.fetching import Unreachable, fetch
-from content.internet import addresses
 from content.internet.addresses import Refused
 from tests.content.articles.feeds.server import RSS
 
@@ -73,31 +70,6 @@ def test_a_redirect_to_a_private_machine_is_not_followed(site, settings):
         with pytest.raises(Refused):
             fetch(f"{site.url}/to/{target}")
     assert len(site.asked) == 4
-
-
-def test_a_name_is_resolved_once_and_that_address_is_asked(site, monkeypatch):
-    """A name server that gives a public address to the check and a private one to the connection gets nowhere."""
-    answers = ["93.184.216.34", "127.0.0.1"]
-    asked = []
-
-    def getaddrinfo(host, port, *args, **options):
-        if host == "rebind.example":
-            asked.append(host)
-            return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (answers[len(asked) - 1], port))]
-        return real(host, port, *args, **options)
-
-    real = socket.getaddrinfo
-    monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
-    parts = addresses.split(f"http://rebind.example:{site.server_port}/feed")
-    assert addresses.resolve(parts) == "93.184.216.34"
-    assert asked == ["rebind.example"]
-
-
-def test_a_name_with_one_private_address_among_others_is_refused(monkeypatch):
-    found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (ip, 80)) for ip in ("93.184.216.34", "10.0.0.1")]
-    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: found)
-    with pytest.raises(Refused, match="not on the public internet"):
-        addresses.resolve(addresses.split("http://both.example/"))
 
 
 @pytest.mark.parametrize(
