@@ -8,9 +8,11 @@ from content.articles.integrating import integrate_link
 from content.articles.live import LosesLink, mark_link, publish_version, unpublish
 from content.articles.models import Article, ArticleVersion, Domain, Rel, ReviewStatus
 from content.articles.quality.check import check, check_integration, check_revision
+from content.articles.quality.parsed import link_target
 from content.articles.related import related_articles
 from content.articles.revising import revise_article
 from content.articles.selectors import linkable_articles
+from content.articles.selectors import published as live_article
 from content.articles.texts import NoText, Text, live_text
 from content.articles.versions import TextChanged, forget_wishes, save_integration, save_version
 from content.articles.writing import write_article
@@ -36,7 +38,9 @@ __all__ = [
     "export",
     "forget_wishes",
     "integrate_link",
+    "link_target",
     "linkable_articles",
+    "live_article",
     "live_text",
     "mark_link",
     "publish_version",
