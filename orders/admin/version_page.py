@@ -7,8 +7,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
-from content.articles.services import ArticleVersion, Change, word_diff
-from orders import selectors
+from content.articles.services import ArticleVersion, word_diff
+from orders import comparing, selectors
 from orders.models import Order
 
 
@@ -19,7 +19,7 @@ class Reading:
     version: ArticleVersion
     findings: list[dict]
     before: ArticleVersion | None
-    changes: list[Change]
+    changes: list[comparing.Block]
     others: list[ArticleVersion]
 
 
@@ -29,7 +29,7 @@ def reading(order: Order, version: ArticleVersion) -> Reading:
         version=version,
         findings=[rule for rule in version.quality.get("rules", []) if not rule.get("ok")],
         before=before,
-        changes=word_diff(before, version) if before else [],
+        changes=comparing.blocks(word_diff(before, version)) if before else [],
         others=list(order.versions.exclude(pk=version.pk).order_by("number").defer("markdown", "html")),
     )
 
