@@ -139,3 +139,13 @@ def test_lost_links_are_mailed_once_a_day_and_to_their_owner_only():
     lost_links.send_links("nobody@example.com")
     only(order, "link_resend")
     assert not other.mails.filter(kind="link_resend").exists()
+
+
+@pytest.mark.parametrize(("hours", "mails"), [(23, 1), (25, 2)])
+def test_a_lost_link_is_mailed_again_after_a_day_and_not_before(hours, mails):
+    order = make_order()
+    lost_links.send_links(order.email)
+    before = timezone.now() - datetime.timedelta(hours=hours)
+    order.mails.update(created_at=before, dedupe_key="of the day before")
+    lost_links.send_links(order.email)
+    assert order.mails.filter(kind="link_resend").count() == mails
