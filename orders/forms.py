@@ -112,4 +112,15 @@ class OrderForm(forms.Form):
         return settings.WITHDRAWAL_DAYS
 
 
+class LostLinkForm(forms.Form):
+    """Who has lost the link to an order."""
+
+    email = forms.EmailField(
+        error_messages={
+            "required": "Say which e-mail you ordered with.",
+            "invalid": "This is not a complete e-mail address.",
+        }
+    )
+
+
 WISHES = ("email", "topic", "niche", "keyword", "target_url", "anchor_text", "notes", "terms_accepted")

@@ -10,6 +10,7 @@ from django.utils.http import quote_etag
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from orders import links, lost_links, selectors
+from orders.forms import LostLinkForm
 from orders.models import Order
 from orders.page_access import for_customer, private, unknown
 from orders.pages import order_page
@@ -75,12 +76,14 @@ def order_check_payment(request: HttpRequest, order: Order) -> HttpResponse:
 @private
 def new_link(request: HttpRequest) -> HttpResponse:
     """Mails links to whoever has lost theirs. The answer never tells whether there is such an address."""
-    email = request.POST.get("email", "").strip()
-    if request.method == "POST" and email:
-        lost_links.send_links(email)
-        return render(request, "orders/link_sent.html", {"email": email})
-    missing = request.method == "POST"
-    return render(request, "orders/new_link.html", {"missing": missing}, status=400 if missing else 200)
+    if request.method != "POST":
+        return render(request, "orders/new_link.html")
+    form = LostLinkForm(request.POST)
+    if not form.is_valid():
+        context = {"wrong": form.errors["email"][0], "email": request.POST.get("email", "")}
+        return render(request, "orders/new_link.html", context, status=400)
+    lost_links.send_links(form.cleaned_data["email"])
+    return render(request, "orders/link_sent.html", {"email": form.cleaned_data["email"]})
 
 
 new_link.post_limit = "link_resend"
