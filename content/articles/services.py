@@ -6,7 +6,7 @@ from content.articles.draft import Draft
 from content.articles.exporting import DOCX, FORMATS, File, export
 from content.articles.integrating import integrate_link
 from content.articles.live import LosesLink, mark_link, publish_version, unpublish
-from content.articles.models import Article, ArticleVersion, Domain, ReviewStatus
+from content.articles.models import Article, ArticleVersion, Domain, Rel, ReviewStatus
 from content.articles.quality.check import check, check_integration, check_revision
 from content.articles.quality.parsed import link_target
 from content.articles.related import related_articles
@@ -27,6 +27,7 @@ __all__ = [
     "LosesLink",
     "NoText",
     "QualityReport",
+    "Rel",
     "ReviewStatus",
     "Text",
     "TextChanged",
