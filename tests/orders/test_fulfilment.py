@@ -172,7 +172,7 @@ def test_a_good_text_calls_nobody(fake, settings):
 
 def test_the_model_that_staff_chose_for_the_next_try_writes(fake, settings):
     settings.AI_MODEL = "openai/short"
-    order = article_order()
+    order = paid(product=make_product(slug="longer", words=400))
     Order.objects.filter(pk=order.pk).update(writer_model="openai/ok")
     generate(order, running(order))
     assert (order.current_version.model, {request["model"] for request in fake.requests}) == ("ok", {"ok"})
