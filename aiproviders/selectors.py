@@ -40,6 +40,11 @@ def spend(job_ids: Iterable[UUID]) -> Spend:
     return Spend(**{name: sums[f"all_{name}"] for name in SUMS})
 
 
+def spend_by_job(job_ids: Iterable[UUID]) -> dict[UUID, Spend]:
+    """The same for each of these jobs; those that asked no model are left out."""
+    return _grouped(AICall.objects.filter(job_id__in=list(job_ids)), F("job_id"))
+
+
 def spend_by_user(*, since: datetime, until: datetime | None = None) -> dict[int | None, Spend]:
     """By the user's primary key, the dearest first; None is the house's own work. `until` is not included."""
     return _grouped(_calls(since, until), F("user_id"))

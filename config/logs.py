@@ -36,6 +36,10 @@ def settings(level: str) -> dict:
         },
         "root": {"handlers": ["stderr"], "level": level},
         "loggers": {
+            # The access log of `manage.py runserver`, whose own handler knows no filter.
+            "django.server": {"handlers": [], "level": "INFO", "propagate": True},
+        }
+        | {
             # These log request bodies (prompts) at DEBUG.
             name: {"level": "WARNING"}
             for name in ("openai", "anthropic", "google", "google_genai", "httpx2", "httpcore2", "stripe")

@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from content.articles.services import DOCX, FORMATS, export, word_diff
-from orders import selectors, wire
+from orders import files, selectors, wire
 from orders.access import visible_order
 from orders.action_serializers import DiffSerializer
 from orders.api import ORDER_ID
@@ -56,14 +56,7 @@ class VersionDetail(APIView):
         version = _version(order, _number("number", number, wrong=NotFound))
         if not form:
             return Response(wire.version(version), headers={"Cache-Control": "private, no-cache"})
-        made = export(version, form)
-        name = f"{order.code}-version-{version.number}.{made.suffix}"
-        headers = {
-            "Content-Disposition": f'attachment; filename="{name}"',
-            "Cache-Control": "private, no-cache",
-            "X-Content-Type-Options": "nosniff",
-        }
-        return HttpResponse(made.content, content_type=made.media_type, headers=headers)
+        return files.attachment(order, version, export(version, form))
 
 
 class VersionDiff(APIView):

@@ -4,24 +4,28 @@ import hashlib
 import secrets
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 
-from content.articles.services import linkable_articles
-from orders import drafting, selectors
+from orders import choosing, drafting, selectors
 from orders.models import Product
 from orders.models.catalogue import ProductKind
 
-MOST_ARTICLES = 200  # the newest, to choose from
-
 
 class OrderForm(forms.Form):
-    """`required` is for the browser's hints only: an empty field reaches the checks like any other value."""
+    """`required` is for the browser's hints only: an empty field reaches validation.py like any other value."""
 
     product = forms.CharField(required=False)
     topic = forms.CharField(
         label="Topic",
         help_text="What the article is about, in one line. For example: How small bakeries keep their sourdough alive.",
         widget=forms.TextInput({"required": True}),
+        required=False,
+    )
+    article_id = forms.CharField(
+        label="Article that gets your link",
+        help_text="Its address on this site. Choose one from the list, or paste the address.",
+        widget=forms.TextInput({"list": "articles", "autocomplete": "off", "placeholder": "https://"}),
         required=False,
     )
     niche = forms.CharField(label="Niche", help_text="The field it belongs to, such as baking.", required=False)
@@ -31,13 +35,6 @@ class OrderForm(forms.Form):
         help_text="The page that the article links to.",
         widget=forms.URLInput({"required": True, "inputmode": "url", "placeholder": "https://"}),
         required=False,
-    )
-    article_id = forms.UUIDField(
-        label="Article",
-        help_text="For a link: the article that gets it. Its topic may stay empty then.",
-        widget=forms.Select,
-        required=False,
-        error_messages={"invalid": "Choose one of the articles."},
     )
     anchor_text = forms.CharField(
         label="Link text",
@@ -64,11 +61,10 @@ class OrderForm(forms.Form):
         super().__init__(*args, **kwargs)
         offered = selectors.products()
         is_asked = any(product.kind == ProductKind.BACKLINK for product in offered)
-        self.articles = list(linkable_articles()[:MOST_ARTICLES]) if is_asked else []
+        self.offers: list[tuple[str, str]] = choosing.offers() if is_asked else []
         self.products: list[Product] = [
-            product for product in offered if self.articles or product.kind != ProductKind.BACKLINK
+            product for product in offered if self.offers or product.kind != ProductKind.BACKLINK
         ]
-        self.fields["article_id"].widget.choices = [("", "None"), *((row.pk, row.title) for row in self.articles)]
         self.fields["form_id"].initial = secrets.token_hex(16)
         self.fields["product"].initial = self.products[0].slug if self.products else ""
 
@@ -80,22 +76,23 @@ class OrderForm(forms.Form):
         return product
 
     def clean(self) -> None:
-        product = self.cleaned_data.get("product")
-        wishes = {name: self.cleaned_data.get(name, "") for name in WISHES}
-        if product and product.kind == ProductKind.BACKLINK:  # what was chosen for another product is not sent along
-            wishes["article_id"] = self.cleaned_data.get("article_id")
         try:
-            drafting.check(product, **wishes)
+            drafting.check(self.cleaned_data.get("product"), **self._given())
         except ValidationError as error:
             for name, messages in error.message_dict.items():
                 if name not in self.errors:
                     self.add_error(name, messages)
 
+    def _given(self) -> dict:
+        """What the product needs: what was written for one of the other kind is not sent along."""
+        given, product = {name: self.cleaned_data.get(name, "") for name in WISHES}, self.cleaned_data.get("product")
+        if product and product.kind == ProductKind.BACKLINK:
+            given |= {"topic": "", "article_id": choosing.chosen_article(self.cleaned_data.get("article_id", ""))}
+        return given
+
     def wishes(self) -> dict:
         """The arguments for services.create_order()."""
-        is_link = self.cleaned_data["product"].kind == ProductKind.BACKLINK
-        names = ("product", *WISHES, "article_id") if is_link else ("product", *WISHES)
-        return {name: self.cleaned_data[name] for name in names}
+        return {"product": self.cleaned_data["product"], **self._given()}
 
     def idempotency_key(self) -> str:
         """The same for a form that is sent twice, another one when anything in it was changed in between."""
@@ -103,6 +100,27 @@ class OrderForm(forms.Form):
             return ""
         parts = [self.cleaned_data["form_id"], *(repr(value) for value in self.wishes().values())]
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+    @property
+    def kinds(self) -> set[str]:
+        """What kinds of products are on offer."""
+        return {product.kind for product in self.products}
+
+    @property
+    def days(self) -> int:
+        """In which a paid order may be withdrawn from."""
+        return settings.WITHDRAWAL_DAYS
+
+
+class LostLinkForm(forms.Form):
+    """Who has lost the link to an order."""
+
+    email = forms.EmailField(
+        error_messages={
+            "required": "Say which e-mail you ordered with.",
+            "invalid": "This is not a complete e-mail address.",
+        }
+    )
 
 
 WISHES = ("email", "topic", "niche", "keyword", "target_url", "anchor_text", "notes", "terms_accepted")

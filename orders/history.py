@@ -16,6 +16,7 @@ MILESTONES = {
     "job_done": "Article ready",
     "job_failed": "Writing stopped",
     "refund_requested": "Refund requested",
+    "refund_pending": "Refund on its way",
     "refund_canceled": "Refund called off",
     "refund_succeeded": "Refund sent",
     "refund_failed": "Refund could not be delivered",
@@ -34,6 +35,7 @@ MILESTONES = {
     "publish": "Published",
     "cancel": "Cancelled",
     "requeue": "Writing again",
+    "refunded": "Stopped, because the payment went back",
 }
 # The engine's own lines carry names of workers and errors; customers get these instead.
 SETBACK = "That try did not work out. The next one starts by itself."

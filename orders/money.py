@@ -1,5 +1,7 @@
 """Amounts are whole numbers of a currency's smallest unit everywhere; this is the only place that divides."""
 
+from decimal import Decimal
+
 # Stripe's list of currencies without a smaller unit.
 ZERO_DECIMAL = frozenset("bif clp djf gnf jpy kmf krw mga pyg rwf ugx vnd vuv xaf xof xpf".split())
 SIGNS = {"usd": "$", "eur": "€", "gbp": "£"}
@@ -9,3 +11,11 @@ def format_money(amount: int, currency: str) -> str:
     """`amount` smallest units of `currency` for people: "$49.00", "49.00 CHF", "4900 JPY"."""
     number = f"{amount}" if currency in ZERO_DECIMAL else f"{amount // 100}.{amount % 100:02d}"
     return f"{SIGNS[currency]}{number}" if currency in SIGNS else f"{number} {currency.upper()}"
+
+
+def from_words(number: Decimal, currency: str) -> int:
+    """The smallest units of what people write as `number`: 12.50 US dollars are 1250. Raises ValueError for less."""
+    exact = number if currency in ZERO_DECIMAL else number * 100
+    if exact != int(exact):
+        raise ValueError(f"There is no coin that small in {currency.upper()}.")
+    return int(exact)

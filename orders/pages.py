@@ -1,12 +1,13 @@
-"""What the page of one order shows. Reads only; the words at its top come from wording.py."""
+"""What the page of one order shows. Reads only; the words at its top come from wording.py, its text from reading.py."""
 
 from dataclasses import dataclass
 
-from orders import costs, history, selectors, wording
-from orders.models import Order, PaymentStatus, Refund
+from orders import history, policy, selectors, wording
+from orders.models import AskedBy, Decision, Order, PaymentStatus, Refund, RefundStatus, RevisionRequest
 from orders.payments import checkouts
+from orders.reading import Reading, reading
 from orders.states import OrderStatus, Progress, progress
-from orders.wire import shown_refund
+from orders.wire import article_url, shown_refund
 from queues.models import Job
 from queues.selectors import estimated_seconds, position
 from queues.states import JobState
@@ -25,28 +26,63 @@ class Step:
 
 @dataclass(frozen=True)
 class OrderPage:
-    """`place` is 1 for the next in line and None when not waiting; `rules` are those of the quality check, the
-    missed ones first; `facts` are label and value; `pay_url` is empty unless a checkout is open;
-    `may_check_payment`: the payment provider can be asked."""
+    """`place` is 1 for the next in line and None when not waiting; `pay_url` is empty unless a checkout is open;
+    `may_check_payment`: the payment provider can be asked; `may`: what the customer can do now, by name;
+    `notes`: all that was asked for, oldest first; `unmet`: the last of it, if that could not be done;
+    `editors_note`: why the editor sent this version back."""
 
     order: Order
-    headline: wording.Headline
     progress: Progress
     steps: list[Step]
     lines: list[history.Line]
     job: Job | None
     stage: str
     place: int | None
+    likely_seconds: int | None
     pay_url: str
     may_check_payment: bool
-    rules: list[dict]
-    facts: list[tuple[str, str]]
+    is_confirming: bool
+    is_declined: bool
+    may: list[str]
+    stands: policy.Standing
+    notes: list[RevisionRequest]
+    unmet: str
+    editors_note: str
+    reading: Reading | None
     cause: str
     refund: Refund | None
 
     @property
+    def headline(self) -> wording.Headline:
+        return wording.headline(
+            self.order,
+            declined=self.is_declined,
+            confirming=self.is_confirming,
+            waiting=self.place is not None,
+            likely_seconds=self.likely_seconds,
+            sent_back=bool(self.editors_note),
+            unchanged=bool(self.unmet),
+            refund_failed=self.refund is not None and self.refund.status == RefundStatus.FAILED,
+        )
+
+    @property
     def is_moving(self) -> bool:
         return self.order.status in MOVING
+
+    @property
+    def may_cancel(self) -> str:
+        """What cancelling would be: "cancel", "withdraw" or, when it cannot be, an empty text."""
+        if "cancel" not in self.may:
+            return ""
+        return "withdraw" if self.order.current_version_id else "cancel"
+
+    @property
+    def withdrawal_ends(self):
+        return policy.withdrawal_ends(self.order)
+
+    @property
+    def article_url(self) -> str:
+        return article_url(self.order) or ""
 
     @property
     def refund_words(self) -> str:
@@ -65,35 +101,50 @@ class OrderPage:
         return f"{job.progress} of {job.total} parts done." if job.total else "The writer has started."
 
 
-def order_page(order: Order) -> OrderPage:
-    """`order` comes with its product and current version; the number of queries does not depend on its history."""
-    writing = order.status == OrderStatus.PROCESSING
+def order_page(order: Order, *, paid: bool = False) -> OrderPage:
+    """`order` comes with its product, article and current version; the number of queries does not depend on its
+    history. `paid`: the visitor comes from the payment provider, who has taken the money."""
     job = Job.objects.filter(pk=order.current_job).first() if order.current_job else None
-    place = position(job) if writing and job and job.state != JobState.DELAYED else None
-    payment = order.payments.last()
-    stands = progress(order, done=job.progress if job else 0, total=job.total if job else 0)
-    headline = wording.headline(
-        order,
-        declined=payment is not None and payment.status == PaymentStatus.FAILED,
-        waiting=place is not None,
-        likely_seconds=estimated_seconds(job) if writing and job else None,
-    )
+    writing = order.status == OrderStatus.PROCESSING
+    stage = progress(order, done=job.progress if job else 0, total=job.total if job else 0)
     return OrderPage(
         order=order,
-        headline=headline,
-        progress=stands,
-        steps=steps(stands, finished=order.status == OrderStatus.COMPLETED),
+        progress=stage,
+        steps=steps(stage, finished=order.status == OrderStatus.COMPLETED),
         lines=history.lines(order, job),
         job=job,
         stage=wording.stage(job.stage) if job else "",
-        place=place,
-        pay_url=checkouts.open_address(order) if order.status == OrderStatus.PENDING_PAYMENT else "",
-        may_check_payment=order.status == OrderStatus.PENDING_PAYMENT and bool(payment and payment.checkout_url),
-        rules=_rules(order.current_version),
-        facts=_facts(order, job) if order.current_version else [],
+        place=position(job) if writing and job and job.state != JobState.DELAYED else None,
+        likely_seconds=estimated_seconds(job) if writing and job else None,
+        reading=reading(order, order.current_version, None if writing else job) if order.current_version else None,
         cause=wording.cause(job.error_kind if job else "") if order.status == OrderStatus.FAILED else "",
         refund=shown_refund(selectors.refunds(order)),
+        **_paying(order, paid),
+        **_talk(order),
     )
+
+
+def _paying(order: Order, paid: bool) -> dict:
+    payment, waits = order.payments.last(), order.status == OrderStatus.PENDING_PAYMENT
+    declined = payment is not None and payment.status == PaymentStatus.FAILED
+    return {
+        "pay_url": checkouts.open_address(order) if waits else "",
+        "may_check_payment": waits and bool(payment and payment.checkout_url),
+        "is_confirming": waits and paid and not declined,
+        "is_declined": declined,
+    }
+
+
+def _talk(order: Order) -> dict:
+    """What was said about the versions, and what the customer can do now."""
+    stands, notes = policy.standing(order), list(order.revisions.all())
+    return {
+        "may": policy.possible(order, stands),
+        "stands": stands,
+        "notes": notes,
+        "unmet": _unmet(order, notes),
+        "editors_note": _editors_note(order, stands),
+    }
 
 
 def steps(stands: Progress, *, finished: bool) -> list[Step]:
@@ -103,19 +154,18 @@ def steps(stands: Progress, *, finished: bool) -> list[Step]:
     return [Step(label, state) for label, state in zip(STEPS, states, strict=True)]
 
 
-def _rules(version) -> list[dict]:
-    weight = {"block": 0, "revise": 1}
-    rules = version.quality["rules"] if version else []
-    return sorted(rules, key=lambda rule: (rule["ok"], weight.get(rule["severity"], 2)))
+def _editors_note(order: Order, stands: policy.Standing) -> str:
+    """What the editor wants to be different in the version that the order shows."""
+    review = stands.review
+    if order.status != OrderStatus.QUALITY_CHECK or review is None or review.decision != Decision.REJECTED:
+        return ""
+    return review.note if review.version_id == order.current_version_id else ""
 
 
-def _facts(order: Order, job: Job | None) -> list[tuple[str, str]]:
-    version = order.current_version
-    facts = [
-        ("Length", f"{version.word_count} words"),
-        ("Writer", wording.writer(version)),
-        ("Model fees", wording.cost(version, costs.of_order(order))),
-    ]
-    if job and job.started_at and job.finished_at:
-        facts.append(("Written in", wording.seconds((job.finished_at - job.started_at).total_seconds())))
-    return facts
+def _unmet(order: Order, notes: list[RevisionRequest]) -> str:
+    """The newest wish of the customer, if it could not be met."""
+    newest = notes[-1] if notes else None
+    if order.status != OrderStatus.QUALITY_CHECK or newest is None or newest.base_id != order.current_version_id:
+        return ""
+    failed = newest.asked_by == AskedBy.CUSTOMER and not newest.counts_as_used
+    return newest.notes if failed else ""

@@ -6,7 +6,7 @@ import uuid
 from django.db.models import QuerySet
 
 from orders import history, links, policy, wire
-from orders.models import Order, Payment, Product, Refund
+from orders.models import Order, Payment, PaymentStatus, Product, Refund
 from queues.models import Job
 from queues.selectors import estimated_seconds, position
 from queues.states import OPEN
@@ -71,6 +71,11 @@ def payment_by_session(session_id: str) -> Payment | None:
     if not session_id:
         return None
     return Payment.objects.select_related("order__product").filter(session_id=session_id).first()
+
+
+def payment_that_counts(order: Order) -> Payment | None:
+    """The payment that pays for the order, if it came."""
+    return order.payments.filter(status=PaymentStatus.CONFIRMED).first()
 
 
 def refunds(order: Order) -> list[Refund]:

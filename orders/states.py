@@ -95,7 +95,8 @@ def progress(order, *, done: int = 0, total: int = 0) -> Progress:
         return Progress(reached, STEPS, S(order.status).label, None, True)
     if order.status == S.PROCESSING and not written:
         share = min(done, total) / total if total else 0
-        return Progress(2, STEPS, "Writing your article", 20 + round(35 * share), False)
+        label = "Placing your link" if order.kind == "backlink" else "Writing your article"
+        return Progress(2, STEPS, label, 20 + round(35 * share), False)
     step, label, percent = {
         S.PENDING_PAYMENT: (1, "Waiting for payment", 5),
         S.PROCESSING: (3, "Revision in progress", 60),

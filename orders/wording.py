@@ -4,7 +4,9 @@ from dataclasses import dataclass
 
 from aiproviders.selectors import Spend
 from orders.models import Order, Refund, RefundStatus
+from orders.models.catalogue import ProductKind
 from orders.states import CancelReason, OrderStatus
+from orders.transitions import Conflict
 from queues.durations import in_words
 
 
@@ -17,49 +19,86 @@ class Headline:
 
 
 def headline(
-    order: Order, *, declined: bool = False, waiting: bool = False, likely_seconds: int | None = None
+    order: Order,
+    *,
+    declined: bool = False,
+    confirming: bool = False,
+    waiting: bool = False,
+    likely_seconds: int | None = None,
+    sent_back: bool = False,
+    unchanged: bool = False,
+    refund_failed: bool = False,
 ) -> Headline:
-    """`declined`: the last try to pay was refused. `waiting`: its job is in line. `likely_seconds`: to its end."""
+    """`declined`: the last try to pay was refused. `confirming`: the provider has taken the money, and we wait for
+    its word. `waiting`: its job is in line. `likely_seconds`: to its end. `sent_back`: by the editor. `unchanged`:
+    the last wish could not be met."""
     if order.status == OrderStatus.PENDING_PAYMENT:
-        return _unpaid(order, declined)
+        return _unpaid(order, declined, confirming)
     if order.status == OrderStatus.PROCESSING:
         return _in_work(order, waiting, likely_seconds)
+    if order.status == OrderStatus.QUALITY_CHECK:
+        return _to_read(order, sent_back, unchanged)
     if order.status == OrderStatus.CANCELLED:
         return _cancelled(order)
     return {
-        OrderStatus.QUALITY_CHECK: Headline(
-            "Your article is ready to read",
-            "Read it here, with what our automatic check found. Nothing is published yet.",
+        OrderStatus.ADMIN_REVIEW: Headline(
+            "Our editor is checking your article", "We write to you as soon as it is decided. You can read it here."
         ),
-        OrderStatus.ADMIN_REVIEW: Headline("Our editor is checking your article", "You can read it here meanwhile."),
         OrderStatus.SCHEDULED: Headline(
-            "Your article is approved", "It goes live on the day that was agreed. You can read it here meanwhile."
+            "Your article is approved",
+            f"It goes live on {order.publish_at:%-d %B %Y at %H:%M} UTC. You can read it here meanwhile."
+            if order.publish_at
+            else "It goes live on the day that was agreed. You can read it here meanwhile.",
         ),
         OrderStatus.COMPLETED: Headline("Your article is published", "Thank you for your order. This page stays here."),
         OrderStatus.FAILED: Headline(
-            "We could not write your article", f"You lose nothing: your {order.amount_text} goes back to you."
+            "We could not place your link" if _is_link(order) else "We could not write your article",
+            f"You lose nothing: your {order.amount_text} "
+            + ("is still here, and our staff look for a way to you." if refund_failed else "goes back to you."),
         ),
     }[OrderStatus(order.status)]
 
 
-def _unpaid(order: Order, declined: bool) -> Headline:
+def _is_link(order: Order) -> bool:
+    return order.kind == ProductKind.BACKLINK
+
+
+def _to_read(order: Order, sent_back: bool, unchanged: bool) -> Headline:
+    if sent_back:
+        return Headline("Our editor asks for a change", "Read the note below, then say what should change.")
+    if unchanged:
+        return Headline(
+            "We could not make your changes",
+            "Your version is as it was before. This try does not count, and our staff know of it.",
+        )
+    title = "Your link is ready to look at" if _is_link(order) else "Your article is ready to read"
+    return Headline(title, "Read it, ask for changes, or send it to our editor. Nothing is published before that.")
+
+
+def _unpaid(order: Order, declined: bool, confirming: bool) -> Headline:
     if declined:
         return Headline(
             "Your payment was declined",
             f"Nothing was charged. Try again, and we start as soon as {order.amount_text} is paid.",
         )
+    if confirming:
+        return Headline(
+            "Confirming your payment",
+            f"We start as soon as your {order.amount_text} is confirmed. That usually takes a few seconds.",
+        )
     return Headline(
-        "Confirming your payment",
-        f"We start writing as soon as your {order.amount_text} is confirmed. That takes a few seconds after you pay.",
+        "Your order waits for its payment", f"We start as soon as {order.amount_text} is paid. Nothing was charged yet."
     )
 
 
 def _in_work(order: Order, waiting: bool, likely_seconds: int | None) -> Headline:
-    title = "We are making your changes" if order.current_version_id else "We are writing your article"
-    expected = "It usually takes"  # counted from the start: the estimate does not shrink while parts get done
-    if waiting:
-        title = "Your changes are in line" if order.current_version_id else "Your article is in line"
-        expected = "We expect it in"
+    work = ("We are placing your link", "Your link is in line")
+    if not _is_link(order):
+        work = ("We are writing your article", "Your article is in line")
+    if order.current_version_id:
+        work = ("We are making your changes", "Your changes are in line")
+    # Counted from the start: the estimate does not shrink while parts get done.
+    title, expected = work[waiting], "We expect it in" if waiting else "It usually takes"
     when = f"{expected} {in_words(likely_seconds)}. " if likely_seconds else ""
     return Headline(title, f"{when}You can close this page: we will write to {masked(order.email)} when it is ready.")
 
@@ -73,6 +112,13 @@ def _cancelled(order: Order) -> Headline:
         CancelReason.WITHDRAWAL: "You withdrew from the contract.",
     }.get(order.cancel_reason, "Nothing more will happen to it.")
     return Headline("This order was cancelled", why)
+
+
+def refusal(problem: Conflict) -> str:
+    """Why something could not be done, and what there is instead."""
+    if problem.code == "wrong_status":
+        return "The order has moved on since you opened this page. What you see now is where it stands."
+    return str(problem)
 
 
 def refund(refund: Refund) -> str:

@@ -72,7 +72,8 @@ def estimated_seconds(job: Job, jobs: int | None = None, *, guess: float | None 
 
     Without `jobs` it is those ahead of it in line and itself; `guess` is what one takes before any has ended.
     """
-    median = median_seconds(job.kind) or guess
+    median = median_seconds(job.kind)
+    median = guess if median is None else median
     if median is None:
         return None
     ahead = (jobs or position(job) or 1) - 1

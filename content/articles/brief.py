@@ -13,7 +13,10 @@ class Related:
 
 @dataclass(frozen=True)
 class Brief:
-    """One order's words. All texts come from a customer and are data; `words` is the ordered length."""
+    """One order's words. All texts come from a customer and are data; `words` is the ordered length.
+
+    `model` ("provider/model") is asked first because staff say so; None: the usual one.
+    """
 
     topic: str
     niche: str
@@ -23,6 +26,7 @@ class Brief:
     notes: str
     words: int
     related: tuple[Related, ...] = ()
+    model: str | None = None
 
     @property
     def anchor(self) -> str:

@@ -1,7 +1,7 @@
 """A text until it passes the quality check: three tries with what was wrong said to the model, then another model."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from aiproviders import services as aiproviders
 from aiproviders.errors import ProviderError
@@ -17,8 +17,10 @@ UNUSABLE = "unusable_text"
 
 @dataclass(frozen=True)
 class Try:
-    """`complaints` are what was wrong with the text before; `models` are asked in this order, none: the usual ones."""
+    """`complaints` are what was wrong with the text before; `models` are asked in this order instead of `model` (None:
+    the usual one) and those after it."""
 
+    model: str | None
     number: int = 1
     complaints: tuple[str, ...] = ()
     models: tuple[str, ...] = ()
@@ -30,22 +32,27 @@ class Try:
     @property
     def chain(self) -> dict:
         """Who is asked, as `complete` wants it."""
-        return {"model": self.models[0], "fallbacks": self.models[1:]} if self.models else {}
+        return {"model": self.models[0], "fallbacks": self.models[1:]} if self.models else {"model": self.model}
 
 
 def improve(
-    write: Callable[[Try], Draft], check: Callable[[Draft], QualityReport], *, job: RunningJob, parts: int
+    write: Callable[[Try], Draft],
+    check: Callable[[Draft], QualityReport],
+    *,
+    model: str | None,
+    job: RunningJob,
+    parts: int,
 ) -> Draft:
     """The first draft that `check` finds nothing to block or revise in, else the best one: its report is for people.
 
-    The built-in model is asked once, as it cannot follow complaints. `parts` is how many parts of the job `write`
-    tells of. Raises Fail("unusable_text") when no try gave a text, and ProviderError when there is no text yet or a
-    later try of the job may give a better one.
+    `model` is asked first, None: the usual one. The built-in model is asked once, as it cannot follow complaints.
+    `parts` is how many parts of the job `write` tells of. Raises Fail("unusable_text") when no try gave a text, and
+    ProviderError when there is no text yet or a later try of the job may give a better one.
     """
     best: tuple[tuple[int, int], Draft] | None = None
-    model = aiproviders.default_model()
-    author, tries = (model.provider, model.model), 1 if model.is_demo else TRIES
-    attempt: Try | None = Try()
+    choice = aiproviders.first_choice(model=model)
+    author, tries = (choice.provider, choice.model), 1 if choice.is_demo else TRIES
+    attempt: Try | None = Try(model)
     while attempt:
         complaints: tuple[str, ...] = ()
         try:
@@ -76,11 +83,11 @@ def _next(
     """The next try: with `complaints` to follow (an unusable answer leaves none), else by another model if there is no
     text that may be delivered."""
     if complaints and attempt.number < tries and not attempt.models:
-        return Try(attempt.number + 1, complaints)
+        return replace(attempt, number=attempt.number + 1, complaints=complaints)
     if attempt.models or tries == 1 or not is_needed:
         return None
     others = aiproviders.other_models(*author)
-    return Try(attempt.number + 1, complaints, tuple(others)) if others else None
+    return replace(attempt, number=attempt.number + 1, complaints=complaints, models=tuple(others)) if others else None
 
 
 def _checked(

@@ -40,12 +40,12 @@ def integrate_link(text: Text, brief: Brief, notes: str, *, job: RunningJob) -> 
     weaver = _Weaver(text, brief, notes, job)
     check = lambda draft: check_integration(draft, brief, base=text.markdown)  # noqa: E731
     if not notes.strip() and (ready := weaver.around_words_that_are_there()):
-        return improve(lambda _: ready, check, job=job, parts=1)
-    if aiproviders.default_model().is_demo:
+        return improve(lambda _: ready, check, model=brief.model, job=job, parts=1)
+    if aiproviders.first_choice(model=brief.model).is_demo:
         job.log("No language model that can do this is configured: a standard sentence has the link", level="warning")
-        return improve(lambda _: weaver.with_standard_sentence(), check, job=job, parts=1)
+        return improve(lambda _: weaver.with_standard_sentence(), check, model=brief.model, job=job, parts=1)
     try:
-        draft = improve(weaver.with_sentence_of_model, check, job=job, parts=1)
+        draft = improve(weaver.with_sentence_of_model, check, model=brief.model, job=job, parts=1)
     except Fail as error:
         if error.kind != UNUSABLE:
             raise

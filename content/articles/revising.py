@@ -33,7 +33,7 @@ def revise_article(markdown: str, brief: Brief, notes: str, *, job: RunningJob) 
     that may be delivered. ProviderError and what the job's checkpoints raise as well.
     """
     job.progress(0, 4, "preparing")
-    if aiproviders.default_model().is_demo:
+    if aiproviders.first_choice(model=brief.model).is_demo:
         raise Fail("The built-in model cannot follow wishes, and no other is configured.", kind="no_model")
     base = ParsedArticle(markdown)
     brief = replace(brief, related=tuple({r.url: r for r in (*_linked_before(base, brief), *brief.related)}.values()))
@@ -48,7 +48,9 @@ def revise_article(markdown: str, brief: Brief, notes: str, *, job: RunningJob) 
             document.title, to_markdown(document), given["provider"], given["model"], AI, False, prompts.VERSION
         )
 
-    draft = improve(write, lambda draft: check_revision(draft, brief, base=markdown), job=job, parts=1)
+    draft = improve(
+        write, lambda draft: check_revision(draft, brief, base=markdown), model=brief.model, job=job, parts=1
+    )
     if blocking := check_revision(draft, brief, base=markdown).blocking:
         raise Fail(f"No text passed the quality check: {'; '.join(found.label for found in blocking)}", kind="quality")
     return draft

@@ -6,11 +6,13 @@ from content.articles.draft import Draft
 from content.articles.exporting import DOCX, FORMATS, File, export
 from content.articles.integrating import integrate_link
 from content.articles.live import LosesLink, mark_link, publish_version, unpublish
-from content.articles.models import Article, ArticleVersion, Domain, ReviewStatus
+from content.articles.models import Article, ArticleVersion, Domain, Rel, ReviewStatus
 from content.articles.quality.check import check, check_integration, check_revision
+from content.articles.quality.parsed import link_target
 from content.articles.related import related_articles
 from content.articles.revising import revise_article
 from content.articles.selectors import linkable_articles
+from content.articles.selectors import published as live_article
 from content.articles.texts import NoText, Text, live_text
 from content.articles.versions import TextChanged, forget_wishes, save_integration, save_version
 from content.articles.writing import write_article
@@ -25,6 +27,7 @@ __all__ = [
     "LosesLink",
     "NoText",
     "QualityReport",
+    "Rel",
     "ReviewStatus",
     "Text",
     "TextChanged",
@@ -35,7 +38,9 @@ __all__ = [
     "export",
     "forget_wishes",
     "integrate_link",
+    "link_target",
     "linkable_articles",
+    "live_article",
     "live_text",
     "mark_link",
     "publish_version",

@@ -1,5 +1,6 @@
 """Writes an article section by section: plan, ask, repair, link, check, and again while the check complains."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from aiproviders import services as aiproviders
@@ -35,10 +36,10 @@ def write_article(brief: Brief, *, job: RunningJob) -> Draft:
     plan = make_plan(brief)
     count = len(plan.sections)
     job.progress(0, count + 3, "preparing")
-    choice = aiproviders.default_model()
+    choice = aiproviders.first_choice(model=brief.model)
     if not choice.writes_text:
         job.log("No language model is available: this will be an outline, not an article", level="warning")
-        return improve(lambda _: outline.write(brief, plan), lambda draft: check(draft, brief), job=job, parts=count)
+        return _improved(lambda _: outline.write(brief, plan), brief, job, count)
     if choice.is_demo and brief.notes.strip():
         job.log("The built-in demo model cannot follow notes; they are left out", level="warning")
     job.log(f"Outline ready: {count} sections")
@@ -46,7 +47,11 @@ def write_article(brief: Brief, *, job: RunningJob) -> Draft:
     def write(attempt: Try) -> Draft:
         return _Writer(brief, plan, job, choice.is_demo, attempt).article()
 
-    return improve(write, lambda draft: check(draft, brief), job=job, parts=count)
+    return _improved(write, brief, job, count)
+
+
+def _improved(write: Callable[[Try], Draft], brief: Brief, job: RunningJob, parts: int) -> Draft:
+    return improve(write, lambda draft: check(draft, brief), model=brief.model, job=job, parts=parts)
 
 
 @dataclass

@@ -17,6 +17,7 @@ def brief_of(order: Order) -> Brief:
         anchor_text=order.anchor_text,
         notes=order.notes,
         words=order.words,
+        model=order.writer_model or None,
     )
 
 

@@ -26,9 +26,14 @@ def remaining(payment: Payment) -> int:
     return max(paid(payment) - _sum(refund for refund in payment.refunds.all() if refund.status not in OVER), 0)
 
 
+def counting(order: Order) -> Payment | None:
+    """The payment that pays for the order, if one does."""
+    return order.payments.filter(status=PaymentStatus.CONFIRMED).first()
+
+
 def net(order: Order) -> int:
     """What the order has brought: the payment that counts, less what went back of it."""
-    payment = order.payments.filter(status=PaymentStatus.CONFIRMED).first()
+    payment = counting(order)
     return paid(payment) - returned(payment) if payment else 0
 
 

@@ -53,7 +53,7 @@ def confirm_payment(*, order_id: uuid.UUID, receipt: Receipt, actor: Actor, note
         if (receipt.amount, receipt.currency) != (order.amount, order.currency):
             return _hold(order, payment, receipt, actor)
         _take(payment, receipt)
-        if _awaits_payment(order):
+        if awaits_payment(order):
             _accept(order, payment, actor, note)
             return Outcome.PAID
         _send_back(order, payment, actor)
@@ -86,7 +86,7 @@ def accept_held(*, payment: Payment, actor: Actor, note: str) -> bool:
     order = locked(payment.order_id)
     payment.refresh_from_db()
     is_whole = balance.remaining(payment) == payment.amount
-    if payment.status != PaymentStatus.HELD or not is_whole or not _awaits_payment(order):
+    if payment.status != PaymentStatus.HELD or not is_whole or not awaits_payment(order):
         return False
     _accept(order, payment, actor, note)
     return True
@@ -139,7 +139,7 @@ def _not_ours(order: Order, receipt: Receipt, provider: str) -> str:
     return ""
 
 
-def _awaits_payment(order: Order) -> bool:
+def awaits_payment(order: Order) -> bool:
     if order.is_erased:
         return False
     expired = order.status == OrderStatus.CANCELLED and order.cancel_reason == CancelReason.PAYMENT_EXPIRED

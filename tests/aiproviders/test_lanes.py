@@ -34,18 +34,22 @@ class Port(BaseHTTPRequestHandler):
         self.wfile.write(body)
         self.close_connection = self.path == "/close"
 
-    def finish(self):
-        super().finish()
-        self.server.closed += 1
-
     def log_message(self, *_):
         pass
+
+
+class Closing(ThreadingHTTPServer):
+    """Counts the connections that it has closed."""
+
+    def close_request(self, request):
+        super().close_request(request)
+        self.closed += 1
 
 
 @pytest.fixture
 def server(monkeypatch):
     monkeypatch.setattr(lanes, "_lanes", lanes._Lanes())
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Port)
+    server = Closing(("127.0.0.1", 0), Port)
     server.daemon_threads, server.block_on_close = True, False
     server.seen, server.closed, server.gate = [], 0, threading.Event()
     server.base_url = f"http://127.0.0.1:{server.server_port}"

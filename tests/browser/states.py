@@ -1,4 +1,4 @@
-"""Orders in every state that a customer can see, for the browser tests."""
+"""Pages in the states that their visitors can see, for the browser tests."""
 
 from django.db import transaction
 
@@ -6,31 +6,19 @@ from content.articles.commentary.services import request_commentary
 from content.articles.commentary.storing import locked, store
 from content.articles.services import publish_version
 from orders import links
-from orders.actors import SYSTEM, Actor
+from orders.actors import Actor
 from orders.fulfilment import generation_failed
 from orders.models import Order
-from orders.payments import checkouts
 from orders.transitions import transition
 from queues.models import Job
 from tests.content.articles.reader import CONTENT, make_article
 from tests.orders.builders import make_order, make_paid_order, make_version
 
 
-def in_line() -> Order:
-    make_paid_order()
-    return make_paid_order()
-
-
 def writing() -> Order:
     order = make_paid_order()
     Job.objects.filter(pk=order.current_job).update(state="active", progress=3, total=7, stage="generating")
     Job.objects.get(pk=order.current_job).events.create(message="Outline ready: 4 sections")
-    return order
-
-
-def delayed() -> Order:
-    order = writing()
-    Job.objects.filter(pk=order.current_job).update(state="delayed")
     return order
 
 
@@ -58,10 +46,6 @@ def failed() -> Order:
     return order
 
 
-def cancelled() -> Order:
-    return checkouts.expire_payment(order_id=make_order().pk, actor=SYSTEM)
-
-
 def article(source: str = "") -> str:
     """The path of an article; `source`: who wrote its commentary, "" for one that is asked for."""
     made = make_article(source_url="https://news.example/heaps", category="city", author="R. Writer")
@@ -73,24 +57,21 @@ def article(source: str = "") -> str:
     return f"/articles/{made.pk}"
 
 
-# name -> the path of a page, after making what it needs
 def published() -> str:
     order = make_order()
     version = make_version(order)
     return f"/articles/{publish_version(order.article, version).slug}"
 
 
+# name -> the path of a page, after making what it needs; orders in all states: tests/orders/customer_states.py
 PAGES = {
     "shop": lambda: make_order() and "/",
     "form": lambda: make_order() and "/order",
     "checkout": lambda: f"/checkout/{make_order().payments.get().session_id}",
     "unpaid": lambda: links.status_path(make_order()),
-    "in line": lambda: links.status_path(in_line()),
     "writing": lambda: links.status_path(writing()),
-    "delayed": lambda: links.status_path(delayed()),
     "written": lambda: links.status_path(written()),
     "failed": lambda: links.status_path(failed()),
-    "cancelled": lambda: links.status_path(cancelled()),
     "confirm it is you": lambda: f"/order-status/{make_order().pk}",
     "article without commentary": lambda: f"/articles/{make_article().pk}",
     "article in line": article,

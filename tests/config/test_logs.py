@@ -33,3 +33,17 @@ def test_every_line_of_the_server_goes_through_this_filter():
 def test_numbers_and_objects_in_a_line_stay():
     record = logging.LogRecord("django.request", 30, "", 0, "%s %d", ("/x", 404), None)
     assert NoSecrets().filter(record) and record.getMessage() == "/x 404"
+
+
+def test_the_access_log_of_the_development_server_goes_through_it_as_well(caplog):
+    caplog.handler.addFilter(NoSecrets())
+    caplog.set_level(logging.INFO)
+    server = logging.getLogger("django.server")
+    server.info('"%s" %s %s', "GET /order-status/x?t=ol_canaryCanarycanary_canary1234567890 HTTP/1.1", "302", "0")
+    assert server.handlers == [] and "GET /order-status/x?t=" in caplog.text
+    assert "canary" not in caplog.text
+
+
+def test_servers_of_customers_pages_write_no_addresses_down():
+    lines = (settings.BASE_DIR / "Procfile").read_text().splitlines()
+    assert all("--no-access-log" in line for line in lines if "granian" in line)

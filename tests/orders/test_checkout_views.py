@@ -132,4 +132,4 @@ def test_an_unpaid_order_page_leads_to_the_checkout(client):
     order = make_order()
     page = client.get(opened(client, order)).content.decode()
     assert f'href="http://127.0.0.1:8000{checkout(order)}"' in page
-    assert "Confirming your payment" in page
+    assert "Your order waits for its payment" in page

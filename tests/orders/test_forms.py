@@ -1,9 +1,14 @@
 import pytest
 
 from orders.forms import OrderForm
-from tests.content.articles.reader import make_article
+from orders.models import Product
+from orders.models.catalogue import ProductKind
 from tests.orders.builders import make_product
 from tests.orders.shopping import FILLED
+from tests.orders.stages import published
+from tests.orders.works import make_brought_article
+
+NO_ARTICLE = "/articles/8fa2d8ca-7155-4590-8b01-e35882b2e1cb"
 
 pytestmark = pytest.mark.django_db
 
@@ -78,32 +83,61 @@ def test_a_form_without_an_id_has_no_idempotency_key():
     assert form.idempotency_key() == ""
 
 
-def link_form(**changes) -> OrderForm:
-    make_product(slug="link", kind="backlink", words=0)
-    return filled(product="link", topic="", **changes)
+@pytest.fixture
+def link() -> str:
+    """A published article, and the slug of a product that puts a link into it."""
+    make_product(slug="link", name="A link", kind=ProductKind.BACKLINK)
+    return f"/articles/{make_brought_article().pk}"
 
 
-def test_a_link_is_ordered_in_one_of_the_articles():
-    article = make_article(title="Ten grinders")
-    form = link_form(article_id=str(article.pk))
+def linked(article: str, **changes) -> OrderForm:
+    return filled(**{"product": "link", "article_id": article, "topic": ""} | changes)
+
+
+def test_a_link_needs_its_article_and_no_topic(link):
+    form = linked(link)
     assert form.is_valid(), form.errors
-    assert form.wishes()["article_id"] == article.pk
-    assert [title for _, title in form.fields["article_id"].widget.choices] == ["None", "Ten grinders"]
+    assert str(form.wishes()["article_id"]) in link
+    assert list(linked("").errors) == ["article_id"]
 
 
-@pytest.mark.parametrize("article_id", ["", "one", "00000000-0000-0000-0000-000000000007"])
-def test_a_link_needs_an_article(article_id):
-    make_article()
-    assert list(link_form(article_id=article_id).errors) == ["article_id"]
+@pytest.mark.parametrize("host", ["", "shop.example.com", "https://shop.example.com"])
+def test_the_article_may_be_named_with_or_without_its_host(link, settings, host):
+    settings.PUBLIC_URL = "https://shop.example.com"
+    assert linked(host + link).is_valid()
+    assert linked(link.rpartition("/")[2]).is_valid()
+
+
+def test_a_published_article_is_found_at_its_address_and_not_at_that_of_others(link, settings):
+    order = published()
+    address = order.article.public_url
+    form = linked(address)
+    assert form.is_valid() and form.wishes()["article_id"] == order.article_id
+    assert list(linked(address.replace(settings.PUBLIC_URL, "https://elsewhere.example")).errors) == ["article_id"]
+
+
+@pytest.mark.parametrize(
+    "article",
+    ["nonsense", "https://elsewhere.example/", "//[", "/articles/", "/articles/not-there", NO_ARTICLE],
+)
+def test_what_is_no_article_is_told_at_its_field(link, article):
+    assert list(linked(article).errors) == ["article_id"]
+
+
+def test_what_belongs_to_the_other_kind_of_product_is_left_out(link):
+    assert linked(link, topic="x").is_valid()  # too short for a topic, but nobody sees the field
+    form = filled(product="article-400", article_id="nonsense")
+    assert form.is_valid() and "article_id" not in form.wishes()
+
+
+def test_the_newest_articles_are_offered_by_their_addresses(link, settings):
+    assert OrderForm().offers == [(settings.PUBLIC_URL + link, "Coffee")]
+    Product.objects.filter(slug="link").update(active=False)
+    assert OrderForm().offers == []
 
 
 def test_without_an_article_no_link_is_on_offer():
-    form = link_form()
+    make_product(slug="link", kind=ProductKind.BACKLINK)
+    form = filled(product="link", topic="")
     assert list(form.errors) == ["product", "topic"]
     assert [product.slug for product in form.products] == ["article-400"]
-
-
-def test_an_article_that_was_chosen_for_another_product_does_no_harm():
-    form = filled(article_id=str(make_article().pk))
-    assert form.is_valid(), form.errors
-    assert "article_id" not in form.wishes()

@@ -170,6 +170,14 @@ def test_a_good_text_calls_nobody(fake, settings):
     assert (order.current_version.quality["passed"], order.needs_attention) == (14, False)
 
 
+def test_the_model_that_staff_chose_for_the_next_try_writes(fake, settings):
+    settings.AI_MODEL = "openai/short"
+    order = paid(product=make_product(slug="longer", words=400))
+    Order.objects.filter(pk=order.pk).update(writer_model="openai/ok")
+    generate(order, running(order))
+    assert (order.current_version.model, {request["model"] for request in fake.requests}) == ("ok", {"ok"})
+
+
 def test_a_demo_text_is_delivered_as_such_and_a_person_is_called(fake, settings):
     settings.AI_MODEL, settings.LOCAL_LLM_URL = "local", fake.url
     order = article_order()

@@ -41,8 +41,9 @@ def test_workers_only_act_on_orders_in_work():
     assert {source for action in WORKER_ACTIONS for source in TRANSITIONS[action][0]} == {OrderStatus.PROCESSING}
 
 
-def an_order(status: str, *, paid: bool = True, written: bool = False) -> Order:
-    return Order(status=status, paid_at="2026-11-22" if paid else None, current_version_id="v" if written else None)
+def an_order(status: str, *, paid: bool = True, written: bool = False, kind: str = "article") -> Order:
+    version = "v" if written else None
+    return Order(status=status, paid_at="2026-11-22" if paid else None, current_version_id=version, kind=kind)
 
 
 @pytest.mark.parametrize(
@@ -50,6 +51,7 @@ def an_order(status: str, *, paid: bool = True, written: bool = False) -> Order:
     [
         (an_order("PENDING_PAYMENT", paid=False), 1, "Waiting for payment", 5),
         (an_order("PROCESSING"), 2, "Writing your article", 20),
+        (an_order("PROCESSING", kind="backlink"), 2, "Placing your link", 20),
         (an_order("QUALITY_CHECK", written=True), 3, "Ready for your review", 60),
         (an_order("PROCESSING", written=True), 3, "Revision in progress", 60),
         (an_order("ADMIN_REVIEW", written=True), 4, "Editor review", 80),

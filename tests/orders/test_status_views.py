@@ -1,5 +1,7 @@
 """Who may open an order's page, and how it travels."""
 
+import logging
+import re
 import uuid
 
 import pytest
@@ -71,17 +73,37 @@ def refused(order: Order) -> dict[str, str]:
         "fragment of an unknown order": f"/order-status/{unknown}/live",
         "stream": f"/order-status/{order.pk}/stream",
         "stream of an unknown order": f"/order-status/{unknown}/stream",
+        "version": f"/order-status/{order.pk}/versions/1",
+        "receipt of an unknown order": f"/order-status/{unknown}/receipt",
+        "cancelling": f"/order-status/{order.pk}/cancel",
+        "cancelling an unknown order": f"/order-status/{unknown}/cancel",
     }
 
 
-def test_everything_that_does_not_open_an_order_gets_one_and_the_same_answer(order):
+def without_what_differs_by_nature(page: str) -> str:
+    """The page without its form's token."""
+    return re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", page)
+
+
+def test_everything_that_does_not_open_an_order_gets_one_and_the_same_answer(order, django_assert_num_queries):
     answers = {}
     for reason, path in refused(order).items():
-        response = Client().get(path)
-        assert (reason, response.status_code, dict(response.cookies)) == (reason, 404, {})
-        answers[reason] = (response.content, response.headers["Cache-Control"], response.headers["X-Robots-Tag"])
+        with django_assert_num_queries(1):
+            response = Client().get(path)
+        assert (reason, response.status_code, list(response.cookies)) == (reason, 404, ["csrftoken"])
+        page = without_what_differs_by_nature(response.content.decode())
+        answers[reason] = (page, response.headers["Cache-Control"], response.headers["X-Robots-Tag"])
     assert len(set(answers.values())) == 1
-    assert b"Confirm it is you" in answers["no token"][0]
+    assert "Confirm it is you" in answers["no token"][0]
+
+
+def test_no_link_that_is_tried_is_written_down(order, caplog):
+    caplog.set_level(logging.DEBUG)
+    token = links.token_for(order.pk, order.link_version)
+    for path in (*refused(order).values(), links.status_path(order)):
+        Client().get(path)
+    assert "Not Found: /order-status/" in caplog.text
+    assert token[:20] not in caplog.text and "t=" not in caplog.text
 
 
 def test_a_wrong_token_is_refused_even_beside_a_cookie_that_is_right(client, order):
@@ -133,6 +155,16 @@ def test_the_fragment_is_sent_again_only_when_it_changed(client, order):
     assert "3 of 7 parts done" in changed.content.decode()
 
 
+def test_who_comes_from_paying_is_told_that_it_is_being_confirmed(client):
+    path = opened(client, make_order())
+    asked_by_script = re.search(r'data-live="([^"]+)"', client.get(f"{path}?paid=1").content.decode()).group(1)
+    for address in (f"{path}?paid=1", asked_by_script):
+        page = client.get(address).content.decode()
+        assert "Confirming your payment" in page and "Check my payment now" in page
+        assert "Pay $49.00 now" not in page
+    assert "Your order waits for its payment" in client.get(path).content.decode()
+
+
 def test_the_page_contains_the_fragment_as_it_is(client, order):
     path = opened(client, order)
     assert client.get(f"{path}/live").content.strip() in client.get(path).content
@@ -160,4 +192,4 @@ def test_the_number_of_queries_does_not_grow_with_the_history(client, order):
         order.events.create(action="payment_failed", actor_kind="provider", note=str(number))
         make_version(order)
     assert queries(client, path) == before
-    assert before <= 9
+    assert before <= 11

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from orders import letters, outbox, retention, sweeping
 from orders.client_webhooks import events
-from orders.models import Mail, WebhookDelivery, WebhookEndpoint
+from orders.models import Mail, Order, WebhookDelivery, WebhookEndpoint
 from queues import control
 from queues.failure import fail
 from queues.models import Job
@@ -17,7 +17,7 @@ from tests.factories import claimed
 from tests.orders.builders import make_order, make_paid_order
 
 pytestmark = pytest.mark.django_db
-QUERIES = 4
+QUERIES = 7  # two of them a savepoint of the test
 
 
 def aged(rows, **age) -> None:
@@ -37,9 +37,9 @@ def job_of(mail: Mail) -> Job:
 
 def test_a_mail_that_lost_its_job_gets_another(mail):
     job_of(mail).delete()
-    assert sweeping.sweep() == {"mails": 1, "webhooks": 0}
+    assert sweeping.sweep() == {"mails": 1, "webhooks": 0, "orders": 0}
     assert job_of(mail).state == "waiting"
-    assert sweeping.sweep() == {"mails": 0, "webhooks": 0}
+    assert sweeping.sweep() == {"mails": 0, "webhooks": 0, "orders": 0}
 
 
 def test_a_mail_on_its_way_is_left_alone(mail):
@@ -107,3 +107,15 @@ def test_bodies_and_logs_are_deleted_after_thirty_days_and_not_before():
     assert (old.text, old.html) == ("", "") and old.subject and old.to
     assert Mail.objects.exclude(text="").count() == 2
     assert set(WebhookDelivery.objects.values_list("event__order", flat=True)) == {young.order_id, waiting.order_id}
+
+
+def test_an_order_whose_job_was_cancelled_as_a_job_comes_on_staffs_list_once():
+    order, in_line = make_paid_order(), make_paid_order()
+    control.cancel(Job.objects.get(pk=order.current_job))
+    assert sweeping.sweep()["orders"] == 0  # it may be on its way to the next job
+    Order.objects.update(updated_at=timezone.now() - datetime.timedelta(minutes=3))
+    assert [sweeping.sweep()["orders"] for _ in range(2)] == [1, 0]
+    order.refresh_from_db()
+    in_line.refresh_from_db()
+    assert (order.status, order.needs_attention, order.attention_reason) == ("PROCESSING", True, sweeping.ABANDONED)
+    assert (in_line.status, in_line.needs_attention) == ("PROCESSING", False)

@@ -8,6 +8,7 @@ from django.test import Client
 from orders.models import Order
 from tests.orders.builders import make_product
 from tests.orders.shopping import FILLED, stored
+from tests.orders.works import make_brought_article
 
 pytestmark = pytest.mark.django_db
 
@@ -139,3 +140,26 @@ def test_two_forms_with_the_same_words_make_two_orders(client, product):
 def test_other_methods_are_not_allowed(client, product):
     assert client.put("/order").status_code == 405
     assert client.post("/").status_code == 405
+
+
+def test_the_terms_and_what_is_promised_stand_before_the_payment(client, product, settings):
+    page = " ".join(client.get("/order").content.decode().split())
+    assert "About 400 words, with one link of yours; 5 revisions included, ready within 24 hours" in page
+    assert "Within 14 days of paying you can withdraw" in page and "all your money goes back" in page
+    settings.WITHDRAWAL_DAYS = 0
+    assert "you can withdraw" not in client.get("/order").content.decode()
+
+
+def test_a_link_in_an_article_can_be_ordered(client, product):
+    make_product(slug="link", name="A link", kind="backlink", price=1900)
+    article = make_brought_article()
+    page = client.get("/order?product=link").content.decode()
+    address = re.search(r'<datalist id="articles"><option value="([^"]+)">Coffee<', page).group(1)
+    response = client.post("/order", FILLED | {"product": "link", "topic": "", "article_id": address})
+    order = Order.objects.get()
+    assert (response.status_code, order.kind, order.article_id, order.amount) == (302, "backlink", article.pk, 1900)
+    assert order.topic == "Coffee"
+
+
+def test_a_shop_without_links_asks_for_no_article(client, product):
+    assert 'name="article_id"' not in client.get("/order").content.decode()

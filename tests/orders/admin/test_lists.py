@@ -8,6 +8,7 @@ from django.urls import reverse
 from orders.actors import SYSTEM
 from orders.models import Order, Product, StripeEvent
 from orders.payments.refunds import request_refund
+from orders.transitions import record
 from tests.orders.builders import deliver, make_order, make_paid_order, make_product, session_event
 
 pytestmark = pytest.mark.django_db
@@ -23,21 +24,24 @@ def test_the_list_shows_orders_with_what_needs_attention(admin_client):
     order = make_paid_order()
     Order.objects.filter(pk=order.pk).update(needs_attention=True, attention_reason="Paid twice")
     listed = page(admin_client, "order")
-    for text in (order.code, "Writing", "ada@example.com", "Article, 400 words", "Paid twice"):
+    for text in (order.code, "Writing", "Paid", "Article, 400 words", "Paid twice"):
         assert text in listed
 
 
-def test_the_list_needs_the_same_queries_for_one_order_and_for_many(admin_client):
-    def count() -> int:
+def test_the_list_and_the_page_need_the_same_queries_for_one_row_and_for_fifty(admin_client):
+    def count(*at) -> int:
         with CaptureQueriesContext(connection) as queries:
-            page(admin_client, "order")
+            page(admin_client, *at)
         return len(queries)
 
-    make_order()
-    one = count()
-    make_order()
-    make_order()
-    assert count() == one
+    order = make_paid_order()
+    few = count("order"), count("order", "change", order.pk)
+    for number in range(49):
+        make_paid_order(email=f"{number}@example.com")
+        record(order, "looked_at", actor=SYSTEM, data={"number": number})
+    request_refund(payment=order.payments.get(), reason="staff", actor=SYSTEM, amount=1)
+    request_refund(payment=order.payments.get(), reason="staff", actor=SYSTEM, amount=2)
+    assert (count("order"), count("order", "change", order.pk)) == few
 
 
 def test_an_order_shows_its_money_mails_and_history_and_cannot_be_changed(admin_client):

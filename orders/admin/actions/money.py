@@ -1,0 +1,83 @@
+"""Money by staff's hand."""
+
+from orders import rechecking, refunding
+from orders.admin.actions.base import StaffAction, actor_of
+from orders.admin.forms import NoteForm, RefundForm
+from orders.admin.rights import REFUND
+from orders.models import Order, PaymentStatus
+from orders.payments import balance
+from orders.payments.confirm import accept_held, awaits_payment, confirm_outside
+from orders.transitions import Conflict
+
+
+def refund(order: Order, staff, *, amount, note) -> str:
+    asked = refunding.refund(order_id=order.pk, staff=staff, amount=amount, note=note)
+    return f"{asked.amount_text} of order {order} go back."
+
+
+def paid_outside(order: Order, staff, *, note) -> str:
+    outcome = confirm_outside(order_id=order.pk, actor=actor_of(staff), note=note)
+    return f"Order {order}: the payment is {outcome}."
+
+
+def take_held(order: Order, staff, *, note) -> str:
+    payment = _held(order)
+    if payment is None or not accept_held(payment=payment, actor=actor_of(staff), note=note):
+        raise Conflict("take_held", order.status)
+    return f"Order {order} is paid; the writing begins."
+
+
+def recheck(order: Order, staff) -> str:
+    rechecking.ask(order_id=order.pk, staff=staff)
+    return f"The payment provider is asked about order {order}. What it says is on this page in a few seconds."
+
+
+def _held(order: Order):
+    return order.payments.filter(status=PaymentStatus.HELD).first()
+
+
+def _left(order: Order) -> bool:
+    payment = balance.counting(order)
+    return payment is not None and balance.remaining(payment) > 0
+
+
+ACTIONS = [
+    StaffAction(
+        "recheck",
+        "Recheck at the payment provider",
+        "A job asks the provider whether the open checkout was paid, and what became of refunds.",
+        recheck,
+        right=REFUND,
+        offered=rechecking.can_be_asked,
+    ),
+    StaffAction(
+        "take_held",
+        "Accept the other sum",
+        "What was paid is not the price. It counts as if it were, and the writing begins. The note says why.",
+        take_held,
+        NoteForm,
+        REFUND,
+        offered=lambda order: awaits_payment(order) and _held(order) is not None,
+    ),
+    StaffAction(
+        "paid_outside",
+        "Paid outside",
+        "You have seen the whole price arrive in another way, by bank transfer say. The writing begins, and the "
+        "customer gets a receipt. The note says how the money came.",
+        paid_outside,
+        NoteForm,
+        REFUND,
+        offered=awaits_payment,
+        is_open=True,
+    ),
+    StaffAction(
+        "refund",
+        "Refund",
+        "The amount goes back the way it came. When nothing is left, the order is cancelled unless it is published.",
+        refund,
+        RefundForm,
+        REFUND,
+        offered=_left,
+        look="danger",
+    ),
+]

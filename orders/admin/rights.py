@@ -1,0 +1,22 @@
+"""What staff need to be allowed. Seeing is Django's own permission, or comes with any of these."""
+
+from orders.limits import may_return
+from orders.models import Order
+from orders.payments import balance
+
+REVIEW = "orders.review_order"
+REFUND = "orders.refund_order"
+ERASE = "orders.erase_order"
+ALL = (REVIEW, REFUND, ERASE)
+
+
+def may_see(user) -> bool:
+    return user.is_active and user.is_staff and any(user.has_perm(right) for right in ALL)
+
+
+def may_move_money(user, order: Order) -> bool:
+    """Whether `user` may do what sends back all that is left of the order's money, if anything is."""
+    payment = balance.counting(order)
+    if payment is None or not balance.remaining(payment):
+        return True
+    return user.has_perm(REFUND) and may_return(user, order)
