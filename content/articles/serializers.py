@@ -8,6 +8,7 @@ from rest_framework import serializers
 from content.articles.models import Article
 from content.articles.models.article import LONGEST_CONTENT
 from content.articles.publishing import web_address
+from content.texts.fields import Text
 
 FUTURE = datetime.timedelta(days=1)  # clocks and time zones of others
 
@@ -22,16 +23,16 @@ class CommentarySerializer(serializers.Serializer):
 
 class ArticleSerializer(serializers.Serializer):
     id = serializers.UUIDField(read_only=True)
-    title = serializers.CharField(max_length=250)
-    content = serializers.CharField(
+    title = Text(max_length=250)
+    content = Text(
         trim_whitespace=False, help_text="Plain text of at most 100,000 characters; HTML is shown as it stands."
     )
-    sourceUrl = serializers.CharField(
+    sourceUrl = Text(
         source="source_url", max_length=1000, required=False, allow_blank=True, help_text="http or https; unique."
     )
     publishedAt = serializers.DateTimeField(source="published_at", required=False, help_text="Now, if not given.")
-    category = serializers.CharField(max_length=100, required=False, allow_blank=True)
-    author = serializers.CharField(max_length=200, required=False, allow_blank=True)
+    category = Text(max_length=100, required=False, allow_blank=True)
+    author = Text(max_length=200, required=False, allow_blank=True)
     commentary = CommentarySerializer(read_only=True, allow_null=True)
     createdAt = serializers.DateTimeField(source="created_at", read_only=True)
     updatedAt = serializers.DateTimeField(source="updated_at", read_only=True)

@@ -5,17 +5,9 @@ from rest_framework import serializers
 
 from content.stories.models import LONGEST_CONTENT, LONGEST_TAG, MOST_TAGS, Story
 from content.stories.selectors import JOB_PREFIX
+from content.texts.fields import Text
 from queues.models import Job
 from queues.states import OPEN, JobState
-
-
-class Text(serializers.CharField):
-    """A text and nothing else: no number that looks like one."""
-
-    def to_internal_value(self, data) -> str:
-        if not isinstance(data, str):
-            self.fail("invalid")
-        return super().to_internal_value(data)
 
 
 class StoryWordSerializer(serializers.Serializer):

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Route, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Route, expect, sync_playwright
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 MISSING = "no Chromium found; apt-get install -y --no-install-recommends chromium, or set CHROMIUM=/its/path"
@@ -20,6 +20,7 @@ FLAGS = [
     "--disable-sync",
 ]
 skipped: list[str] = []
+expect.set_options(timeout=30_000)  # milliseconds; a loaded machine is no fault of a page
 
 
 def pytest_collection_modifyitems(items) -> None:
@@ -93,6 +94,7 @@ def new_page(browser: Browser, site: str) -> Iterator[Callable[..., Page]]:
             java_script_enabled=javascript,
             reduced_motion="reduce",
         )
+        context.set_default_timeout(60_000)
         contexts.append(context)
         page = context.new_page()
         watch(page, site, problems)
