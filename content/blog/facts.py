@@ -2,8 +2,6 @@
 
 from content.blog.catalogues import Title
 
-MINUTES = 60
-
 
 def facts_of(title: Title) -> list[tuple[str, str]]:
     """Label and value of all that the catalogue knows, in the order in which people read it."""

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from content.blog import services
 from content.blog.models import Post
-from tests.browser.test_pages import AXE_RUN, SMALL_TARGETS, problems
+from tests.browser.test_pages import assert_accessible_and_fitting, problems
 from tests.content.blog.builders import films, make_post, skyfall
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -46,13 +46,7 @@ STATES = {"empty": empty, "listed": listed, "post": post, "long words": long_wor
 def test_a_page_is_accessible_in_light_and_dark_and_fits_the_screen(new_page, axe, name, width):
     page = new_page(width)
     page.goto(STATES[name]())
-    page.wait_for_load_state()
-    page.evaluate("document.fonts.ready")
-    assert page.evaluate("document.documentElement.scrollWidth") == width
-    assert page.evaluate(SMALL_TARGETS) == []
-    assert problems(page, axe) == []
-    page.emulate_media(color_scheme="dark")
-    assert page.evaluate(AXE_RUN) == []
+    assert_accessible_and_fitting(page, axe, width)
 
 
 def signed_in(page: Page, django_user_model) -> Page:

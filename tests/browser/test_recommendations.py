@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 from content.recommendations.models import Recommendation
 from queues import announce
 from queues.models import Job
-from tests.browser.test_pages import AXE_RUN, SMALL_TARGETS, problems
+from tests.browser.test_pages import assert_accessible_and_fitting, problems
 from tests.browser.test_stream import TOGETHER, live, sees, streams_of, wait_while_browsing
 from tests.content.recommendations.builders import answered, attempt, make_request
 
@@ -41,13 +41,7 @@ STATES = {
 def test_a_page_is_accessible_in_light_and_dark_and_fits_the_screen(new_page, axe, name, width):
     page = new_page(width)
     page.goto(STATES[name]())
-    page.wait_for_load_state()
-    page.evaluate("document.fonts.ready")
-    assert page.evaluate("document.documentElement.scrollWidth") == width
-    assert page.evaluate(SMALL_TARGETS) == []
-    assert problems(page, axe) == []
-    page.emulate_media(color_scheme="dark")
-    assert page.evaluate(AXE_RUN) == []
+    assert_accessible_and_fitting(page, axe, width)
 
 
 @pytest.mark.parametrize("javascript", [True, False])

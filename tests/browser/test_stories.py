@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 from content.stories.models import Story
 from queues import announce
 from queues.models import Job
-from tests.browser.test_pages import AXE_RUN, SMALL_TARGETS, problems
+from tests.browser.test_pages import assert_accessible_and_fitting
 from tests.browser.test_stream import POLL_WITH_STREAM, TOGETHER, live, sees, streams_of, wait_while_browsing
 from tests.content.stories.builders import GOOD, enhanced, make_story
 
@@ -48,12 +48,7 @@ STATES = {"in line": in_line, "being read": being_read, "read": read, "failed": 
 def test_a_story_is_accessible_in_light_and_dark_and_fits_the_screen(new_page, axe, name, width):
     page = new_page(width)
     page.goto(f"/stories/{STATES[name]().pk}")
-    page.evaluate("document.fonts.ready")
-    assert page.evaluate("document.documentElement.scrollWidth") == width
-    assert page.evaluate(SMALL_TARGETS) == []
-    assert problems(page, axe) == []
-    page.emulate_media(color_scheme="dark")
-    assert page.evaluate(AXE_RUN) == []
+    assert_accessible_and_fitting(page, axe, width)
 
 
 def test_the_scores_stand_beside_the_text_or_on_a_phone_before_it(new_page):

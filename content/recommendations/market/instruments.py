@@ -87,8 +87,3 @@ INSTRUMENTS = (
     Instrument("SHY", "iShares 1-3 Year Treasury Bond ETF", "", BOND_FUND),
 )
 BY_TICKER = {instrument.ticker: instrument for instrument in INSTRUMENTS}
-
-
-def known_to(source: str) -> tuple[Instrument, ...]:
-    """Those that `source` has prices of."""
-    return tuple(instrument for instrument in INSTRUMENTS if source in instrument.sources)
