@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
-from queues import announce, batches
+from queues import announce, batches, statements
 from queues.clock import Clock
 from queues.errors import Cancelled, Superseded
 from queues.ledger import transition
@@ -67,7 +67,9 @@ class RunningJob:
         give_back_connection()
         result = function()
         # A superseded attempt's result is kept as well: it is paid for, and the next attempt can use it.
-        Step.objects.bulk_create([Step(job=self.job, name=name, result=result)], ignore_conflicts=True)
+        # One statement that commits itself: who is frozen or vanishes meanwhile leaves nothing half written, which the
+        # next attempt would not see and pay for again.
+        statements.run(statements.insert_if_new(Step, job=self.job.pk, name=name, result=result))
         return self.job.steps.get(name=name).result
 
     @contextmanager

@@ -44,6 +44,12 @@ def insert(model: type[models.Model], **values: Any) -> Statement:
     return Statement(f"INSERT INTO {model._meta.db_table} ({names}) SELECT {sql} WHERE 1 = 1", prepared)  # noqa: S608
 
 
+def insert_if_new(model: type[models.Model], **values: Any) -> Statement:
+    """As `insert`; a row that would break a unique constraint is left out."""
+    statement = insert(model, **values)
+    return Statement(f"{statement.sql} ON CONFLICT DO NOTHING", statement.parameters)
+
+
 def run(statement: Statement) -> int:
     """The number of rows that it changed."""
     with connection.cursor() as cursor:

@@ -96,6 +96,23 @@ def test_a_retry_reuses_finished_steps():
     assert [step.result for step in job.steps.all()] == [{"made": "a"}]
 
 
+def test_a_steps_record_is_there_at_once_and_waits_for_no_commit_of_a_worker_that_may_be_frozen():
+    attempt, writes = asked(), []
+
+    def watch(execute, sql, parameters, many, context):
+        if "INTO queues_step" in sql:
+            writes.append(connection.in_atomic_block)
+        return execute(sql, parameters, many, context)
+
+    def code(job, *, name):
+        with connection.execute_wrapper(watch):
+            job.step("draft", lambda: None)
+            job.step("draft", lambda: pytest.fail("The stored result, nothing here, counts as well."))
+
+    run_attempt(code, attempt_id=str(attempt.pk), args={"name": "a"}, worker="test")
+    assert writes == [False]
+
+
 def test_a_snooze_uses_up_no_attempt():
     with pytest.raises(Ignore):
         deliver(asked("engine.snooze_once"))
