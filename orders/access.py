@@ -17,7 +17,7 @@ def visible_order(request: Request, order_id: str | uuid.UUID) -> tuple[Order, A
     Raises NotAuthenticated and NotFound.
     """
     scheme, _, bearer = get_authorization_header(request).decode("latin-1").partition(" ")
-    token = bearer.strip() if scheme.lower() == "bearer" else links.remembered(request)
+    token = bearer.strip() if scheme.lower() == "bearer" else links.remembered(request, order_id)
     user = request.user
     if not token and not user.is_authenticated:
         raise NotAuthenticated

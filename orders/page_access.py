@@ -31,7 +31,7 @@ def for_customer(view: View) -> View:
     @wraps(view)
     @private
     def customers_view(request: HttpRequest, order_id: str, **kwargs) -> HttpResponse:
-        token = links.remembered(request)
+        token = links.remembered(request, order_id)
         order = selectors.order_by_token(order_id, token)
         return view(request, order, **kwargs) if order else unknown(request, token)
 
