@@ -12,6 +12,7 @@ from orders.actors import Actor
 from orders.jobs import request_first_version
 from orders.models import Order, Payment, PaymentStatus, RefundReason
 from orders.models.payment import ARRIVED
+from orders.notes import check_notes
 from orders.payments import balance, checkouts
 from orders.payments.base import Receipt
 from orders.payments.refunds import request_refund
@@ -63,10 +64,9 @@ def confirm_payment(*, order_id: uuid.UUID, receipt: Receipt, actor: Actor, note
 def confirm_outside(*, order_id: uuid.UUID, actor: Actor, note: str) -> Outcome:
     """Staff saw the price arrive in another way, a bank transfer say. Counts once per order; `note` says how it came.
 
-    Raises Order.DoesNotExist, and ValueError without a note.
+    Raises Order.DoesNotExist, and ValidationError for "notes".
     """
-    if not note.strip():
-        raise ValueError("Say in the note how the money came.")
+    note = check_notes(note, shortest=1)
     order = Order.objects.get(pk=order_id)
     receipt = Receipt(
         intent_id=f"outside-{order.pk}",
@@ -76,13 +76,14 @@ def confirm_outside(*, order_id: uuid.UUID, actor: Actor, note: str) -> Outcome:
         livemode=True,
         provider=payments.OUTSIDE,
     )
-    return confirm_payment(order_id=order.pk, receipt=receipt, actor=actor, note=note.strip())
+    return confirm_payment(order_id=order.pk, receipt=receipt, actor=actor, note=note)
 
 
 @transaction.atomic
 def accept_held(*, payment: Payment, actor: Actor, note: str) -> bool:
     """Staff take a payment of another sum for the price. False when it is not held, or some of it goes back, or the
-    order does not wait for money."""
+    order does not wait for money. Raises ValidationError for "notes"."""
+    note = check_notes(note, shortest=1)
     order = locked(payment.order_id)
     payment.refresh_from_db()
     is_whole = balance.remaining(payment) == payment.amount
