@@ -24,7 +24,6 @@ from queues.running import RunningJob, give_back_connection
 logger = logging.getLogger(__name__)
 SETTLING = datetime.timedelta(minutes=2)  # younger things have their own events and jobs on the way
 PAYMENT_PERIOD = datetime.timedelta(hours=24)
-MOST_TRIES = 8
 
 
 def check_payment(payment: Payment, actor: Actor) -> Outcome:
@@ -87,7 +86,8 @@ def reconcile(job: RunningJob) -> dict[str, int]:
         status__in=(RefundStatus.REQUESTED, RefundStatus.SUBMITTED), not_before__lt=settled
     ).select_related("payment__order")
     unhandled = StripeEvent.objects.filter(
-        Q(status=EventStatus.FAILED) | Q(status=EventStatus.RECEIVED, received_at__lt=settled), attempts__lt=MOST_TRIES
+        Q(status=EventStatus.FAILED) | Q(status=EventStatus.RECEIVED, received_at__lt=settled),
+        attempts__lt=inbox.MOST_TRIES,
     )
     return {
         "payments": _each(open_payments, lambda payment: check_payment(payment, SYSTEM), job),
