@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from orders import history, policy, selectors, wording
 from orders.models import AskedBy, Decision, Order, PaymentStatus, Refund, RefundStatus, RevisionRequest
+from orders.money import format_money
 from orders.payments import checkouts
 from orders.reading import Reading, reading
 from orders.states import OrderStatus, Progress, progress
@@ -27,6 +28,7 @@ class Step:
 @dataclass(frozen=True)
 class OrderPage:
     """`place` is 1 for the next in line and None when not waiting; `pay_url` is empty unless a checkout is open;
+    `due` is what is paid there, for all of `paid_together`, which is empty for an order that is paid alone;
     `may_check_payment`: the payment provider can be asked; `may`: what the customer can do now, by name;
     `notes`: all that was asked for, oldest first; `unmet`: the last of it, if that could not be done;
     `editors_note`: why the editor sent this version back."""
@@ -40,6 +42,8 @@ class OrderPage:
     place: int | None
     likely_seconds: int | None
     pay_url: str
+    due: str
+    paid_together: list[Order]
     may_check_payment: bool
     is_confirming: bool
     is_declined: bool
@@ -127,7 +131,10 @@ def order_page(order: Order, *, paid: bool = False) -> OrderPage:
 def _paying(order: Order, paid: bool) -> dict:
     payment, waits = order.payments.last(), order.status == OrderStatus.PENDING_PAYMENT
     declined = payment is not None and payment.status == PaymentStatus.FAILED
+    together = list(checkouts.together(order).select_related("product")) if waits and order.batch else []
     return {
+        "due": format_money(sum(each.amount for each in together) or order.amount, order.currency),
+        "paid_together": together if len(together) > 1 else [],
         "pay_url": checkouts.open_address(order) if waits else "",
         "may_check_payment": waits and bool(payment and payment.checkout_url),
         "is_confirming": waits and paid and not declined,

@@ -67,10 +67,10 @@ def order_by_token(order_id: uuid.UUID, token: str) -> Order | None:
 
 
 def payment_by_session(session_id: str) -> Payment | None:
-    """The payment whose checkout has this id, with its order and product."""
+    """The payment, the first if they are several, whose checkout has this id, with its order and product."""
     if not session_id:
         return None
-    return Payment.objects.select_related("order__product").filter(session_id=session_id).first()
+    return Payment.objects.select_related("order__product").filter(session_id=session_id, part=0).first()
 
 
 def payment_that_counts(order: Order) -> Payment | None:

@@ -10,8 +10,9 @@ from orders import links, selectors, services
 from orders.actors import CUSTOMER
 from orders.forms import OrderForm
 from orders.models import Payment, PaymentStatus
+from orders.money import format_money
 from orders.page_access import private
-from orders.payments import checkouts, sandbox
+from orders.payments import checkouts, sandbox, shares
 from orders.states import OrderStatus
 
 
@@ -44,7 +45,7 @@ def sandbox_checkout(request: HttpRequest, session_id: str) -> HttpResponse:
     payment = selectors.payment_by_session(session_id)
     if payment is None or payment.provider != sandbox.Sandbox.name or settings.PAYMENTS != sandbox.Sandbox.name:
         raise Http404
-    if payment.order.status != OrderStatus.PENDING_PAYMENT:
+    if not any(share.order.status == OrderStatus.PENDING_PAYMENT for share in shares.of_checkout(payment)):
         # Without the token: this address may have been seen by others than the one who paid.
         return redirect("orders:status", payment.order_id)
     if request.method != "POST":
@@ -67,5 +68,7 @@ def _try_payment(request: HttpRequest, payment: Payment) -> HttpResponse:
 
 def _checkout(request: HttpRequest, payment: Payment, *, problem: str = "", status: int = 200) -> HttpResponse:
     problem = problem or ("declined" if payment.status == PaymentStatus.FAILED else "")
-    context = {"payment": payment, "order": payment.order, "problem": problem}
+    orders = [share.order for share in shares.of_checkout(payment)]
+    due = format_money(sandbox.due(payment), payment.currency)
+    context = {"payment": payment, "order": payment.order, "orders": orders, "due": due, "problem": problem}
     return render(request, "orders/checkout.html", context, status=status)

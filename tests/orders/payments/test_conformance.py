@@ -46,7 +46,7 @@ def test_each_payment_has_a_checkout_of_its_own(backend):
 
 def test_opening_a_checkout_again_gives_the_same_one(backend):
     payment = make_order().payments.get()
-    assert backend.open_checkout(payment).session_id == payment.session_id
+    assert backend.open_checkout([payment]).session_id == payment.session_id
 
 
 def test_test_money_is_not_real(backend):
