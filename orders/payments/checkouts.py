@@ -10,7 +10,7 @@ from orders import payments
 from orders.actors import SYSTEM, Actor
 from orders.models import Order, Payment, PaymentStatus
 from orders.models.payment import PAYABLE
-from orders.payments.base import ProviderAway, ProviderRefused
+from orders.payments.base import Checkout, ProviderAway, ProviderRefused
 from orders.payments.shares import locked_batch, of_checkout
 from orders.states import CancelReason, OrderStatus
 from orders.transitions import flag, locked, record, transition
@@ -45,17 +45,21 @@ def open_now(payment: Payment) -> None:
     if payment.session_id or payment.status not in PAYABLE:
         return
     shares = _paid_together(payment)
-    if payment not in shares:
-        return  # its order does not wait for money any more
-    checkout = payments.backend(payment.provider).open_checkout(shares)
-    with transaction.atomic():
-        locked_batch(payment.order_id)
-        # Somebody else may have been quicker, with others of the orders: then nobody hears of this checkout.
-        if Payment.objects.filter(pk__in=[share.pk for share in shares], session_id="").count() == len(shares):
-            for part, share in enumerate(shares):
-                share.part, share.session_id, share.checkout_url = part, checkout.session_id, checkout.url
-            Payment.objects.bulk_update(shares, ["part", "session_id", "checkout_url"])
+    if payment in shares:  # else its order does not wait for money any more, or another order opened it
+        _keep(payments.backend(payment.provider).open_checkout(shares), shares)
     payment.refresh_from_db(fields=["part", "session_id", "checkout_url"])
+
+
+@transaction.atomic
+def _keep(checkout: Checkout, shares: list[Payment]) -> None:
+    """Writes the open checkout down, unless somebody was quicker, perhaps with others of the orders: then nobody hears
+    of this one."""
+    locked_batch(shares[0].order_id)
+    if Payment.objects.filter(pk__in=[share.pk for share in shares], session_id="").count() < len(shares):
+        return
+    for part, share in enumerate(shares):
+        share.part, share.session_id, share.checkout_url = part, checkout.session_id, checkout.url
+    Payment.objects.bulk_update(shares, ["part", "session_id", "checkout_url"])
 
 
 def _paid_together(payment: Payment) -> list[Payment]:
