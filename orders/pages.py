@@ -44,6 +44,7 @@ class OrderPage:
     pay_url: str
     due: str
     paid_together: list[Order]
+    ordered_with: list[Order]
     may_check_payment: bool
     is_confirming: bool
     is_declined: bool
@@ -123,6 +124,7 @@ def order_page(order: Order, *, paid: bool = False) -> OrderPage:
         reading=reading(order, order.current_version, None if writing else job) if order.current_version else None,
         cause=wording.cause(job.error_kind if job else "") if order.status == OrderStatus.FAILED else "",
         refund=shown_refund(selectors.refunds(order)),
+        ordered_with=list(selectors.ordered_with(order)),
         **_paying(order, paid),
         **_talk(order),
     )

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from orders import links, selectors, services
 from orders.actors import CUSTOMER
 from orders.forms import OrderForm
-from orders.models import Payment, PaymentStatus
+from orders.models import Order, Payment, PaymentStatus
 from orders.money import format_money
 from orders.page_access import private
 from orders.payments import checkouts, sandbox, shares
@@ -28,14 +28,23 @@ def order_form(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         form = OrderForm(initial={"product": request.GET.get("product")} if "product" in request.GET else None)
         return render(request, "orders/order_form.html", {"form": form})
+    if "add" in request.POST:
+        return render(request, "orders/order_form.html", {"form": OrderForm.with_one_more(request.POST)})
     form = OrderForm(request.POST)
     if not form.is_valid():
         return render(request, "orders/order_form.html", {"form": form}, status=400)
-    order = services.create_order(**form.wishes(), actor=CUSTOMER, form_key=form.idempotency_key())
+    order = _ordered(form.all_wishes(), form.idempotency_key())
     # A form that is sent twice at once may find its order before the order's checkout is open.
     response = redirect(checkouts.open_address(order) or links.status_path(order))
     links.remember(response, order)
     return response
+
+
+def _ordered(wishes: list[dict], form_key: str) -> Order:
+    """The order, or the first of several. Whoever opens its page finds the others from there."""
+    if len(wishes) > 1:
+        return services.create_orders(wishes, actor=CUSTOMER, form_key=form_key)[0]
+    return services.create_order(**wishes[0], actor=CUSTOMER, form_key=form_key)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
