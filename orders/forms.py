@@ -195,9 +195,10 @@ def _number(text: str) -> int:
 
 
 def _of_prefix(values, prefix: str) -> dict:
-    """What was written into one further order."""
+    """What was written into one further order; its product is that of the first until another one is chosen."""
     found = {name: values.get(f"{prefix}-{name}") for name in ("product", "article_id", *OWN)}
-    return {name: value for name, value in found.items() if value is not None}
+    written = {name: value for name, value in found.items() if value is not None}
+    return {name: values[name] for name in ("product",) if name in values} | written
 
 
 class LostLinkForm(forms.Form):
