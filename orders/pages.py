@@ -56,6 +56,7 @@ class OrderPage:
     reading: Reading | None
     cause: str
     refund: Refund | None
+    is_called_off: bool
 
     @property
     def headline(self) -> wording.Headline:
@@ -67,6 +68,8 @@ class OrderPage:
             likely_seconds=self.likely_seconds,
             sent_back=bool(self.editors_note),
             unchanged=bool(self.unmet),
+            called_off=self.is_called_off,
+            due=self.due,
             refund_failed=self.refund is not None and self.refund.status == RefundStatus.FAILED,
         )
 
@@ -111,6 +114,7 @@ def order_page(order: Order, *, paid: bool = False) -> OrderPage:
     history. `paid`: the visitor comes from the payment provider, who has taken the money."""
     job = Job.objects.filter(pk=order.current_job).first() if order.current_job else None
     writing = order.status == OrderStatus.PROCESSING
+    refunds = selectors.refunds(order)
     stage = progress(order, done=job.progress if job else 0, total=job.total if job else 0)
     return OrderPage(
         order=order,
@@ -123,7 +127,8 @@ def order_page(order: Order, *, paid: bool = False) -> OrderPage:
         likely_seconds=estimated_seconds(job) if writing and job else None,
         reading=reading(order, order.current_version, None if writing else job) if order.current_version else None,
         cause=wording.cause(job.error_kind if job else "") if order.status == OrderStatus.FAILED else "",
-        refund=shown_refund(selectors.refunds(order)),
+        refund=shown_refund(refunds),
+        is_called_off=any(row.status == RefundStatus.CANCELED for row in refunds) and shown_refund(refunds) is None,
         ordered_with=list(selectors.ordered_with(order)),
         **_paying(order, paid),
         **_talk(order),

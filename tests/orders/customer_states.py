@@ -163,6 +163,7 @@ STATES: dict[str, Callable[[], Order]] = {
     "failed, refund on its way": refund(RefundStatus.PENDING),
     "failed, refund returned": refund(RefundStatus.SUCCEEDED),
     "failed, refund failed": refund(RefundStatus.FAILED),
+    "failed, refund called off": refund(RefundStatus.CANCELED),
     "cancelled": stages.cancelled,
     "withdrawn": withdrawn,
     "expired": expired,
