@@ -27,9 +27,8 @@ def visible_order(request: Request, order_id: str | uuid.UUID) -> tuple[Order, A
         raise NotFound from None
     if order := selectors.order_by_token(wanted, token):
         return order, CUSTOMER
-    order = selectors.order_by_id(wanted) if user.is_authenticated else None
-    if order and user.is_staff:
-        return order, Actor("staff", str(user.pk))
-    if order and order.owner_id == user.pk:
-        return order, Actor("api", str(user.pk))
+    if user.is_authenticated:
+        kind, theirs = ("staff", {}) if user.is_staff else ("api", {"owner": user})
+        if order := selectors.order_by_id(wanted, **theirs):
+            return order, Actor(kind, str(user.pk))
     raise NotFound

@@ -34,6 +34,13 @@ def test_a_wrong_token_opens_nothing(token):
     assert order_by_token(make_order().pk, token) is None
 
 
+def test_for_a_wrong_token_no_more_is_read_than_for_an_unknown_order(django_assert_num_queries):
+    for order_id in (make_order().pk, uuid.uuid4()):
+        with django_assert_num_queries(1) as asked:
+            assert order_by_token(order_id, "A" * 32) is None
+        assert re.findall(r"SELECT (.*) FROM", asked[0]["sql"])[0].count('"orders_order".') == 1
+
+
 def test_the_unknown_order_has_no_token_of_its_own():
     assert order_by_token(uuid.UUID(int=0), links.token_for(uuid.UUID(int=0), 0)) is None
 
