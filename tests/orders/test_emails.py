@@ -3,10 +3,11 @@
 import pytest
 from django.db import transaction
 
+from content.articles.publishing import publish
 from orders import emails, letters, links
 from orders.models import Mail, Payment
 from queues.models import Job
-from tests.orders.builders import make_order, make_version
+from tests.orders.builders import make_order, make_product, make_version
 from tests.orders.works import revision_of
 
 pytestmark = pytest.mark.django_db
@@ -48,6 +49,15 @@ def test_each_message_says_what_happened_and_where_to_look(kind, begins):
         assert order.topic in body
         assert "{{" not in body and "{%" not in body
     assert mail.message_id.endswith("@copydesk.example>")
+
+
+@pytest.mark.parametrize("kind", ["order_paid", "order_failed", "payment_reminder"])
+def test_who_ordered_a_link_is_told_of_a_link_and_not_of_an_article(kind):
+    link = make_product(slug="link", name="A link", kind="backlink", price=1900)
+    place = publish(title="Coffee at home", content="The first.\n\nThe last.")
+    mail = written(kind, product=link, article_id=place.pk, topic="")
+    assert "Coffee at home" in mail.text
+    assert "article" not in (mail.subject + mail.text + mail.html).lower()
 
 
 @pytest.mark.parametrize("kind", ["order_paid", "order_failed", "refunded"])
