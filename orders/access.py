@@ -3,12 +3,13 @@
 import uuid
 
 from rest_framework.authentication import get_authorization_header
-from rest_framework.exceptions import NotAuthenticated, NotFound
+from rest_framework.exceptions import NotAuthenticated, NotFound, PermissionDenied
 from rest_framework.request import Request
 
 from orders import links, selectors
 from orders.actors import CUSTOMER, Actor
 from orders.models import Order
+from orders.rights import REVIEW, may_move_money, may_see
 
 
 def visible_order(request: Request, order_id: str | uuid.UUID) -> tuple[Order, Actor]:
@@ -28,8 +29,29 @@ def visible_order(request: Request, order_id: str | uuid.UUID) -> tuple[Order, A
     if order := selectors.order_by_token(wanted, token):
         return order, CUSTOMER
     order = selectors.order_by_id(wanted) if user.is_authenticated else None
-    if order and user.is_staff:
+    if order and may_see(user):
         return order, Actor("staff", str(user.pk))
     if order and order.owner_id == user.pk:
         return order, Actor("api", str(user.pk))
     raise NotFound
+
+
+def order_to_change(
+    request: Request, order_id: str | uuid.UUID, *, sends_money_back: bool = False
+) -> tuple[Order, Actor]:
+    """The same for what changes the order: staff who may see it need the right that the desk asks for as well.
+
+    Raises PermissionDenied too.
+    """
+    order, actor = visible_order(request, order_id)
+    if actor.kind == "staff" and not request.user.has_perm(REVIEW):
+        raise PermissionDenied
+    if actor.kind == "staff" and sends_money_back:
+        check_money(request.user, order)
+    return order, actor
+
+
+def check_money(user, order: Order) -> None:
+    """Raises PermissionDenied unless `user`, one of staff, may send back all that is left of the order's money."""
+    if not may_move_money(user, order):
+        raise PermissionDenied("This sends money back, which you have no right to.")

@@ -45,7 +45,7 @@ def rework(*, order_id: uuid.UUID, note: str, staff) -> tuple[RevisionRequest, J
     if order.current_version_id is None:
         raise Conflict("rework", order.status)
     revision = _keep(order, notes, asked_by=AskedBy.STAFF, counts=False)
-    reviews.close(order, Decision.REWORK, staff=staff, note=notes)
+    reviews.decide(order, Decision.REWORK, action="rework", staff=staff, note=notes)
     order, job = _hand_over(order, revision, "rework", Actor("staff", str(staff.pk)))
     return revision, job
 

@@ -10,9 +10,9 @@ from django.template.response import TemplateResponse
 from django.urls import path
 
 from orders.admin.actions.base import actor_of
-from orders.admin.rights import REFUND
 from orders.models import StripeEvent
 from orders.payments.inbox import ERROR, replay_event
+from orders.rights import REFUND
 from queues.admin import ReadOnly
 
 
