@@ -55,7 +55,7 @@ def test_a_few_words_tell_nothing(text):
         (
             "Notwithstanding considerable infrastructural constraints, municipalities implemented policies.",
             8,
-            108,
+            107,
             False,
         ),
     ],
