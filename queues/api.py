@@ -88,7 +88,7 @@ class JobDetail(OwnJobs, generics.RetrieveAPIView):
             None if job.state not in (*RUNNING, JobState.WAITING) else estimated_seconds(job, job.position)
         )
         job.waitingBecause = stats.why_waiting(job)
-        job.cost = spending.spent([job.pk])
+        job.cost = spending.spent([job.pk] if job.attempts_started else [])  # asked often while it waits
         return job
 
 

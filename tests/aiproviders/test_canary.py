@@ -93,19 +93,14 @@ def flower():
 
 
 def flower_pages(look, tasks: set[str]) -> str:
-    """All that Flower shows of those of `tasks` whose end it has heard.
+    """All that Flower shows of `tasks` and their workers, once it has heard of the end of each."""
 
-    Not of all: Celery's EventDispatcher clears its buffer after sending it, and what another thread has added meanwhile
-    is lost.
-    """
-
-    def ended() -> set[str]:
+    def all_ended() -> bool:
         told = json.loads(look("api/tasks") or "{}")
-        return {task for task in tasks if told.get(task, {}).get("state") == "FAILURE"}
+        return all(told.get(task, {}).get("state") == "FAILURE" for task in tasks)
 
-    wait_until(ended)
-    heard = ended()
-    pages = [look(f"task/{task}") for task in heard] + [look(f"api/task/info/{task}") for task in heard]
+    wait_until(all_ended)
+    pages = [look(f"task/{task}") for task in tasks] + [look(f"api/task/info/{task}") for task in tasks]
     assert all("Traceback" in page for page in pages)
     return "\n".join([*pages, look("api/tasks"), look("tasks"), look("workers"), look("broker")])
 
