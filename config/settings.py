@@ -224,7 +224,7 @@ payments.check(
 )
 STRIPE_WEBHOOK_SECRETS = STRIPE_WEBHOOK_SECRETS or ["whsec_" + env.generated_secret(DATA_DIR / "webhook_secret")]
 WITHDRAWAL_DAYS = env.integer("WITHDRAWAL_DAYS", 14)  # in which a customer may withdraw from a paid order; 0: never
-REFUND_LIMIT = env.integer("REFUND_LIMIT", 0)  # smallest units of one order that staff may send back; 0: all of it
+REFUND_LIMIT = env.integer("REFUND_LIMIT", 0)  # smallest units of one payment that staff may send back; 0: all of it
 REFUND_GRACE = env.integer("REFUND_GRACE", 0)  # seconds that staff have to put a failed order back in line
 
 # --- mail ----------------------------------------------------------------------------------------------------

@@ -85,7 +85,8 @@ class PurchaseBatch(APIView):
     @extend_schema(
         summary="Order several at once: all or none",
         description=(
-            "Each order is paid on its own, at its `checkoutUrl`. `GET /api/v1/purchase?batchId=` lists them later."
+            "Orders of one e-mail and currency are paid together: they have the same `checkoutUrl`. "
+            "`GET /api/v1/purchase?batchId=` lists them later."
         ),
         request=OrderBatchSerializer,
         responses={201: OrdersBatchedSerializer, 400: WRONG, 401: NO_TOKEN},

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from orders import history, policy, selectors, wording
 from orders.models import AskedBy, Decision, Order, PaymentStatus, Refund, RefundStatus, RevisionRequest
+from orders.money import format_money
 from orders.payments import checkouts
 from orders.reading import Reading, reading
 from orders.states import OrderStatus, Progress, progress
@@ -28,6 +29,7 @@ class Step:
 @dataclass(frozen=True)
 class OrderPage:
     """`place` is 1 for the next in line and None when not waiting; `pay_url` is empty unless a checkout is open;
+    `due` is what is paid there, for all of `paid_together`, which is empty for an order that is paid alone;
     `may_check_payment`: the payment provider can be asked; `may`: what the customer can do now, by name;
     `notes`: all that was asked for, oldest first; `unmet`: the last of it, if that could not be done;
     `editors_note`: why the editor sent this version back."""
@@ -41,6 +43,9 @@ class OrderPage:
     place: int | None
     likely_seconds: int | None
     pay_url: str
+    due: str
+    paid_together: list[Order]
+    ordered_with: list[Order]
     may_check_payment: bool
     is_confirming: bool
     is_declined: bool
@@ -52,6 +57,7 @@ class OrderPage:
     reading: Reading | None
     cause: str
     refund: Refund | None
+    is_called_off: bool
 
     @property
     def headline(self) -> wording.Headline:
@@ -63,6 +69,8 @@ class OrderPage:
             likely_seconds=self.likely_seconds,
             sent_back=bool(self.editors_note),
             unchanged=bool(self.unmet),
+            called_off=self.is_called_off,
+            due=self.due,
             refund_failed=self.refund is not None and self.refund.status == RefundStatus.FAILED,
         )
 
@@ -112,6 +120,7 @@ def order_page(order: Order, *, paid: bool = False) -> OrderPage:
     history. `paid`: the visitor comes from the payment provider, who has taken the money."""
     job = Job.objects.filter(pk=order.current_job).first() if order.current_job else None
     writing = order.status == OrderStatus.PROCESSING
+    refunds = selectors.refunds(order)
     stage = progress(order, done=job.progress if job else 0, total=job.total if job else 0)
     return OrderPage(
         order=order,
@@ -124,7 +133,9 @@ def order_page(order: Order, *, paid: bool = False) -> OrderPage:
         likely_seconds=estimated_seconds(job) if writing and job else None,
         reading=reading(order, order.current_version, None if writing else job) if order.current_version else None,
         cause=wording.cause(job.error_kind if job else "") if order.status == OrderStatus.FAILED else "",
-        refund=shown_refund(selectors.refunds(order)),
+        refund=shown_refund(refunds),
+        is_called_off=any(row.status == RefundStatus.CANCELED for row in refunds) and shown_refund(refunds) is None,
+        ordered_with=list(selectors.ordered_with(order)),
         **_paying(order, paid),
         **_talk(order),
     )
@@ -133,7 +144,10 @@ def order_page(order: Order, *, paid: bool = False) -> OrderPage:
 def _paying(order: Order, paid: bool) -> dict:
     payment, waits = order.payments.last(), order.status == OrderStatus.PENDING_PAYMENT
     declined = payment is not None and payment.status == PaymentStatus.FAILED
+    together = list(checkouts.together(order).select_related("product")) if waits and order.batch else []
     return {
+        "due": format_money(sum(each.amount for each in together) or order.amount, order.currency),
+        "paid_together": together if len(together) > 1 else [],
         "pay_url": checkouts.open_address(order) if waits else "",
         "may_check_payment": waits and bool(payment and payment.checkout_url),
         "is_confirming": waits and paid and not declined,

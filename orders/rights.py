@@ -21,4 +21,4 @@ def may_move_money(user, order: Order) -> bool:
     payment = balance.counting(order)
     if payment is None or not balance.remaining(payment):
         return True
-    return user.has_perm(REFUND) and may_return(user, order)
+    return user.has_perm(REFUND) and may_return(user, payment)

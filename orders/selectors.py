@@ -67,11 +67,20 @@ def order_by_token(order_id: uuid.UUID, token: str) -> Order | None:
     return order if order and valid else None
 
 
+def ordered_with(order: Order) -> QuerySet[Order]:
+    """What the same customer ordered in the same form, without the order itself. What an API client orders at once may
+    be for different people."""
+    if not order.batch or not order.email or order.owner_id:
+        return Order.objects.none()
+    found = Order.objects.filter(batch=order.batch, email=order.email, owner=None).exclude(pk=order.pk)
+    return found.order_by("created_at", "pk")
+
+
 def payment_by_session(session_id: str) -> Payment | None:
-    """The payment whose checkout has this id, with its order and product."""
+    """The payment, the first if they are several, whose checkout has this id, with its order and product."""
     if not session_id:
         return None
-    return Payment.objects.select_related("order__product").filter(session_id=session_id).first()
+    return Payment.objects.select_related("order__product").filter(session_id=session_id, part=0).first()
 
 
 def payment_that_counts(order: Order) -> Payment | None:

@@ -48,22 +48,30 @@ def create_order(*, actor: Actor, **wishes) -> Order:
     return order
 
 
-def create_orders(wishes: list[dict], *, actor: Actor, owner) -> list[Order]:
-    """Makes unpaid orders that belong together (`batch`), each with a checkout of its own, or none.
+def create_orders(wishes: list[dict], *, actor: Actor, owner=None, form_key: str = "") -> list[Order]:
+    """Makes unpaid orders that belong together (`batch`), all or none. Those of one e-mail and currency share a
+    checkout.
 
-    Raises WrongOrders when an input of one is wrong; nothing is stored.
+    A `form_key` that was used before returns the orders that it made then. Raises WrongOrders when an input of one is
+    wrong; nothing is stored.
     """
     batch, orders, wrong = uuid.uuid4(), [], {}
     for index, wish in enumerate(wishes):
         try:
-            orders.append(draft(**wish, owner=owner, batch=batch))
+            orders.append(draft(**wish, owner=owner, batch=batch, form_key="" if orders else form_key))
         except ValidationError as error:
             wrong[index] = error.message_dict
     if wrong:
         raise WrongOrders(wrong)
     with transaction.atomic():
+        payments_made = []
         for order in orders:
-            checkouts.open_for(_stored(order, actor))
+            payments_made.append(_stored(order, actor))
+            if payments_made[0] is None:
+                made = Order.objects.get(form_key=form_key)
+                return list(Order.objects.filter(batch=made.batch).order_by("created_at", "pk"))
+    for payment in {(payment.order.email, payment.order.currency): payment for payment in payments_made}.values():
+        checkouts.open_for(payment)
     return orders
 
 

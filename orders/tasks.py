@@ -89,7 +89,7 @@ def check_payment(job, *, payment_id):
 def close_checkout(job, *, payment_id):
     from orders.payments import reconcile
 
-    return _looked(reconcile.close_checkout, payment_id, job)
+    return _looked(reconcile.leave_checkout, payment_id, job)
 
 
 @job(queue="payments", name="orders.check_refunds")

@@ -16,6 +16,7 @@ urlpatterns = [
     re_path(r"^new-link/?$", views_order.new_link, name="new-link"),
     re_path(rf"{ORDER}/?$", views_order.order_status, name="status"),
     re_path(rf"{ORDER}/pay/?$", views_order.order_pay, name="pay"),
+    re_path(rf"{ORDER}/beside/(?P<code>[A-Z0-9]{{5}})/?$", views_order.order_beside, name="beside"),
     re_path(rf"{ORDER}/check-payment/?$", views_order.order_check_payment, name="check-payment"),
     re_path(rf"{ORDER}/live/?$", views_order.order_live, name="live"),
     re_path(rf"{ORDER}/stream/?$", views_order.order_stream, name="stream"),

@@ -9,9 +9,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from orders import links, selectors, services
 from orders.actors import CUSTOMER
 from orders.forms import OrderForm
-from orders.models import Payment, PaymentStatus
+from orders.models import Order, Payment, PaymentStatus
+from orders.money import format_money
 from orders.page_access import private
-from orders.payments import checkouts, sandbox
+from orders.payments import checkouts, sandbox, shares
 from orders.states import OrderStatus
 
 
@@ -27,14 +28,23 @@ def order_form(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         form = OrderForm(initial={"product": request.GET.get("product")} if "product" in request.GET else None)
         return render(request, "orders/order_form.html", {"form": form})
+    if "add" in request.POST:
+        return render(request, "orders/order_form.html", {"form": OrderForm.with_one_more(request.POST)})
     form = OrderForm(request.POST)
     if not form.is_valid():
         return render(request, "orders/order_form.html", {"form": form}, status=400)
-    order = services.create_order(**form.wishes(), actor=CUSTOMER, form_key=form.idempotency_key())
+    order = _ordered(form.all_wishes(), form.idempotency_key())
     # A form that is sent twice at once may find its order before the order's checkout is open.
     response = redirect(checkouts.open_address(order) or links.status_path(order))
     links.remember(response, order)
     return response
+
+
+def _ordered(wishes: list[dict], form_key: str) -> Order:
+    """The order, or the first of several. Whoever opens its page finds the others from there."""
+    if len(wishes) > 1:
+        return services.create_orders(wishes, actor=CUSTOMER, form_key=form_key)[0]
+    return services.create_order(**wishes[0], actor=CUSTOMER, form_key=form_key)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -44,7 +54,7 @@ def sandbox_checkout(request: HttpRequest, session_id: str) -> HttpResponse:
     payment = selectors.payment_by_session(session_id)
     if payment is None or payment.provider != sandbox.Sandbox.name or settings.PAYMENTS != sandbox.Sandbox.name:
         raise Http404
-    if payment.order.status != OrderStatus.PENDING_PAYMENT:
+    if not any(share.order.status == OrderStatus.PENDING_PAYMENT for share in shares.of_checkout(payment)):
         # Without the token: this address may have been seen by others than the one who paid.
         return redirect("orders:status", payment.order_id)
     if request.method != "POST":
@@ -67,5 +77,7 @@ def _try_payment(request: HttpRequest, payment: Payment) -> HttpResponse:
 
 def _checkout(request: HttpRequest, payment: Payment, *, problem: str = "", status: int = 200) -> HttpResponse:
     problem = problem or ("declined" if payment.status == PaymentStatus.FAILED else "")
-    context = {"payment": payment, "order": payment.order, "problem": problem}
+    orders = [share.order for share in shares.of_checkout(payment)]
+    due = format_money(sandbox.due(payment), payment.currency)
+    context = {"payment": payment, "order": payment.order, "orders": orders, "due": due, "problem": problem}
     return render(request, "orders/checkout.html", context, status=status)

@@ -2,7 +2,7 @@
 
 import hashlib
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import get_conditional_response
@@ -55,6 +55,16 @@ def order_live(request: HttpRequest, order: Order) -> HttpResponse:
 def order_stream(request: HttpRequest, order: Order) -> HttpResponse:
     """Leads to the live stream that says when to ask `order_live` again; each visit to a fresh address."""
     return redirect(topics.address(*news_of(order)), preserve_request=True)
+
+
+@require_safe
+@for_customer
+def order_beside(request: HttpRequest, order: Order, code: str) -> HttpResponse:
+    """Leads to another order that was made in the same form, as the link in its mails does."""
+    found = selectors.ordered_with(order).filter(code=code).first()
+    if found is None:
+        raise Http404
+    return redirect(links.status_path(found))
 
 
 @require_POST

@@ -28,12 +28,14 @@ def headline(
     sent_back: bool = False,
     unchanged: bool = False,
     refund_failed: bool = False,
+    called_off: bool = False,
+    due: str = "",
 ) -> Headline:
     """`declined`: the last try to pay was refused. `confirming`: the provider has taken the money, and we wait for
     its word. `waiting`: its job is in line. `likely_seconds`: to its end. `sent_back`: by the editor. `unchanged`:
-    the last wish could not be met."""
+    the last wish could not be met. `called_off`: staff stopped its refund. `due`: what is to pay, if not its price."""
     if order.status == OrderStatus.PENDING_PAYMENT:
-        return _unpaid(order, declined, confirming)
+        return _unpaid(due or order.amount_text, declined, confirming)
     if order.status == OrderStatus.PROCESSING:
         return _in_work(order, waiting, likely_seconds)
     if order.status == OrderStatus.QUALITY_CHECK:
@@ -53,7 +55,9 @@ def headline(
         OrderStatus.COMPLETED: Headline("Your article is published", "Thank you for your order. This page stays here."),
         OrderStatus.FAILED: Headline(
             "We could not place your link" if _is_link(order) else "We could not write your article",
-            f"You lose nothing: your {order.amount_text} "
+            f"The refund of your {order.amount_text} was called off."
+            if called_off
+            else f"You lose nothing: your {order.amount_text} "
             + ("is still here, and our staff look for a way to you." if refund_failed else "goes back to you."),
         ),
     }[OrderStatus(order.status)]
@@ -75,20 +79,18 @@ def _to_read(order: Order, sent_back: bool, unchanged: bool) -> Headline:
     return Headline(title, "Read it, ask for changes, or send it to our editor. Nothing is published before that.")
 
 
-def _unpaid(order: Order, declined: bool, confirming: bool) -> Headline:
+def _unpaid(due: str, declined: bool, confirming: bool) -> Headline:
     if declined:
         return Headline(
             "Your payment was declined",
-            f"Nothing was charged. Try again, and we start as soon as {order.amount_text} is paid.",
+            f"Nothing was charged. Try again, and we start as soon as {due} is paid.",
         )
     if confirming:
         return Headline(
             "Confirming your payment",
-            f"We start as soon as your {order.amount_text} is confirmed. That usually takes a few seconds.",
+            f"We start as soon as your {due} is confirmed. That usually takes a few seconds.",
         )
-    return Headline(
-        "Your order waits for its payment", f"We start as soon as {order.amount_text} is paid. Nothing was charged yet."
-    )
+    return Headline("Your order waits for its payment", f"We start as soon as {due} is paid. Nothing was charged yet.")
 
 
 def _in_work(order: Order, waiting: bool, likely_seconds: int | None) -> Headline:

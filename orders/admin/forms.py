@@ -4,8 +4,9 @@ from django import forms
 
 from aiproviders.catalogue import offered
 from content.articles.services import Rel
-from orders.models import Order, Priority
-from orders.money import ZERO_DECIMAL, from_words
+from orders import refunding
+from orders.models import Order, Payment, Priority, Refund
+from orders.money import ZERO_DECIMAL, format_money, from_words
 from orders.notes import LONGEST
 from orders.payments import balance
 
@@ -94,19 +95,57 @@ class RelForm(OrderForm):
 
 
 class RefundForm(NoteForm):
+    payment_id = forms.ChoiceField(label="Of the payment")
     amount = forms.DecimalField(max_digits=12, decimal_places=2, min_value=0)
-    field_order = ["amount", "note"]
+    field_order = ["payment_id", "amount", "note"]
 
     def __init__(self, *args, **options):
         super().__init__(*args, **options)
-        payment = balance.counting(self.order)
-        left = balance.remaining(payment) if payment else 0
-        places = 0 if self.order.currency in ZERO_DECIMAL else 2
-        self.initial["amount"] = f"{left / 10**places:.{places}f}"
-        self.fields["amount"].label = f"Amount in {self.order.currency.upper()}"
+        self.payments = refunding.refundable(self.order)
+        self.fields["payment_id"].choices = [(str(row.pk), _left_of(row)) for row in self.payments]
+        if self.payments:
+            first = self.payments[0]
+            places = 0 if first.currency in ZERO_DECIMAL else 2
+            self.initial["amount"] = f"{balance.remaining(first) / 10**places:.{places}f}"
+        currencies = {row.currency.upper() for row in self.payments} or {self.order.currency.upper()}
+        self.fields["amount"].label = f"Amount in {' or '.join(sorted(currencies))}"
 
     def clean_amount(self) -> int:
+        chosen = self.cleaned_data.get("payment_id")
+        currency = next((row.currency for row in self.payments if str(row.pk) == chosen), self.order.currency)
         try:
-            return from_words(self.cleaned_data["amount"], self.order.currency)
+            return from_words(self.cleaned_data["amount"], currency)
         except ValueError as error:
             raise forms.ValidationError(str(error)) from None
+
+
+def _left_of(payment: Payment) -> str:
+    left = format_money(balance.remaining(payment), payment.currency)
+    return f"{payment.get_status_display()}, {payment.provider}, {payment.created_at:%d %b %H:%M}: {left} left"
+
+
+class OneRefundForm(NoteForm):
+    """About one of the refunds that a subclass names."""
+
+    refund_id = forms.ChoiceField(label="Refund")
+    field_order = ["refund_id", "note"]
+
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        self.fields["refund_id"].choices = [
+            (str(row.pk), f"{row.amount_text}: {row.get_reason_display()} ({row.get_status_display().lower()})")
+            for row in self.refunds()
+        ]
+
+    def refunds(self) -> list[Refund]:
+        raise NotImplementedError
+
+
+class CallOffForm(OneRefundForm):
+    def refunds(self) -> list[Refund]:
+        return refunding.can_be_called_off(self.order)
+
+
+class PaidByHandForm(OneRefundForm):
+    def refunds(self) -> list[Refund]:
+        return refunding.can_be_paid_by_hand(self.order)

@@ -19,7 +19,8 @@ from orders.admin.filters import DueFilter, PaymentFilter
 from orders.admin.order_page import order_page
 from orders.admin.version_page import VersionMixin
 from orders.models import Order, Priority
-from orders.rights import REVIEW, may_see
+from orders.payments import inbox
+from orders.rights import REFUND, REVIEW, may_see
 from orders.states import OrderStatus
 from orders.wire import payment_status
 from queues.admin import ReadOnly
@@ -59,6 +60,7 @@ class OrderAdmin(ActingMixin, VersionMixin, BulkMixin, ReadOnly, admin.ModelAdmi
             "attention_count": worklists.needing_attention().count(),
             "overdue_count": worklists.overdue().count(),
             "review_count": reviewing.waiting().count(),
+            "lost_events_count": inbox.unhandled().count() if request.user.has_perm(REFUND) else 0,
             "may_review": request.user.has_perm(REVIEW),
         }
         return super().changelist_view(request, lists | (extra_context or {}))

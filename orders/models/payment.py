@@ -23,7 +23,10 @@ ARRIVED = (PaymentStatus.CONFIRMED, PaymentStatus.SURPLUS, PaymentStatus.HELD)
 
 
 class Payment(models.Model):
-    """One checkout, or one payment that arrived outside of it. Amounts in the smallest unit."""
+    """One order's share of a checkout, or a payment that arrived outside of any. Amounts in the smallest unit.
+
+    Orders of one batch are paid in one checkout: each has a payment of its own, with the same session and intent.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="payments")
@@ -34,6 +37,7 @@ class Payment(models.Model):
     session_id = models.CharField(max_length=255, blank=True, help_text="The provider's checkout session.")
     checkout_url = models.TextField(blank=True, help_text="Where to pay, if the provider says so.")
     intent_id = models.CharField(max_length=255, blank=True, help_text="The provider's payment intent.")
+    part = models.PositiveSmallIntegerField(default=0, help_text="Its place in a checkout of several orders.")
     failure = models.CharField(max_length=200, blank=True, help_text="Why it was declined, in the provider's words.")
     created_at = models.DateTimeField(default=timezone.now)
     confirmed_at = models.DateTimeField(null=True, blank=True)
@@ -44,8 +48,12 @@ class Payment(models.Model):
             models.UniqueConstraint(
                 fields=["order"], condition=Q(status=PaymentStatus.CONFIRMED), name="one_confirmed_payment_per_order"
             ),
-            models.UniqueConstraint(fields=["intent_id"], condition=~Q(intent_id=""), name="one_payment_per_intent"),
-            models.UniqueConstraint(fields=["session_id"], condition=~Q(session_id=""), name="one_payment_per_session"),
+            models.UniqueConstraint(
+                fields=["intent_id", "part"], condition=~Q(intent_id=""), name="one_payment_per_part_of_an_intent"
+            ),
+            models.UniqueConstraint(
+                fields=["session_id", "part"], condition=~Q(session_id=""), name="one_payment_per_part_of_a_session"
+            ),
             models.CheckConstraint(condition=Q(status__in=PaymentStatus.values), name="payment_status_known"),
         ]
         indexes = [models.Index(fields=["status", "created_at"], name="payment_by_status")]

@@ -61,7 +61,10 @@ class Refund(models.Model):
     class Meta:
         ordering = ["created_at", "id"]
         constraints = [
-            models.UniqueConstraint(fields=["provider_id"], condition=~Q(provider_id=""), name="one_refund_per_id"),
+            # One that somebody made at the provider may be of a payment that several orders share.
+            models.UniqueConstraint(
+                fields=["payment", "provider_id"], condition=~Q(provider_id=""), name="one_refund_per_id_and_payment"
+            ),
             models.CheckConstraint(condition=Q(status__in=RefundStatus.values), name="refund_status_known"),
             models.CheckConstraint(condition=Q(amount__gt=0), name="refund_amount_positive"),
         ]

@@ -12,6 +12,7 @@ class EventStatus(models.TextChoices):
     IGNORED = "ignored", "Ignored"  # of a type that we do not use
     UNMATCHED = "unmatched", "No such order"  # somebody should look
     FAILED = "failed", "Failed"  # our error; Stripe sends it again
+    SETTLED = "settled", "Seen to"  # staff have looked, and nothing is left to do
 
 
 class StripeEvent(models.Model):

@@ -35,7 +35,8 @@ class Checkout:
 class Receipt:
     """What a provider says about one payment. `amount` in smallest units; ids are empty when it names none.
 
-    `provider` is empty for the backend that new payments go through.
+    `payment_id` is our own id, if the provider was told it. `provider` is empty for the backend that new payments go
+    through.
     """
 
     intent_id: str
@@ -44,6 +45,7 @@ class Receipt:
     currency: str
     livemode: bool
     provider: str = ""
+    payment_id: str = ""
 
 
 @dataclass(frozen=True)
@@ -77,8 +79,8 @@ class PaymentBackend(Protocol):
     livemode: bool  # whether its money is real; events of the other kind are refused
     remote: bool  # whether its methods use the network
 
-    def open_checkout(self, payment: Payment) -> Checkout:
-        """Opens a checkout for `payment`; asked again, the same one."""
+    def open_checkout(self, payments: list[Payment]) -> Checkout:
+        """Opens one checkout in which all of `payments` are paid; asked again for the same ones, the same."""
 
     def checkout_url(self, payment: Payment) -> str:
         """The address of the payment's open checkout; empty when it has none."""

@@ -4,12 +4,14 @@ import logging
 import uuid
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from orders import payments
 from orders.actors import SYSTEM, Actor
 from orders.models import Order, Payment, PaymentStatus
 from orders.models.payment import PAYABLE
-from orders.payments.base import ProviderAway, ProviderRefused
+from orders.payments.base import Checkout, ProviderAway, ProviderRefused
+from orders.payments.shares import locked_batch, of_checkout
 from orders.states import CancelReason, OrderStatus
 from orders.transitions import flag, locked, record, transition
 from queues.services import enqueue
@@ -42,9 +44,40 @@ def open_now(payment: Payment) -> None:
     """Opens the payment's checkout unless it has one. Raises ProviderAway and ProviderRefused."""
     if payment.session_id or payment.status not in PAYABLE:
         return
-    checkout = payments.backend(payment.provider).open_checkout(payment)
-    payment.session_id, payment.checkout_url = checkout.session_id, checkout.url
-    payment.save(update_fields=["session_id", "checkout_url"])
+    shares = _paid_together(payment)
+    if payment in shares:  # else its order does not wait for money any more, or another order opened it
+        _keep(payments.backend(payment.provider).open_checkout(shares), shares)
+    payment.refresh_from_db(fields=["part", "session_id", "checkout_url"])
+
+
+@transaction.atomic
+def _keep(checkout: Checkout, shares: list[Payment]) -> None:
+    """Writes the open checkout down, unless somebody was quicker, perhaps with others of the orders: then nobody hears
+    of this one."""
+    locked_batch(shares[0].order_id)
+    if Payment.objects.filter(pk__in=[share.pk for share in shares], session_id="").count() < len(shares):
+        return
+    for part, share in enumerate(shares):
+        share.part, share.session_id, share.checkout_url = part, checkout.session_id, checkout.url
+    Payment.objects.bulk_update(shares, ["part", "session_id", "checkout_url"])
+
+
+def _paid_together(payment: Payment) -> list[Payment]:
+    """The payments that one checkout is opened for: of all `together()` that have none."""
+    if payment.order.batch is None:
+        return [payment]
+    waiting = Payment.objects.filter(
+        order__in=together(payment.order), provider=payment.provider, status__in=PAYABLE, session_id=""
+    )
+    return list(waiting.select_related("order__product").order_by("order__created_at", "order"))
+
+
+def together(order: Order) -> QuerySet[Order]:
+    """The orders that are paid in one checkout with this one: those of its batch that wait for the same customer's
+    money, itself included, the first ordered first."""
+    alike = {"batch": order.batch, "email": order.email, "currency": order.currency}
+    found = Order.objects.filter(**alike) if order.batch else Order.objects.filter(pk=order.pk)
+    return found.filter(status=OrderStatus.PENDING_PAYMENT).order_by("created_at", "pk")
 
 
 def payable(order: Order) -> Payment | None:
@@ -72,12 +105,11 @@ def address(order: Order) -> str:
     Asks the provider, so never inside a transaction.
     """
     with transaction.atomic():
-        order = locked(order.pk)
-        if order.status != OrderStatus.PENDING_PAYMENT:
+        waiting = [each for each in locked_batch(order.pk) if each.status == OrderStatus.PENDING_PAYMENT]
+        found = {each.pk: payable(each) or new_payment(each) for each in waiting}
+        if order.pk not in found:
             return ""
-        payment = payable(order) or Payment.objects.create(
-            order=order, provider=payments.backend().name, amount=order.amount, currency=order.currency
-        )
+        payment = found[order.pk]
     if not payment.session_id and not open_for(payment):
         return ""
     return payments.backend(payment.provider).checkout_url(payment)
@@ -86,12 +118,19 @@ def address(order: Order) -> str:
 @transaction.atomic
 def expired(*, order_id: uuid.UUID, session_id: str, actor: Actor) -> bool:
     """The provider closed this checkout unpaid. Whether the order is over by that: it is when no other is open."""
-    order = locked(order_id)
-    order.payments.filter(session_id=session_id, status__in=PAYABLE).update(status=PaymentStatus.EXPIRED)
-    if order.status != OrderStatus.PENDING_PAYMENT or payable(order):
-        return False
-    expire_payment(order_id=order_id, actor=actor)
-    return True
+    orders = locked_batch(order_id)
+    in_it = {"order__in": orders} if session_id else {"order": order_id}
+    shares = Payment.objects.filter(session_id=session_id, **in_it)
+    shares.filter(status__in=PAYABLE).update(status=PaymentStatus.EXPIRED)
+    concerned = {order_id, *shares.values_list("order", flat=True)}
+    over = [
+        order
+        for order in orders
+        if order.pk in concerned and order.status == OrderStatus.PENDING_PAYMENT and not payable(order)
+    ]
+    for order in over:
+        expire_payment(order_id=order.pk, actor=actor)
+    return bool(over)
 
 
 def close_all(order: Order) -> None:
@@ -100,9 +139,27 @@ def close_all(order: Order) -> None:
     for payment in order.payments.filter(status__in=PAYABLE):
         payment.status = PaymentStatus.EXPIRED
         payment.save(update_fields=["status"])
-        if payment.checkout_url:
+        if payment.checkout_url or len(of_checkout(payment)) > 1:
             args = {"payment_id": str(payment.pk)}
             enqueue("orders.close_checkout", args=args, dedupe_key=f"close:{payment.pk}", subject=order)
+
+
+@transaction.atomic
+def part_from(payment: Payment) -> None:
+    """Its order does not need its checkout any more: what others had to pay there, they can pay in another one, which
+    opens when somebody wants to pay."""
+    locked_batch(payment.order_id)
+    for share in of_checkout(payment):
+        if share.status in PAYABLE and share.order.status == OrderStatus.PENDING_PAYMENT:
+            Payment.objects.filter(pk=share.pk).update(status=PaymentStatus.EXPIRED)
+            new_payment(share.order)
+
+
+def new_payment(order: Order) -> Payment:
+    """A payment of the order's price that has no checkout yet."""
+    return Payment.objects.create(
+        order=order, provider=payments.backend().name, amount=order.amount, currency=order.currency
+    )
 
 
 @transaction.atomic

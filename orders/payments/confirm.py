@@ -12,9 +12,11 @@ from orders.actors import Actor
 from orders.jobs import request_first_version
 from orders.models import Order, Payment, PaymentStatus, RefundReason
 from orders.models.payment import ARRIVED
+from orders.notes import check_notes
 from orders.payments import balance, checkouts
 from orders.payments.base import Receipt
 from orders.payments.refunds import request_refund
+from orders.payments.shares import locked_batch, of_checkout, split
 from orders.states import CancelReason, OrderStatus
 from orders.transitions import flag, locked, record, transition
 
@@ -42,31 +44,28 @@ def confirm_payment(*, order_id: uuid.UUID, receipt: Receipt, actor: Actor, note
     Raises Order.DoesNotExist.
     """
     with transaction.atomic():
-        order = locked(order_id)
-        provider = receipt.provider or payments.backend().name
+        orders = {order.pk: order for order in locked_batch(order_id)}
+        order, provider = orders[order_id], receipt.provider or payments.backend().name
         payment = _payment_of(order, receipt, provider)
-        if payment and payment.status in ARRIVED:
+        if payment and any(share.status in ARRIVED for share in of_checkout(payment)):
             return Outcome.ALREADY
-        if problem := _not_ours(order, receipt, provider):
+        if problem := _not_ours(orders, order, receipt, provider):
             return _mismatch(order, problem, actor)
-        payment = payment or Payment(order=order, provider=provider)
-        if (receipt.amount, receipt.currency) != (order.amount, order.currency):
-            return _hold(order, payment, receipt, actor)
-        _take(payment, receipt)
-        if awaits_payment(order):
-            _accept(order, payment, actor, note)
-            return Outcome.PAID
-        _send_back(order, payment, actor)
-        return Outcome.SURPLUS
+        shares = _shares(order, payment, receipt, provider)
+        for share in shares:
+            share.order = orders[share.order_id]
+        if (receipt.amount, receipt.currency) != (sum(share.order.amount for share in shares), order.currency):
+            return _hold(shares, receipt, actor)
+        outcomes = {_count(share, receipt, actor, note) for share in shares}
+        return Outcome.PAID if Outcome.PAID in outcomes else Outcome.SURPLUS
 
 
 def confirm_outside(*, order_id: uuid.UUID, actor: Actor, note: str) -> Outcome:
     """Staff saw the price arrive in another way, a bank transfer say. Counts once per order; `note` says how it came.
 
-    Raises Order.DoesNotExist, and ValueError without a note.
+    Raises Order.DoesNotExist, and ValidationError for "notes".
     """
-    if not note.strip():
-        raise ValueError("Say in the note how the money came.")
+    note = check_notes(note, shortest=1)
     order = Order.objects.get(pk=order_id)
     receipt = Receipt(
         intent_id=f"outside-{order.pk}",
@@ -76,13 +75,14 @@ def confirm_outside(*, order_id: uuid.UUID, actor: Actor, note: str) -> Outcome:
         livemode=True,
         provider=payments.OUTSIDE,
     )
-    return confirm_payment(order_id=order.pk, receipt=receipt, actor=actor, note=note.strip())
+    return confirm_payment(order_id=order.pk, receipt=receipt, actor=actor, note=note)
 
 
 @transaction.atomic
 def accept_held(*, payment: Payment, actor: Actor, note: str) -> bool:
     """Staff take a payment of another sum for the price. False when it is not held, or some of it goes back, or the
-    order does not wait for money."""
+    order does not wait for money. Raises ValidationError for "notes"."""
+    note = check_notes(note, shortest=1)
     order = locked(payment.order_id)
     payment.refresh_from_db()
     is_whole = balance.remaining(payment) == payment.amount
@@ -93,33 +93,60 @@ def accept_held(*, payment: Payment, actor: Actor, note: str) -> bool:
 
 
 def _payment_of(order: Order, receipt: Receipt, provider: str) -> Payment | None:
-    """The order's row that the receipt speaks of: by intent, by session, else the order's open checkout."""
+    """The order's row that the receipt speaks of: by intent, by session or our own id, else the open checkout."""
     rows = [row for row in order.payments.all() if row.provider == provider]
     for row in rows:
         if receipt.intent_id and row.intent_id == receipt.intent_id:
             return row
-    if not receipt.session_id:
+    by_id = next((row for row in rows if str(row.pk) == receipt.payment_id), None)
+    if not receipt.session_id and by_id is None:
         is_open = (row for row in rows if row.status not in ARRIVED and not row.intent_id)
         return next(is_open, None)
-    row = next((row for row in rows if row.session_id == receipt.session_id), None)
+    row = next((row for row in rows if receipt.session_id and row.session_id == receipt.session_id), by_id)
     is_other_money = row and row.status in ARRIVED and row.intent_id and receipt.intent_id
     return None if is_other_money else row
 
 
-def _take(payment: Payment, receipt: Receipt) -> None:
-    payment.amount, payment.currency = receipt.amount, receipt.currency
+def _shares(order: Order, payment: Payment | None, receipt: Receipt, provider: str) -> list[Payment]:
+    """The rows that the money is counted in: those of its checkout, or new ones for money that came beside them."""
+    if payment:
+        return of_checkout(payment)
+    paid_twice = order.payments.filter(provider=provider, session_id=receipt.session_id).exclude(session_id="").first()
+    if paid_twice is None:
+        return [Payment(order=order, provider=provider)]
+    return [Payment(order=row.order, provider=provider, part=row.part) for row in of_checkout(paid_twice)]
+
+
+def _count(share: Payment, receipt: Receipt, actor: Actor, note: str) -> Outcome:
+    """The share of one order, which starts its work or goes back."""
+    order = share.order
+    _take(share, receipt, order.amount)
+    if awaits_payment(order):
+        _accept(order, share, actor, note)
+        return Outcome.PAID
+    _send_back(order, share, actor)
+    return Outcome.SURPLUS
+
+
+def _take(payment: Payment, receipt: Receipt, amount: int) -> None:
+    payment.amount, payment.currency = amount, receipt.currency
     payment.intent_id = receipt.intent_id or payment.intent_id
     payment.confirmed_at = timezone.now()
 
 
-def _hold(order: Order, payment: Payment, receipt: Receipt, actor: Actor) -> Outcome:
-    """Another sum than the price is kept for staff, if it is a sum at all."""
-    if receipt.amount and len(receipt.currency) == CURRENCY_LENGTH:
-        _take(payment, receipt)
-        payment.status = PaymentStatus.HELD
-        payment.save()
-    wrong = f"Paid {receipt.amount} {receipt.currency}, but the price is {order.amount} {order.currency}."
-    return _mismatch(order, wrong, actor)
+def _hold(shares: list[Payment], receipt: Receipt, actor: Actor) -> Outcome:
+    """Another sum than the price is kept for staff, if it is a sum at all; of several orders, each gets its share."""
+    prices = [share.order.amount for share in shares]
+    currency = shares[0].order.currency
+    wrong = f"Paid {receipt.amount} {receipt.currency}, but the price is {sum(prices)} {currency}."
+    for share, amount in zip(shares, split(receipt.amount, prices), strict=True):
+        if receipt.amount and len(receipt.currency) == CURRENCY_LENGTH:
+            share.status = PaymentStatus.HELD if amount else PaymentStatus.EXPIRED
+            if amount:
+                _take(share, receipt, amount)
+            share.save()
+        _mismatch(share.order, wrong, actor)
+    return Outcome.MISMATCH
 
 
 def _mismatch(order: Order, problem: str, actor: Actor) -> Outcome:
@@ -128,13 +155,13 @@ def _mismatch(order: Order, problem: str, actor: Actor) -> Outcome:
     return Outcome.MISMATCH
 
 
-def _not_ours(order: Order, receipt: Receipt, provider: str) -> str:
-    """Why this money is not of this order's checkouts, or an empty text."""
+def _not_ours(orders: dict[uuid.UUID, Order], order: Order, receipt: Receipt, provider: str) -> str:
+    """Why this money is not of the checkouts of `order`, or an empty text; `orders` may share one with it."""
     if provider != payments.OUTSIDE and receipt.livemode != payments.backend(provider).livemode:
         return f"A payment with livemode={receipt.livemode} came to the {provider} backend."
     if receipt.session_id and not order.payments.filter(session_id=receipt.session_id).exists():
         return f"Checkout {receipt.session_id} is not this order's."
-    if receipt.intent_id and Payment.objects.exclude(order=order).filter(intent_id=receipt.intent_id).exists():
+    if receipt.intent_id and Payment.objects.exclude(order__in=orders).filter(intent_id=receipt.intent_id).exists():
         return f"Payment {receipt.intent_id} belongs to another order."
     return ""
 

@@ -7,6 +7,7 @@ from orders.models import Order, Payment, PaymentStatus, StripeEvent
 from orders.models.payment import PAYABLE
 from orders.payments import checkouts, refund_events, stripe_objects
 from orders.payments.confirm import Outcome, confirm_payment
+from orders.payments.shares import locked_batch, of_checkout
 from orders.transitions import locked, record
 
 
@@ -19,7 +20,8 @@ def handle(event: StripeEvent) -> tuple[Order | None, Outcome]:
     actor = Actor("provider", event.pk)
     if event.type in refund_events.HANDLERS:
         payment = refund_events.payment_of(content)
-        return locked(payment.order_id), refund_events.HANDLERS[event.type](payment, content, actor)
+        locked_batch(payment.order_id)
+        return payment.order, refund_events.HANDLERS[event.type](payment, content, actor)
     handler = HANDLERS.get(event.type)
     if handler is None:
         return None, Outcome.IGNORED
@@ -45,26 +47,33 @@ def _intent_failed(order_id: uuid.UUID, intent: dict, actor: Actor) -> Outcome:
     """Notes the refusal on the order's open payment. One that was confirmed stays confirmed."""
     error = intent.get("last_payment_error")
     reason = stripe_objects.text(error.get("message") if isinstance(error, dict) else "")
-    return _refused(order_id, stripe_objects.identity(intent.get("id")), reason, actor)
+    intent_id = stripe_objects.identity(intent.get("id"))
+    return _refused(order_id, intent_id, reason, actor, payment_id=stripe_objects.payment_id(intent))
 
 
 def _session_failed(order_id: uuid.UUID, session: dict, actor: Actor) -> Outcome:
     """A bank debit that did not come; the checkout is over, and the order's page offers another."""
-    outcome = _refused(order_id, stripe_objects.identity(session.get("payment_intent")), "The bank refused.", actor)
+    intent_id, payment_id = stripe_objects.identity(session.get("payment_intent")), stripe_objects.payment_id(session)
+    outcome = _refused(order_id, intent_id, "The bank refused.", actor, payment_id=payment_id)
+    orders = locked_batch(order_id)
     Payment.objects.filter(
-        order_id=order_id, session_id=stripe_objects.identity(session.get("id")), status=PaymentStatus.FAILED
+        order__in=orders, session_id=stripe_objects.identity(session.get("id")), status=PaymentStatus.FAILED
     ).update(status=PaymentStatus.EXPIRED)
     return outcome
 
 
-def _refused(order_id: uuid.UUID, intent_id: str, reason: str, actor: Actor) -> Outcome:
-    order = locked(order_id)
-    payment = Payment.objects.filter(intent_id=intent_id).first() or order.payments.filter(intent_id="").first()
-    if not intent_id or payment is None or payment.status not in PAYABLE or payment.order_id != order.pk:
+def _refused(order_id: uuid.UUID, intent_id: str, reason: str, actor: Actor, *, payment_id: str) -> Outcome:
+    orders = {order.pk: order for order in locked_batch(order_id)}
+    unnamed = orders[order_id].payments.filter(intent_id="")
+    payment = Payment.objects.filter(intent_id=intent_id).order_by("part").first()
+    payment = payment or unnamed.filter(pk=payment_id or None).first() or unnamed.first()
+    if not intent_id or payment is None or payment.status not in PAYABLE or payment.order_id not in orders:
         return Outcome.IGNORED
-    payment.status, payment.intent_id, payment.failure = PaymentStatus.FAILED, intent_id, reason[:200]
-    payment.save()
-    record(order, "payment_failed", actor=actor, note=payment.failure)
+    for share in of_checkout(payment):
+        if share.status in PAYABLE:
+            share.status, share.intent_id, share.failure = PaymentStatus.FAILED, intent_id, reason[:200]
+            share.save()
+            record(orders[share.order_id], "payment_failed", actor=actor, note=share.failure)
     return Outcome.FAILED
 
 

@@ -3,7 +3,7 @@
 import logging
 
 from django.db import DataError, transaction
-from django.db.models import F
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from orders.actors import Actor
@@ -12,7 +12,8 @@ from orders.payments import events
 from orders.transitions import record
 
 logger = logging.getLogger(__name__)
-DONE = (EventStatus.PROCESSED, EventStatus.IGNORED, EventStatus.UNMATCHED)
+DONE = (EventStatus.PROCESSED, EventStatus.IGNORED, EventStatus.UNMATCHED, EventStatus.SETTLED)
+MOST_TRIES = 8  # of an event that cannot be handled; then it is for staff
 ERROR = "error"
 
 
@@ -61,6 +62,17 @@ def _handled(event_id: str) -> str:
             row.outcome = outcome
         row.save()
     return row.outcome or row.status
+
+
+def unhandled() -> QuerySet[StripeEvent]:
+    """Events for staff to look at: about no order of ours, or not to be handled in MOST_TRIES. Oldest first."""
+    given_up = Q(status=EventStatus.FAILED, attempts__gte=MOST_TRIES)
+    return StripeEvent.objects.filter(Q(status=EventStatus.UNMATCHED) | given_up).order_by("received_at")
+
+
+def settle_event(*, event: StripeEvent) -> bool:
+    """Staff have looked at it. False when it is not on their list (any more)."""
+    return bool(unhandled().order_by().filter(pk=event.pk).update(status=EventStatus.SETTLED))
 
 
 def replay_event(*, event: StripeEvent, actor: Actor) -> str:

@@ -16,7 +16,7 @@ from orders.payments import BACKENDS, checkouts, inbox
 from orders.payments.base import ProviderAway, ProviderRefused
 from orders.payments.confirm import Outcome, confirm_payment
 from orders.payments.refunds import ask_for_payout
-from orders.payments.settling import note_refund
+from orders.payments.spreading import note_news
 from orders.states import OrderStatus
 from orders.transitions import Conflict
 from queues.running import RunningJob, give_back_connection
@@ -24,7 +24,6 @@ from queues.running import RunningJob, give_back_connection
 logger = logging.getLogger(__name__)
 SETTLING = datetime.timedelta(minutes=2)  # younger things have their own events and jobs on the way
 PAYMENT_PERIOD = datetime.timedelta(hours=24)
-MOST_TRIES = 8
 
 
 def check_payment(payment: Payment, actor: Actor) -> Outcome:
@@ -48,12 +47,18 @@ def close_checkout(payment: Payment, actor: Actor) -> Outcome:
     return check_payment(payment, actor)
 
 
+def leave_checkout(payment: Payment, actor: Actor) -> Outcome:
+    """Closes the checkout because this payment's order is paid or over; other orders in it can be paid in another."""
+    checkouts.part_from(payment)
+    return close_checkout(payment, actor)
+
+
 def check_refunds(payment: Payment, actor: Actor) -> int:
     """Takes over what the provider knows of the payment's refunds; returns how many it knows."""
     give_back_connection()
     news = payments.backend(payment.provider).refunds(payment)
     for each in news:
-        note_refund(payment=payment, news=each, actor=actor)
+        note_news(payment=payment, news=each, actor=actor)
     return len(news)
 
 
@@ -80,6 +85,7 @@ def reconcile(job: RunningJob) -> dict[str, int]:
     """All that should have come by events and has not; returns how many of each were looked at."""
     settled = timezone.now() - SETTLING
     open_payments = Payment.objects.filter(status__in=PAYABLE, created_at__lt=settled).exclude(checkout_url="")
+    one_of_each = {payment.session_id or payment.pk: payment for payment in open_payments}  # orders may share one
     on_the_way = Payment.objects.filter(
         provider__in=BACKENDS, refunds__status=RefundStatus.PENDING, refunds__created_at__lt=settled
     )
@@ -87,10 +93,11 @@ def reconcile(job: RunningJob) -> dict[str, int]:
         status__in=(RefundStatus.REQUESTED, RefundStatus.SUBMITTED), not_before__lt=settled
     ).select_related("payment__order")
     unhandled = StripeEvent.objects.filter(
-        Q(status=EventStatus.FAILED) | Q(status=EventStatus.RECEIVED, received_at__lt=settled), attempts__lt=MOST_TRIES
+        Q(status=EventStatus.FAILED) | Q(status=EventStatus.RECEIVED, received_at__lt=settled),
+        attempts__lt=inbox.MOST_TRIES,
     )
     return {
-        "payments": _each(open_payments, lambda payment: check_payment(payment, SYSTEM), job),
+        "payments": _each(one_of_each.values(), lambda payment: check_payment(payment, SYSTEM), job),
         "refunds": _each(on_the_way.distinct(), lambda payment: check_refunds(payment, SYSTEM), job),
         "unsent": _each(unsent, lambda refund: ask_for_payout(refund, refund.payment.order), job),
         "events": _each(unhandled.order_by("received_at"), lambda event: inbox.process(event.pk), job),

@@ -13,6 +13,9 @@ from orders.transitions import flag, locked, record
 from queues.models import Job
 from queues.services import enqueue
 
+# Nothing was sent, and no provider has been asked.
+UNSENT = (RefundStatus.REQUESTED, RefundStatus.NEEDS_MANUAL)
+
 
 class TooMuch(Exception):
     """More was asked back than is left of the payment; `remaining` is what is left."""
@@ -73,8 +76,7 @@ def ask_for_payout(refund: Refund, order: Order) -> Job:
 def call_off(*, refund: Refund, actor: Actor, note: str = "") -> bool:
     """Calls the refund off. False when it is too late for that: the provider may have been asked."""
     order = locked(refund.payment.order_id)
-    waiting = (RefundStatus.REQUESTED, RefundStatus.NEEDS_MANUAL)
-    changed = Refund.objects.filter(pk=refund.pk, status__in=waiting).update(
+    changed = Refund.objects.filter(pk=refund.pk, status__in=UNSENT).update(
         status=RefundStatus.CANCELED, settled_at=timezone.now()
     )
     if changed:
@@ -88,6 +90,6 @@ def call_off_all(*, order: Order, actor: Actor, note: str = "") -> bool:
     locked(order.pk)
     refunds = Refund.objects.filter(payment__order=order).exclude(status=RefundStatus.CANCELED)
     unsent = [refund for refund in refunds if refund.status != RefundStatus.FAILED]
-    if any(refund.status not in (RefundStatus.REQUESTED, RefundStatus.NEEDS_MANUAL) for refund in unsent):
+    if any(refund.status not in UNSENT for refund in unsent):
         return False
     return all(call_off(refund=refund, actor=actor, note=note) for refund in unsent)

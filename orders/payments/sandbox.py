@@ -18,6 +18,7 @@ from django.utils.crypto import salted_hmac
 from orders.models import Payment, Refund, RefundStatus
 from orders.payments import balance
 from orders.payments.base import Checkout, ProviderRefused, RefundNews, Standing
+from orders.payments.shares import of_checkout
 
 TIMEOUT = 10  # seconds
 
@@ -31,9 +32,10 @@ class Sandbox:
     livemode = False
     remote = False
 
-    def open_checkout(self, payment: Payment) -> Checkout:
+    def open_checkout(self, payments: list[Payment]) -> Checkout:
         # Whoever knows the address may pay, so nobody can guess it.
-        digest = salted_hmac("orders.sandbox", str(payment.pk), algorithm="sha256").digest()
+        named = "".join(str(payment.pk) for payment in payments)
+        digest = salted_hmac("orders.sandbox", named, algorithm="sha256").digest()
         return Checkout("cs_test_" + base64.urlsafe_b64encode(digest[:24]).decode())
 
     def checkout_url(self, payment: Payment) -> str:
@@ -63,14 +65,14 @@ def pay(payment: Payment) -> None:
         {
             "id": payment.session_id,
             "object": "checkout.session",
-            "amount_total": payment.amount,
+            "amount_total": due(payment),
             "currency": payment.currency,
             "status": "complete",
             "payment_status": "paid",
             "payment_intent": intent_id(payment),
             "client_reference_id": str(payment.order_id),
             "livemode": False,
-            "metadata": {"order_id": str(payment.order_id)},
+            "metadata": {"order_id": str(payment.order_id), "payment_id": str(payment.pk)},
         },
     )
 
@@ -82,15 +84,20 @@ def decline(payment: Payment) -> None:
         {
             "id": intent_id(payment),
             "object": "payment_intent",
-            "amount": payment.amount,
+            "amount": due(payment),
             "amount_received": 0,
             "currency": payment.currency,
             "status": "requires_payment_method",
             "last_payment_error": {"code": "card_declined", "message": "Your card was declined."},
             "livemode": False,
-            "metadata": {"order_id": str(payment.order_id)},
+            "metadata": {"order_id": str(payment.order_id), "payment_id": str(payment.pk)},
         },
     )
+
+
+def due(payment: Payment) -> int:
+    """What is paid in this payment's checkout: the shares of all its orders."""
+    return sum(share.amount for share in of_checkout(payment))
 
 
 def intent_id(payment: Payment) -> str:

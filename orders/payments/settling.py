@@ -62,7 +62,8 @@ def _impossible(payment: Payment, news: RefundNews, refund: Refund | None) -> st
     left = balance.paid(payment) - balance.accepted(payment) + (refund.amount if counted else 0)
     if news.status not in OVER and news.amount > left:
         return f"Refund {news.provider_id} would make the refunds more than the {payment.amount} that were paid."
-    if Refund.objects.filter(provider_id=news.provider_id).exists():
+    # Of the same money at the provider there may be others: orders that were paid together share it.
+    if Refund.objects.filter(provider_id=news.provider_id).exclude(payment__intent_id=payment.intent_id).exists():
         return f"Refund {news.provider_id} belongs to another payment."
     return ""
 

@@ -2,6 +2,7 @@
 
 import datetime
 import functools
+import hashlib
 from collections.abc import Callable
 from typing import Any
 
@@ -40,8 +41,8 @@ class Stripe:
     def livemode(self) -> bool:
         return settings.STRIPE_SECRET_KEY.startswith(("sk_live_", "rk_live_"))
 
-    def open_checkout(self, payment: Payment) -> Checkout:
-        session = _ask(lambda api: api.checkout.sessions.create(_session(payment), _once(f"checkout-{payment.pk}")))
+    def open_checkout(self, payments: list[Payment]) -> Checkout:
+        session = _ask(lambda api: api.checkout.sessions.create(_session(payments), _once(_key(payments))))
         return Checkout(session["id"], session["url"])
 
     def checkout_url(self, payment: Payment) -> str:
@@ -85,26 +86,39 @@ class Stripe:
         return [stripe_objects.of_refund(refund.to_dict()) for refund in found["all"]]
 
 
-def _session(payment: Payment) -> dict[str, Any]:
-    order = payment.order
+def _key(payments: list[Payment]) -> str:
+    """The same for the same payments. Several are asked for under another key when one of them falls away."""
+    if len(payments) == 1:
+        return f"checkout-{payments[0].pk}"
+    digest = hashlib.sha256("".join(str(payment.pk) for payment in payments).encode())
+    return f"checkout-{digest.hexdigest()[:32]}"
+
+
+def _session(payments: list[Payment]) -> dict[str, Any]:
+    """One checkout of all `payments`; the first of them and its order stand for all in what Stripe tells us."""
+    payment, order = payments[0], payments[0].order
     page = f"{settings.PUBLIC_URL}/order-status/{order.pk}"
     ours = {"order_id": str(order.pk), "payment_id": str(payment.pk)}
-    item = {
-        "currency": payment.currency,
-        "unit_amount": payment.amount,
-        "product_data": {"name": f"{order.product.name}, order {order.code}"},
-    }
+    codes = ", ".join(each.order.code for each in payments)
     return {
         "mode": "payment",
-        "line_items": [{"quantity": 1, "price_data": item}],
+        "line_items": [{"quantity": 1, "price_data": _item(each)} for each in payments],
         "client_reference_id": str(order.pk),
         "customer_email": order.email,
         "metadata": ours,
-        "payment_intent_data": {"metadata": ours, "description": f"Order {order.code}"},
+        "payment_intent_data": {"metadata": ours, "description": f"Order {codes}"},
         "expires_at": int((payment.created_at + OPEN_FOR).timestamp()),
         # Without the customer's token: what is sent to Stripe is stored there.
         "success_url": f"{page}?paid=1",
         "cancel_url": page,
+    }
+
+
+def _item(payment: Payment) -> dict[str, Any]:
+    return {
+        "currency": payment.currency,
+        "unit_amount": payment.amount,
+        "product_data": {"name": f"{payment.order.product.name}, order {payment.order.code}"},
     }
 
 

@@ -21,6 +21,7 @@ def of_session(session: dict) -> Receipt:
         amount=amount(session.get("amount_total")),
         currency=text(session.get("currency")),
         livemode=session.get("livemode") is True,
+        payment_id=payment_id(session),
     )
 
 
@@ -31,6 +32,7 @@ def of_intent(intent: dict) -> Receipt:
         amount=amount(intent.get("amount_received", intent.get("amount"))),
         currency=text(intent.get("currency")),
         livemode=intent.get("livemode") is True,
+        payment_id=payment_id(intent),
     )
 
 
@@ -54,6 +56,11 @@ def order_id(content: dict) -> uuid.UUID | None:
         return uuid.UUID(str(named))
     except ValueError:
         return None
+
+
+def payment_id(content: dict) -> str:
+    """Our payment, the first of its checkout, that a session or an intent names."""
+    return _own_id(metadata(content).get("payment_id"))
 
 
 def metadata(content: dict) -> dict:

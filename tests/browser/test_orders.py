@@ -1,10 +1,12 @@
 """The page of an order in a real browser: accessible and as wide as the screen in every state, and at work."""
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
 from orders import links, reviews
-from orders.models import RevisionRequest
+from orders.models import Order, RevisionRequest
 from tests.browser.test_pages import AXE_RUN, SMALL_TARGETS, problems
 from tests.orders.builders import make_product
 from tests.orders.customer_states import STATES, SUBPAGES
@@ -146,3 +148,37 @@ def test_the_form_shows_what_the_chosen_product_needs(new_page):
     page.get_by_role("radio", name="Article, 400 words").check()
     expect(page.get_by_label("Article that gets your link")).to_be_hidden()
     expect(page.get_by_label("Topic")).to_be_visible()
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without JavaScript"])
+def test_two_things_are_ordered_in_one_form_and_paid_at_once(new_page, axe, javascript):
+    make_product()
+    make_product(slug="link", name="A link in an article", kind="backlink", price=1900)
+    make_brought_article()
+    page: Page = new_page(390, javascript=javascript)
+    page.goto("/order?product=article-400")
+    page.get_by_label("Topic").fill("How cold brew coffee is made")
+    page.get_by_role("button", name="Order something else as well").click()
+    second = page.get_by_role("group", name="Order 2")
+    expect(second.get_by_label("Product")).to_be_in_viewport()
+    expect(second.get_by_label("Article that gets your link")).to_be_hidden()
+    second.get_by_label("Product").select_option("link")
+    expect(second.get_by_label("Topic")).to_be_hidden()
+    expect(page.get_by_label("Topic").first).to_be_visible()
+    second.get_by_label("Product").select_option("article-400")
+    second.get_by_label("Topic").fill("How green tea is made")
+    if javascript:
+        assert problems(page, axe) == []
+    page.get_by_role("button", name="Continue to payment").click()
+    page.get_by_role("link", name="Link address of order 2").click()
+    expect(second.get_by_label("Link address")).to_be_in_viewport()
+    for place in (page, second):
+        place.get_by_label("Link address").first.fill("https://beans.example.com/cold-brew")
+        place.get_by_label("Link text").first.fill("cold brew beans")
+    page.get_by_label("Your e-mail").fill("ada@example.com")
+    page.get_by_label("I agree").check()
+    page.get_by_role("button", name="Continue to payment").click()
+    page.get_by_role("button", name="Pay $98.00 with a test card").click()
+    page.get_by_role("link", name=re.compile("How green tea is made")).click()
+    expect(page.get_by_role("link", name=re.compile("How cold brew coffee is made"))).to_contain_text("Order")
+    assert set(Order.objects.values_list("status", flat=True)) == {"PROCESSING"} and Order.objects.count() == 2

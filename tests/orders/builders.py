@@ -42,6 +42,13 @@ def make_order(**inputs) -> Order:
     return services.create_order(product=product, terms_accepted=True, actor=CUSTOMER, **INPUTS | inputs)
 
 
+def make_batch(*prices: int, **inputs) -> list[Order]:
+    """Unpaid orders that were ordered at once, one of each price, with an open checkout for all."""
+    products = [make_product(slug=f"article-{price}", price=price) for price in prices]
+    wishes = [{"product": product, "terms_accepted": True, **INPUTS} | inputs for product in products]
+    return services.create_orders(wishes, actor=CUSTOMER)
+
+
 def aged(order: Order, age: datetime.timedelta = DAY) -> Order:
     """The order and its payments as if they had been made `age` ago."""
     moment = timezone.now() - age

@@ -14,7 +14,7 @@ from orders.models.catalogue import ProductKind
 from orders.payments import checkouts
 from queues.models import Job
 from tests.orders import stages
-from tests.orders.builders import make_order, make_paid_order, make_product, make_version
+from tests.orders.builders import make_batch, make_order, make_paid_order, make_product, make_version
 
 NOTES = (
     "Please make the introduction shorter, and mention our study of 2026.\n\nThe last section repeats the second one."
@@ -140,6 +140,7 @@ def _demo() -> Order:
 
 STATES: dict[str, Callable[[], Order]] = {
     "unpaid": make_order,
+    "one of three, unpaid": lambda: make_batch(4900, 2900, 700)[1],
     "declined": declined,
     "confirming": make_order,
     "in line": in_line,
@@ -162,6 +163,7 @@ STATES: dict[str, Callable[[], Order]] = {
     "failed, refund on its way": refund(RefundStatus.PENDING),
     "failed, refund returned": refund(RefundStatus.SUCCEEDED),
     "failed, refund failed": refund(RefundStatus.FAILED),
+    "failed, refund called off": refund(RefundStatus.CANCELED),
     "cancelled": stages.cancelled,
     "withdrawn": withdrawn,
     "expired": expired,

@@ -64,8 +64,17 @@ def test_several_orders_are_made_at_once_and_listed_together(api):
     assert [line["amount"] for line in answer["orders"]] == [4900, 4900]
     assert all(order.payments.count() == 1 for order in made)
     assert all(line["checkoutUrl"].startswith("http://127.0.0.1:8000/checkout/") for line in answer["orders"])
+    assert len({line["checkoutUrl"] for line in answer["orders"]}) == 1
     listed = api.get(f"/api/v1/purchase?batchId={answer['batchId']}").json()["results"]
     assert [line["topic"] for line in listed] == ["How tea is made", WISHES["topic"]]
+
+
+def test_orders_of_a_batch_for_another_customer_or_in_another_currency_are_paid_on_their_own(api):
+    make_product()
+    make_product(slug="euro", currency="eur")
+    wishes = [WISHES, WISHES | {"email": "bea@example.com"}, WISHES | {"product": "euro"}, WISHES]
+    addresses = [line["checkoutUrl"] for line in batch(api, wishes).json()["orders"]]
+    assert addresses[0] == addresses[3] and len(set(addresses)) == 3
 
 
 def test_one_wrong_order_of_a_batch_is_named_and_none_is_made(api):

@@ -6,7 +6,7 @@ from django.test import Client
 from orders import links
 from orders.models import Order, PaymentStatus
 from queues.models import Job
-from tests.orders.builders import make_order, make_paid_order
+from tests.orders.builders import make_batch, make_order, make_paid_order
 from tests.orders.shopping import opened, stored
 
 
@@ -133,3 +133,25 @@ def test_an_unpaid_order_page_leads_to_the_checkout(client):
     page = client.get(opened(client, order)).content.decode()
     assert f'href="http://127.0.0.1:8000{checkout(order)}"' in page
     assert "Your order waits for its payment" in page
+
+
+@pytest.mark.django_db
+def test_several_orders_are_paid_on_one_page_that_names_each_with_its_price(client):
+    orders = make_batch(4900, 2900)
+    page = opened(client, orders[1])
+    shown = client.get(page).content.decode()
+    assert "Pay $78.00 now" in shown and all(f"Order {order.code}" in shown for order in orders)
+    address = checkout(orders[1])
+    assert address == checkout(orders[0])
+    shown = client.get(address).content.decode()
+    assert "Pay $78.00 with a test card" in shown and "$49.00" in shown and "$29.00" in shown
+
+
+@pytest.mark.django_db
+def test_what_an_api_client_orders_for_others_is_not_shown_to_each_of_them(client, django_user_model):
+    orders = make_batch(4900, 2900)
+    Order.objects.filter(pk=orders[0].pk).update(topic="A secret topic")
+    owner = django_user_model.objects.create_user("agency")
+    assert "A secret topic" in client.get(opened(client, orders[1])).content.decode()
+    Order.objects.update(owner=owner)
+    assert "A secret topic" not in client.get(opened(client, orders[1])).content.decode()

@@ -15,6 +15,7 @@ PAGES = {
     "stream": ["/stream"],
     "pay": ["/pay"],
     "check-payment": ["/check-payment"],
+    "beside": ["/beside/AAAAA"],
     "request-revision": ["/request-revision"],
     "submit": ["/submit"],
     "recall": ["/recall"],

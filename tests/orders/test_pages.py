@@ -15,6 +15,7 @@ from orders.states import OrderStatus, Progress
 from orders.transitions import transition
 from queues.models import Job
 from tests.orders.builders import make_order, make_paid_order, make_version
+from tests.orders.customer_states import STATES
 from tests.orders.shopping import opened
 
 pytestmark = pytest.mark.django_db
@@ -201,3 +202,8 @@ def test_every_state_has_a_page(client, status):
 )
 def test_steps_are_done_up_to_the_present_one(progress, finished, expected):
     assert [step.state for step in steps(progress, finished=finished)] == expected
+
+
+def test_a_refund_that_staff_called_off_is_not_promised_any_more(client):
+    page = client.get(opened(client, STATES["failed, refund called off"]())).content.decode()
+    assert "goes back" not in page and "nothing is owed" not in page and "Your refund was called off" in page

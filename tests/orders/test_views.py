@@ -3,7 +3,9 @@
 import re
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from orders.models import Order
 from tests.orders.builders import make_product
@@ -163,3 +165,103 @@ def test_a_link_in_an_article_can_be_ordered(client, product):
 
 def test_a_shop_without_links_asks_for_no_article(client, product):
     assert 'name="article_id"' not in client.get("/order").content.decode()
+
+
+SECOND = {"items": "1", "2-product": "article-400", "2-topic": "How green tea is made", "2-anchor_text": "green tea"}
+SECOND |= {"2-target_url": "https://beans.example.com/green-tea", "2-notes": "For my own readers."}
+
+
+def test_one_more_place_keeps_what_was_written_and_checks_and_stores_nothing(client, product):
+    written = FILLED | {"topic": "Tea & cake", "email": "no address yet", "form_id": "f" * 32, "add": "1"}
+    response = client.post("/order", written)
+    page = response.content.decode()
+    assert response.status_code == 200 and "to correct" not in page and set(stored().values()) == {0}
+    assert 'value="Tea &amp; cake"' in page and 'value="no address yet"' in page and f'value="{"f" * 32}"' in page
+    assert 'name="2-topic"' in page and 'name="3-topic"' not in page and 'formaction="/order#item-3"' in page
+    assert re.search(r'id="id_terms_accepted"[^>]*checked', page)
+    again = client.post("/order", written | SECOND).content.decode()
+    assert 'value="How green tea is made"' in again and 'name="3-topic"' in again
+
+
+def test_ten_orders_fit_into_one_form_and_a_wrong_number_of_them_is_none(client, product):
+    page = client.post("/order", FILLED | {"items": "8", "add": "1"}).content.decode()
+    assert 'name="10-topic"' in page and 'name="11-topic"' not in page and 'name="add"' not in page
+    for nonsense in ("99", "-1", "x", "1" * 5000, "\u0663"):
+        page = client.post("/order", FILLED | {"items": nonsense, "add": "1"}).content.decode()
+        assert 'name="11-topic"' not in page
+
+
+def test_what_is_ordered_together_is_paid_in_one_checkout_and_made_once(client, product):
+    make_product(slug="article-800", price=8900)
+    filled = FILLED | SECOND | {"2-product": "article-800", "form_id": "f" * 32}
+    first, again = client.post("/order", filled), client.post("/order", filled)
+    one, two = Order.objects.order_by("created_at")
+    assert first.url == again.url and first.url.endswith(f"/checkout/{two.payments.get().session_id}")
+    assert (one.batch, one.email, one.amount) == (two.batch, two.email, 4900) and one.batch
+    assert (two.topic, two.notes, two.amount) == ("How green tea is made", "For my own readers.", 8900)
+    assert stored()["Payment"] == 2 and "$138.00" in client.get(first.url).content.decode()
+
+
+def test_from_the_page_of_one_the_other_is_found(client, product):
+    client.post("/order", FILLED | SECOND)
+    one, two = Order.objects.order_by("created_at")
+    beside = f"/order-status/{one.pk}/beside/{two.code}"
+    assert client.get(f"/order-status/{two.pk}").status_code == 404
+    assert beside in client.get(f"/order-status/{one.pk}").content.decode()
+    assert client.get(beside, follow=True).redirect_chain[-1] == (f"/order-status/{two.pk}", 302)
+    assert client.get(f"/order-status/{two.pk}").status_code == 200
+    for code in (one.code, "AAAAA"):
+        assert client.get(f"/order-status/{one.pk}/beside/{code}").status_code == 404
+    assert Client().get(beside).status_code == 404
+    Order.objects.update(email="")  # erased
+    assert client.get(beside).status_code == 404
+
+
+def test_what_an_api_client_ordered_at_once_is_not_found_from_one_another(client, product, django_user_model):
+    client.post("/order", FILLED | SECOND)
+    one, two = Order.objects.order_by("created_at")
+    Order.objects.update(owner=django_user_model.objects.create_user("agency"))
+    assert client.get(f"/order-status/{one.pk}/beside/{two.code}").status_code == 404
+    assert two.topic not in client.get(f"/order-status/{one.pk}").content.decode()
+
+
+def test_a_place_that_was_left_empty_is_left_out(client, product):
+    client.post("/order", FILLED | {"items": "2", "2-product": "article-400", "2-topic": " ", "3-notes": ""})
+    assert Order.objects.get().batch is None
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "where"),
+    [
+        ("topic", "", "Topic of order 2"),
+        ("target_url", "ftp://a.example.com", "Link address of order 2"),
+        ("anchor_text", "", "Link text of order 2"),
+        ("product", "none", "Product of order 2"),
+        ("notes", "x" * 4001, "Notes to the writer of order 2"),
+    ],
+)
+def test_what_is_wrong_in_the_second_is_told_there_and_none_is_made(client, product, name, value, where):
+    response = client.post("/order", FILLED | SECOND | {f"2-{name}": value})
+    page = response.content.decode()
+    assert response.status_code == 400 and set(stored().values()) == {0}
+    assert "One thing to correct" in page and f'<a href="#id_2-{name}">{where}</a>' in page
+    assert f'id="id_2-{name}"' in page and f'id="id_2-{name}_error"' in page
+
+
+def test_a_link_and_an_article_fit_into_one_form(client, product):
+    make_product(slug="link", name="A link", kind="backlink")
+    article = make_brought_article()
+    client.post("/order", FILLED | SECOND | {"2-product": "link", "2-article_id": f"/articles/{article.pk}"})
+    one, two = Order.objects.order_by("created_at")
+    assert (one.kind, two.kind, two.article, one.batch) == ("article", "backlink", article, two.batch)
+
+
+def test_ten_places_need_no_more_queries_than_one(client, product):
+    make_product(slug="link", name="A link", kind="backlink")
+    make_brought_article()
+    counts = []
+    for items in ("0", "8"):
+        with CaptureQueriesContext(connection) as queries:
+            client.post("/order", FILLED | {"items": items, "add": "1"})
+        counts.append(len(queries))
+    assert counts[0] == counts[1]

@@ -89,3 +89,16 @@ def test_every_reason_for_cancelling_has_a_sentence(reason):
 )
 def test_a_stage_is_told_with_its_try(name, expected):
     assert wording.stage(name) == expected
+
+
+def test_what_is_to_pay_for_several_orders_is_said_instead_of_the_price_of_one():
+    order = Order(status="PENDING_PAYMENT", amount=4900, currency="usd")
+    for state in ({}, {"declined": True}, {"confirming": True}):
+        assert "$49.00" in wording.headline(order, **state).lede
+        assert "$78.00" in wording.headline(order, due="$78.00", **state).lede
+
+
+def test_a_refund_that_was_called_off_is_not_promised(client):
+    failed = Order(status="FAILED", amount=4900, currency="usd", kind="article")
+    assert "goes back to you" in wording.headline(failed).lede
+    assert wording.headline(failed, called_off=True).lede == "The refund of your $49.00 was called off."

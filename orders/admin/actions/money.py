@@ -2,17 +2,26 @@
 
 from orders import rechecking, refunding
 from orders.admin.actions.base import StaffAction, actor_of
-from orders.admin.forms import NoteForm, RefundForm
+from orders.admin.forms import CallOffForm, NoteForm, PaidByHandForm, RefundForm
 from orders.models import Order, PaymentStatus
-from orders.payments import balance
 from orders.payments.confirm import accept_held, awaits_payment, confirm_outside
 from orders.rights import REFUND
 from orders.transitions import Conflict
 
 
-def refund(order: Order, staff, *, amount, note) -> str:
-    asked = refunding.refund(order_id=order.pk, staff=staff, amount=amount, note=note)
+def refund(order: Order, staff, *, payment_id, amount, note) -> str:
+    asked = refunding.refund(order_id=order.pk, staff=staff, amount=amount, note=note, payment_id=payment_id)
     return f"{asked.amount_text} of order {order} go back."
+
+
+def paid_by_hand(order: Order, staff, *, refund_id, note) -> str:
+    sent = refunding.mark_paid_out(order_id=order.pk, refund_id=refund_id, staff=staff, note=note)
+    return f"The refund of {sent.amount_text} is noted as sent; the customer is told."
+
+
+def call_off(order: Order, staff, *, refund_id, note) -> str:
+    off = refunding.call_off(order_id=order.pk, refund_id=refund_id, staff=staff, note=note)
+    return f"The refund of {off.amount_text} is called off."
 
 
 def paid_outside(order: Order, staff, *, note) -> str:
@@ -34,11 +43,6 @@ def recheck(order: Order, staff) -> str:
 
 def _held(order: Order):
     return order.payments.filter(status=PaymentStatus.HELD).first()
-
-
-def _left(order: Order) -> bool:
-    payment = balance.counting(order)
-    return payment is not None and balance.remaining(payment) > 0
 
 
 ACTIONS = [
@@ -73,11 +77,32 @@ ACTIONS = [
     StaffAction(
         "refund",
         "Refund",
-        "The amount goes back the way it came. When nothing is left, the order is cancelled unless it is published.",
+        "The amount goes back the way it came. When nothing is left of what paid for the order, it is cancelled unless "
+        "it is published.",
         refund,
         RefundForm,
         REFUND,
-        offered=_left,
+        offered=lambda order: bool(refunding.refundable(order)),
+        look="danger",
+    ),
+    StaffAction(
+        "paid_by_hand",
+        "Sent back by hand",
+        "You have sent this money back yourself. It counts as returned, and the customer gets a mail. Recheck first: "
+        "the provider may have sent it after all. The note says how it was sent.",
+        paid_by_hand,
+        PaidByHandForm,
+        REFUND,
+        offered=lambda order: bool(refunding.can_be_paid_by_hand(order)),
+    ),
+    StaffAction(
+        "call_off",
+        "Call a refund off",
+        "Nothing goes back by this refund, and the customer sees that it was called off. The note says why.",
+        call_off,
+        CallOffForm,
+        REFUND,
+        offered=lambda order: bool(refunding.can_be_called_off(order)),
         look="danger",
     ),
 ]

@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from orders import refunding
 from orders.models import Mail, Order, OrderEvent, Payment, Refund, Review, RevisionRequest
 from queues.models import Job
 
@@ -38,8 +39,12 @@ def address(order: Order, name: str) -> str:
 def fields(order: Order, name: str) -> dict:
     """What a member of staff fills in for the action."""
     soon = timezone.now() + datetime.timedelta(days=2)
+    payment = next(iter(refunding.refundable(order)), None)
+    refund = order.payments.exclude(refunds=None).values_list("refunds", flat=True).last()
     return {
         "note": NOTE,
+        "payment_id": str(payment.pk if payment else ""),
+        "refund_id": str(refund or ""),
         "version_id": str(order.current_version_id or ""),
         "publish_at": f"{soon:%Y-%m-%dT%H:%M}",
         "model": "",

@@ -20,8 +20,8 @@ BESIDE = {
     S.ADMIN_REVIEW: {"refund", "mark_link"},
     S.SCHEDULED: {"refund", "mark_link"},
     S.COMPLETED: {"refund", "mark_link", "erase"},
-    S.FAILED: {"settle"},
-    S.CANCELLED: set(),
+    S.FAILED: {"settle", "call_off"},
+    S.CANCELLED: {"call_off"},
 }
 ALWAYS = {"show_link", "rotate_link", "export"}
 AUDIT = {
@@ -29,6 +29,7 @@ AUDIT = {
     "paid_outside": "payment_confirmed",
     "refund": "refund_requested",
     "recheck": "recheck_asked",
+    "call_off": "refund_canceled",
     "show_link": "link_shown",
     "rotate_link": "link_rotated",
     "export": "exported",

@@ -1,6 +1,7 @@
 """Staff see everything and change nothing that a service should change."""
 
 import pytest
+from django.contrib.admin.utils import quote
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -15,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 
 def page(client, model: str, action: str = "changelist", *args) -> str:
-    response = client.get(reverse(f"admin:orders_{model}_{action}", args=args))
+    response = client.get(reverse(f"admin:orders_{model}_{action}", args=[quote(arg) for arg in args]))
     assert response.status_code == 200
     return response.content.decode()
 

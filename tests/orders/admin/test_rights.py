@@ -10,7 +10,7 @@ from tests.orders.builders import make_order
 from tests.orders.stages import fresh, published, scheduled, submitted, written
 
 pytestmark = pytest.mark.django_db
-MONEY = {"refund", "paid_outside", "take_held", "recheck"}
+MONEY = {"refund", "paid_outside", "take_held", "recheck", "paid_by_hand", "call_off"}
 DATA = {"export", "erase"}
 SENDS_BACK = {"cancel", "fail_finally"}  # what was paid, so both rights are needed
 

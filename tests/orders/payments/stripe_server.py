@@ -5,6 +5,7 @@ It knows nothing of the product. Refusals, idempotency keys and statuses follow 
 
 import itertools
 import json
+import re
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -18,12 +19,9 @@ SESSION_FIELDS = {
     "expires_at",
     "success_url",
     "cancel_url",
-    "line_items[0][quantity]",
-    "line_items[0][price_data][currency]",
-    "line_items[0][price_data][unit_amount]",
-    "line_items[0][price_data][product_data][name]",
     "payment_intent_data[description]",
 }
+ITEM = re.compile(r"line_items\[\d+\]\[(quantity|price_data\]\[(currency|unit_amount|product_data\]\[name))\]")
 REFUND_FIELDS = {"payment_intent", "amount"}
 
 
@@ -110,12 +108,17 @@ class StripeServer:
         raise Refusal(404, "unknown_path")
 
     def make_session(self, form: dict) -> dict:
-        _strict(form, SESSION_FIELDS, "metadata[", "payment_intent_data[metadata][")
+        known = {name for name in form if not ITEM.fullmatch(name)}
+        _strict({name: form[name] for name in known}, SESSION_FIELDS, "metadata[", "payment_intent_data[metadata][")
         lasts = int(form["expires_at"]) - time.time()
         if not 1800 <= lasts <= 86400:
             raise Refusal(400, "parameter_invalid_integer")
         number = f"cs_test_{next(self.numbers)}"
-        price = int(form["line_items[0][price_data][unit_amount]"])
+        items = [f"line_items[{each}]" for each in range(len(form)) if f"line_items[{each}][quantity]" in form]
+        currencies = {form[f"{item}[price_data][currency]"] for item in items}
+        if len(currencies) != 1:
+            raise Refusal(400, "parameter_invalid")
+        prices = (int(form[f"{item}[price_data][unit_amount]"]) * int(form[f"{item}[quantity]"]) for item in items)
         self.sessions[number] = {
             "id": number,
             "object": "checkout.session",
@@ -123,8 +126,8 @@ class StripeServer:
             "status": "open",
             "payment_status": "unpaid",
             "payment_intent": None,
-            "amount_total": price * int(form["line_items[0][quantity]"]),
-            "currency": form["line_items[0][price_data][currency]"],
+            "amount_total": sum(prices),
+            "currency": currencies.pop(),
             "client_reference_id": form["client_reference_id"],
             "success_url": form["success_url"],
             "expires_at": int(form["expires_at"]),

@@ -3,6 +3,7 @@
 import uuid
 
 import pytest
+from django.core.exceptions import ValidationError
 
 from orders.actors import SYSTEM, Actor
 from orders.models import Mail, Order, Payment, PaymentStatus, Refund
@@ -140,7 +141,7 @@ def test_paying_in_the_checkout_after_paying_outside_goes_back():
 
 def test_paid_outside_needs_a_note():
     order = make_order()
-    with pytest.raises(ValueError, match="note"):
+    with pytest.raises(ValidationError, match="nothing can be read"):
         confirm_outside(order_id=order.pk, actor=STAFF, note="  ")
     order.refresh_from_db()
     assert order.status == "PENDING_PAYMENT"

@@ -8,7 +8,7 @@ from orders.models import Order, Payment, RefundStatus
 from orders.payments import balance, sandbox
 from orders.payments.base import PaymentBackend, ProviderRefused
 from orders.payments.checkouts import close_all
-from tests.orders.builders import deliver, make_order
+from tests.orders.builders import deliver, make_batch, make_order
 from tests.orders.payments.paying_back import paid_out, paid_payment, requested
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -46,7 +46,7 @@ def test_each_payment_has_a_checkout_of_its_own(backend):
 
 def test_opening_a_checkout_again_gives_the_same_one(backend):
     payment = make_order().payments.get()
-    assert backend.open_checkout(payment).session_id == payment.session_id
+    assert backend.open_checkout([payment]).session_id == payment.session_id
 
 
 def test_test_money_is_not_real(backend):
@@ -108,3 +108,22 @@ def test_more_than_was_paid_does_not_go_back(backend):
     with pytest.raises(ProviderRefused):
         backend.pay_back(greedy)
     assert len(backend.refunds(paid_payment(order))) == 1
+
+
+def test_orders_of_one_batch_are_paid_in_one_checkout_and_refunded_each_on_its_own(backend):
+    orders = make_batch(4900, 2900, 700)
+    payments = [order.payments.get() for order in orders]
+    assert len({backend.checkout_url(payment) for payment in payments}) == 1
+    assert backend.open_checkout(payments).session_id == payments[2].session_id
+    backend.pay(payments[0])
+    paid = [Order.objects.get(pk=order.pk).payments.get() for order in orders]
+    assert [(row.order.status, row.status, row.amount) for row in paid] == [
+        ("PROCESSING", "confirmed", 4900),
+        ("PROCESSING", "confirmed", 2900),
+        ("PROCESSING", "confirmed", 700),
+    ]
+    assert len({row.intent_id for row in paid}) == 1 and not any(row.order.needs_attention for row in paid)
+    refund = paid_out(requested(orders[1]))
+    assert (refund.status, refund.amount) == (RefundStatus.SUCCEEDED, 2900)
+    assert [balance.net(order) for order in orders] == [4900, 0, 700]
+    assert [Order.objects.get(pk=order.pk).status for order in orders] == ["PROCESSING", "CANCELLED", "PROCESSING"]
