@@ -3,12 +3,13 @@
 import uuid
 
 from rest_framework.authentication import get_authorization_header
-from rest_framework.exceptions import NotAuthenticated, NotFound
+from rest_framework.exceptions import NotAuthenticated, NotFound, PermissionDenied
 from rest_framework.request import Request
 
 from orders import links, selectors
 from orders.actors import CUSTOMER, Actor
 from orders.models import Order
+from orders.rights import REVIEW, may_move_money, may_see
 
 
 def visible_order(request: Request, order_id: str | uuid.UUID) -> tuple[Order, Actor]:
@@ -28,7 +29,28 @@ def visible_order(request: Request, order_id: str | uuid.UUID) -> tuple[Order, A
     if order := selectors.order_by_token(wanted, token):
         return order, CUSTOMER
     if user.is_authenticated:
-        kind, theirs = ("staff", {}) if user.is_staff else ("api", {"owner": user})
+        kind, theirs = ("staff", {}) if may_see(user) else ("api", {"owner": user})
         if order := selectors.order_by_id(wanted, **theirs):
             return order, Actor(kind, str(user.pk))
     raise NotFound
+
+
+def order_to_change(
+    request: Request, order_id: str | uuid.UUID, *, sends_money_back: bool = False
+) -> tuple[Order, Actor]:
+    """The same for what changes the order: staff who may see it need the right that the desk asks for as well.
+
+    Raises PermissionDenied too.
+    """
+    order, actor = visible_order(request, order_id)
+    if actor.kind == "staff" and not request.user.has_perm(REVIEW):
+        raise PermissionDenied
+    if actor.kind == "staff" and sends_money_back:
+        check_money(request.user, order)
+    return order, actor
+
+
+def check_money(user, order: Order) -> None:
+    """Raises PermissionDenied unless `user`, one of staff, may send back all that is left of the order's money."""
+    if not may_move_money(user, order):
+        raise PermissionDenied("This sends money back, which you have no right to.")

@@ -14,7 +14,8 @@ from queues.selectors import estimated_seconds, position
 from queues.states import JobState
 
 STEPS = ("Payment", "Writing", "Your review", "Editor check", "Published")
-MOVING = (OrderStatus.PENDING_PAYMENT, OrderStatus.PROCESSING)  # the page changes by itself
+MOVING = (OrderStatus.PENDING_PAYMENT, OrderStatus.PROCESSING)  # something is expected any moment
+WITH_STAFF = (OrderStatus.ADMIN_REVIEW, OrderStatus.SCHEDULED)  # others change it, perhaps in hours
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,11 @@ class OrderPage:
     @property
     def is_moving(self) -> bool:
         return self.order.status in MOVING
+
+    @property
+    def is_watched(self) -> bool:
+        """Whether the page keeps itself fresh: not while its reader decides, who may be typing, and not at the end."""
+        return self.order.status in (*MOVING, *WITH_STAFF)
 
     @property
     def may_cancel(self) -> str:

@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 
 from orders import history, links, policy, wire
 from orders.models import Order, Payment, PaymentStatus, Product, Refund
+from orders.rights import may_see
 from queues.models import Job
 from queues.selectors import estimated_seconds, position
 from queues.states import OPEN
@@ -51,7 +52,7 @@ def orders_of(
     """The orders that an API client has made, all of them for staff; with what a line of a list shows."""
     wanted = {"status": status, "created_at__gt": created_after, "batch": batch}
     filters = {name: value for name, value in wanted.items() if value}
-    own = {} if user.is_staff else {"owner": user}
+    own = {} if may_see(user) else {"owner": user}
     return Order.objects.select_related("product", "article__domain").filter(**own, **filters)
 
 

@@ -29,7 +29,7 @@ def request_revision(request: HttpRequest, order: Order) -> HttpResponse:
     except ValidationError as error:
         return _again(request, order, 400, notes=notes, wrong=error.messages[0])
     except Conflict as problem:
-        if not repeats.revision_was_asked(order, notes, version_id):
+        if problem.code == "repeated" or not repeats.revision_was_asked(order, notes, version_id):
             return _again(request, order, 409, notes=notes, problem=problem)
     return redirect("orders:status", order.pk)
 
