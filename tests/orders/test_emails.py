@@ -18,7 +18,7 @@ def written(kind: str, **inputs) -> Mail:
     if kind == "order_paid":
         return emails.order_paid(order, order.payments.get())
     if kind == "order_failed":
-        return emails.order_failed(order)
+        return emails.order_failed(order, order.payments.get().refunds.create(reason="order_failed", amount=4900))
     if kind == "refunded":
         return emails.refunded(order, order.payments.get().refunds.create(reason="staff", amount=4900))
     order.current_version = make_version(order)
@@ -93,7 +93,7 @@ def test_the_same_message_about_the_same_thing_is_written_once():
 def test_a_change_that_is_rolled_back_sends_no_mail():
     order = make_order()
     with pytest.raises(ZeroDivisionError), transaction.atomic():
-        emails.order_failed(order)
+        emails.order_failed(order, None)
         raise ZeroDivisionError
     assert not Mail.objects.exists()
     assert not Job.objects.exists()
