@@ -4,10 +4,10 @@ import datetime
 import uuid
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
-from orders import emails, letters, reviews, worklists
+from orders import emails, letters, reviews, selectors, worklists
 from orders.actors import SYSTEM
 from orders.models import Mail, Order, OrderEvent
 from orders.states import OrderStatus
@@ -80,17 +80,25 @@ def _remind(order_id: uuid.UUID, day: int) -> bool:
 
 
 def _remind_to_pay(now: datetime.datetime) -> int:
-    """Orders of the form: who orders many at once by the API knows."""
-    reminded = Mail.objects.filter(order=OuterRef("pk"), kind="payment_reminder")
-    unpaid = Order.objects.filter(status=OrderStatus.PENDING_PAYMENT, batch=None)
-    due = unpaid.filter(created_at__lte=now - UNPAID, created_at__gt=now - UNPAID_ENDS).exclude(Exists(reminded))
+    """Once an address and day, so that nobody fills a stranger's mailbox with orders. Who orders many at once by the
+    API knows."""
+    unpaid = Order.objects.filter(Q(batch=None) | Q(owner=None), status=OrderStatus.PENDING_PAYMENT)
+    unpaid = unpaid.filter(created_at__lte=now - UNPAID, created_at__gt=now - UNPAID_ENDS)
+    due = unpaid.exclude(Exists(_reminders(OuterRef("email"), now))).order_by("created_at")
     return sum(_remind_one_to_pay(pk) for pk in due.values_list("pk", flat=True))
+
+
+def _reminders(email, now: datetime.datetime) -> QuerySet[Mail]:
+    return Mail.objects.filter(kind="payment_reminder", to=email, created_at__gt=now - UNPAID_ENDS)
 
 
 @transaction.atomic
 def _remind_one_to_pay(order_id: uuid.UUID) -> bool:
     order = locked(order_id)
-    return order.status == OrderStatus.PENDING_PAYMENT and emails.payment_reminder(order) is not None
+    if order.status != OrderStatus.PENDING_PAYMENT or _reminders(order.email, clock.now()).exists():
+        return False
+    others = selectors.ordered_with(order).filter(status=OrderStatus.PENDING_PAYMENT)
+    return emails.payment_reminder(order, list(others)) is not None
 
 
 def _flag_overdue() -> int:

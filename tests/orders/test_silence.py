@@ -6,9 +6,9 @@ import pytest
 from django.utils import timezone
 
 from orders import decisions, silence, worklists
-from orders.models import Order, OrderEvent
+from orders.models import Mail, Order, OrderEvent
 from tests.concurrency import all_at_once
-from tests.orders.builders import make_order, make_paid_order
+from tests.orders.builders import make_batch, make_order, make_paid_order
 from tests.orders.stages import finish, fresh, make_staff, submitted, written
 
 pytestmark = pytest.mark.django_db
@@ -82,7 +82,12 @@ def test_an_unpaid_order_is_reminded_after_an_hour_once():
     young, due, batch, old = (make_order() for _ in range(4))
     for order, minutes in ((young, 59), (due, 60), (batch, 60), (old, 24 * 60)):
         Order.objects.filter(pk=order.pk).update(created_at=timezone.now() - datetime.timedelta(minutes=minutes))
-    Order.objects.filter(pk=batch.pk).update(batch="0191f3c2-0000-7000-8000-000000000000")
+    ordered_by_api = {
+        "batch": "0191f3c2-0000-7000-8000-000000000000",
+        "owner": make_staff(),
+        "email": "bob@example.com",
+    }
+    Order.objects.filter(pk=batch.pk).update(**api)
     paid = make_paid_order()
     Order.objects.filter(pk=paid.pk).update(created_at=timezone.now() - datetime.timedelta(hours=2))
     assert silence.attend() == nothing() | {"reminded_to_pay": 1}
@@ -90,6 +95,25 @@ def test_an_unpaid_order_is_reminded_after_an_hour_once():
     mail = due.mails.get()
     assert mail.kind == "payment_reminder" and "$49.00" in mail.text
     assert not (young.mails.exists() or batch.mails.exists() or old.mails.exists())
+
+
+def test_what_was_ordered_together_is_reminded_of_together():
+    make_batch(4900, 8900)
+    Order.objects.update(created_at=timezone.now() - datetime.timedelta(hours=2))
+    assert silence.attend() == nothing() | {"reminded_to_pay": 1}
+    mail = Mail.objects.get()
+    for text in (mail.text, mail.html):
+        assert "$138.00" in text and "and 1 more" in text
+
+
+def test_one_address_is_reminded_once_a_day_however_much_was_ordered_for_it():
+    for _ in range(3):
+        make_order()
+    make_order(email="bob@example.com")
+    Order.objects.update(created_at=timezone.now() - datetime.timedelta(hours=2))
+    assert silence.attend() == nothing() | {"reminded_to_pay": 2}
+    assert silence.attend() == nothing()
+    assert sorted(Mail.objects.values_list("to", flat=True)) == ["ada@example.com", "bob@example.com"]
 
 
 def test_late_work_comes_on_the_list_once_and_stays_off_when_staff_take_it_off():

@@ -193,6 +193,16 @@ def test_ten_orders_fit_into_one_form_and_a_wrong_number_of_them_is_none(client,
         assert 'name="11-topic"' not in page
 
 
+def test_one_network_may_send_the_form_sixty_times_an_hour(product):
+    busy = Client(REMOTE_ADDR="192.0.2.60")
+    assert {busy.post("/order", {}).status_code for _ in range(60)} == {400}
+    refused = busy.post("/order", FILLED)
+    assert refused.status_code == 429 and 3000 < int(refused["Retry-After"]) <= 3600
+    assert not Order.objects.exists()
+    assert busy.get("/order").status_code == 200
+    assert Client(REMOTE_ADDR="192.0.2.61").post("/order", FILLED).status_code == 302
+
+
 def test_what_is_ordered_together_is_paid_in_one_checkout_and_made_once(client, product):
     make_product(slug="article-800", price=8900)
     filled = FILLED | SECOND | {"2-product": "article-800", "form_id": "f" * 32}
