@@ -40,6 +40,9 @@ def order_form(request: HttpRequest) -> HttpResponse:
     return response
 
 
+order_form.post_limit = "order"
+
+
 def _ordered(wishes: list[dict], form_key: str) -> Order:
     """The order, or the first of several. Whoever opens its page finds the others from there."""
     if len(wishes) > 1:

@@ -265,3 +265,12 @@ def test_ten_places_need_no_more_queries_than_one(client, product):
             client.post("/order", FILLED | {"items": items, "add": "1"})
         counts.append(len(queries))
     assert counts[0] == counts[1]
+
+
+def test_one_network_sends_the_form_sixty_times_an_hour(product):
+    pest = Client(REMOTE_ADDR="192.0.2.66")
+    assert {pest.post("/order", {"topic": "x"}).status_code for _ in range(60)} == {400}
+    refused = pest.post("/order", FILLED)
+    assert refused.status_code == 429 and int(refused["Retry-After"]) > 3000 and not Order.objects.exists()
+    assert pest.get("/order").status_code == 200
+    assert Client(REMOTE_ADDR="192.0.2.67").post("/order", FILLED).status_code == 302
