@@ -213,7 +213,10 @@ def test_from_the_page_of_one_the_other_is_found(client, product):
     for code in (one.code, "AAAAA"):
         assert client.get(f"/order-status/{one.pk}/beside/{code}").status_code == 404
     assert Client().get(beside).status_code == 404
-    Order.objects.update(email="")  # erased
+    Order.objects.filter(pk=two.pk).update(email="")  # erased
+    assert client.get(beside).status_code == 404
+    assert beside not in client.get(f"/order-status/{one.pk}").content.decode()
+    Order.objects.update(email="")
     assert client.get(beside).status_code == 404
 
 
