@@ -112,6 +112,7 @@ def test_without_one_that_was_cancelled_the_others_are_paid_in_another_checkout(
     closed = event("checkout.session.expired", stripe.sessions[first])
     assert stripe.sessions[first]["status"] == "expired" and send(client, [closed]) == ["ignored"]
     assert [state for state, _ in states(batch)] == ["PENDING_PAYMENT", "CANCELLED", "PENDING_PAYMENT"]
+    assert batch[0].events.get(action="checkout_left").actor_kind == "system"
     assert checkouts.address(batch[2]) == checkouts.address(batch[0]) != ""
     second = session_of(batch[0])
     assert stripe.sessions[second]["amount_total"] == 5600 and len(stripe.sessions) == 2
