@@ -14,7 +14,7 @@ from queues.states import FINAL
 from tests.aiproviders.test_canary import database, redis_content
 from tests.processes import wait_until
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database]
+pytestmark = pytest.mark.django_db(transaction=True)
 CANARY = "kanari-4b1e77c9"
 PAGE, API = "/admin/settings/ai", "/api/user/ai-settings"
 
