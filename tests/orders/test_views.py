@@ -200,6 +200,8 @@ def test_what_is_ordered_together_is_paid_in_one_checkout_and_made_once(client, 
     assert (one.batch, one.email, one.amount) == (two.batch, two.email, 4900) and one.batch
     assert (two.topic, two.notes, two.amount) == ("How green tea is made", "For my own readers.", 8900)
     assert stored()["Payment"] == 2 and "$138.00" in client.get(first.url).content.decode()
+    client.post("/order", filled | {"2-topic": "How black tea is made"})  # somebody came back and changed the second
+    assert Order.objects.count() == 4
 
 
 def test_from_the_page_of_one_the_other_is_found(client, product):
