@@ -70,8 +70,14 @@ class NoteSerializer(serializers.Serializer):
     note = Notes(help_text=f"At most {LONGEST} characters.")
 
 
-class EraseSerializer(serializers.Serializer):
+class NothingSerializer(serializers.Serializer):
     """Nothing is asked."""
+
+
+class ClaimSerializer(serializers.Serializer):
+    takeOver = serializers.BooleanField(
+        source="take_over", required=False, default=False, help_text="Also when somebody else has claimed it."
+    )
 
 
 class RequeueSerializer(serializers.Serializer):

@@ -1,6 +1,6 @@
 """What a customer, or the client that ordered, can do with an order over the API."""
 
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import status
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
@@ -8,7 +8,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from orders import cancelling, reviews, revisions, selectors
-from orders.access import visible_order
+from orders.access import order_to_change
 from orders.action_serializers import (
     CancelSerializer,
     RequestRevisionSerializer,
@@ -23,7 +23,8 @@ from orders.serializers import OrderStatusSerializer
 from queues.durations import in_words
 from queues.selectors import estimated_seconds
 
-REFUSALS = {400: WRONG, 401: NOBODY, 404: UNKNOWN, 409: CONFLICT}
+FORBIDDEN = OpenApiResponse(description="Staff without the right to do this.")
+REFUSALS = {400: WRONG, 401: NOBODY, 403: FORBIDDEN, 404: UNKNOWN, 409: CONFLICT}
 
 
 class RequestRevision(APIView):
@@ -38,7 +39,7 @@ class RequestRevision(APIView):
     def post(self, request: Request) -> Response:
         asked = RequestRevisionSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
-        order, actor = visible_order(request, asked.validated_data["orderId"])
+        order, actor = order_to_change(request, asked.validated_data["orderId"])
         with as_problems(order.pk):
             revision, job = revisions.request_revision(
                 order_id=order.pk,
@@ -72,7 +73,7 @@ class SubmitForReview(APIView):
     def post(self, request: Request) -> Response:
         asked = SubmitForReviewSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
-        order, actor = visible_order(request, asked.validated_data["orderId"])
+        order, actor = order_to_change(request, asked.validated_data["orderId"])
         with as_problems(order.pk):
             review = reviews.submit_for_review(
                 order_id=order.pk, version_id=asked.validated_data["versionId"], actor=actor
@@ -97,7 +98,7 @@ class Cancel(OrderAction):
         responses={200: OrderStatusSerializer, **REFUSALS},
     )
     def post(self, request: Request, order_id: str) -> Response:
-        order, actor = visible_order(request, order_id)
+        order, actor = order_to_change(request, order_id, sends_money_back=True)
         asked = CancelSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
         with as_problems(order.pk):
@@ -113,7 +114,7 @@ class Recall(OrderAction):
         responses={200: OrderStatusSerializer, **REFUSALS},
     )
     def post(self, request: Request, order_id: str) -> Response:
-        order, actor = visible_order(request, order_id)
+        order, actor = order_to_change(request, order_id)
         with as_problems(order.pk):
             reviews.recall(order_id=order.pk, actor=actor)
         return self.status_of(order)

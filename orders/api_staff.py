@@ -11,11 +11,25 @@ from rest_framework.response import Response
 from rest_framework.serializers import Serializer
 from rest_framework.views import APIView
 
-from orders import decisions, erasing, priorities, refunding, requeueing, revisions, scheduling, selectors
+from orders import (
+    cancelling,
+    decisions,
+    erasing,
+    priorities,
+    refunding,
+    requeueing,
+    reviews,
+    revisions,
+    scheduling,
+    selectors,
+)
+from orders.access import check_money
 from orders.action_serializers import (
     ApproveSerializer,
-    EraseSerializer,
+    CancelSerializer,
+    ClaimSerializer,
     NoteSerializer,
+    NothingSerializer,
     OrderPrioritySerializer,
     RefundOrderSerializer,
     RequeueSerializer,
@@ -25,6 +39,7 @@ from orders.actors import Actor
 from orders.api import ORDER_ID
 from orders.api_conflicts import CONFLICT, NOBODY, UNKNOWN, WRONG, as_problems
 from orders.models import Order, Priority
+from orders.rights import ERASE, REFUND, REVIEW
 from orders.serializers import OrderStatusSerializer
 from orders.states import OrderStatus
 
@@ -41,7 +56,8 @@ class StaffAction(APIView):
     """POST that takes `serializer`'s fields to `act`; answers the order's status."""
 
     permission_classes = [MayDecide]
-    permission = "orders.review_order"
+    permission = REVIEW
+    sends_money_back = False
     throttle_scope = "write"
     serializer: type[Serializer]
 
@@ -52,6 +68,8 @@ class StaffAction(APIView):
         order = selectors.order_by_text(order_id)
         if order is None:
             raise NotFound
+        if self.sends_money_back:
+            check_money(request.user, order)
         asked = self.serializer(data=request.data)
         asked.is_valid(raise_exception=True)
         with as_problems(order.pk, for_staff=True, notes="note"):
@@ -65,6 +83,18 @@ def _documented(summary: str, body: type[Serializer]) -> Callable:
         return extend_schema(summary=summary, parameters=[ORDER_ID], request=body, responses=RESPONSES)(view)
 
     return decorate
+
+
+@_documented("Say that you read it; with `takeOver` also when somebody else has said so", ClaimSerializer)
+class Claim(StaffAction):
+    def act(self, order: Order, staff, *, take_over) -> None:
+        reviews.claim(order_id=order.pk, staff=staff, take_over=take_over)
+
+
+@_documented("Let others read it", NothingSerializer)
+class Unclaim(StaffAction):
+    def act(self, order: Order, staff) -> None:
+        reviews.unclaim(order_id=order.pk, staff=staff)
 
 
 @_documented("Approve a version: publish it now, or at `publishAt`", ApproveSerializer)
@@ -85,6 +115,28 @@ class Rework(StaffAction):
         revisions.rework(order_id=order.pk, note=note, staff=staff)
 
 
+@_documented("Give the order up: what was paid goes back, and the customer reads the note", NoteSerializer)
+class FailFinally(StaffAction):
+    sends_money_back = True
+
+    def act(self, order: Order, staff, *, note) -> None:
+        decisions.fail_finally(order_id=order.pk, note=note, staff=staff)
+
+
+@_documented("Cancel the order: what was paid goes back", CancelSerializer)
+class CancelByStaff(StaffAction):
+    sends_money_back = True
+
+    def act(self, order: Order, staff, *, note) -> None:
+        cancelling.cancel(order_id=order.pk, actor=Actor("staff", str(staff.pk)), note=note)
+
+
+@_documented("Publish a scheduled version now", NothingSerializer)
+class Publish(StaffAction):
+    def act(self, order: Order, staff) -> None:
+        scheduling.publish_now(order_id=order.pk, actor=Actor("staff", str(staff.pk)))
+
+
 @_documented("Write a failed order again", RequeueSerializer)
 class Requeue(StaffAction):
     def act(self, order: Order, staff, *, model) -> None:
@@ -93,7 +145,7 @@ class Requeue(StaffAction):
 
 @_documented("Send back what was paid, or part of it", RefundOrderSerializer)
 class Refund(StaffAction):
-    permission = "orders.refund_order"
+    permission = REFUND
 
     def act(self, order: Order, staff, *, amount, note) -> None:
         refunding.refund(order_id=order.pk, staff=staff, amount=amount, note=note)
@@ -118,18 +170,23 @@ class Schedule(StaffAction):
             decisions.approve(order_id=order.pk, version_id=version_id, staff=staff, publish_at=publish_at)
 
 
-@_documented("Erase the customer's data of an order that is over; for ever", EraseSerializer)
+@_documented("Erase the customer's data of an order that is over; for ever", NothingSerializer)
 class Erase(StaffAction):
-    permission = "orders.erase_order"
+    permission = ERASE
 
     def act(self, order: Order, staff) -> None:
         erasing.erase_order(order_id=order.pk, actor=Actor("staff", str(staff.pk)))
 
 
 ACTIONS: dict[str, type[StaffAction]] = {
+    "claim": Claim,
+    "unclaim": Unclaim,
     "approve": Approve,
     "reject": Reject,
     "rework": Rework,
+    "fail-finally": FailFinally,
+    "cancel": CancelByStaff,
+    "publish": Publish,
     "requeue": Requeue,
     "refund": Refund,
     "priority": ChangePriority,

@@ -13,6 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from orders.actors import Actor
 from orders.client_webhooks import delivering, endpoints
 from orders.models import WebhookDelivery, WebhookEndpoint
 from orders.webhook_serializers import (
@@ -142,7 +143,7 @@ class ResendDelivery(APIView):
         if delivery is None:
             raise NotFound
         try:
-            job = delivering.resend(delivery)
+            job = delivering.resend(delivery, Actor("api", str(request.user.pk)))
         except delivering.NotSendable as error:
             raise NotSendable(str(error)) from None
         answer = {"status": "queued", "message": "It is in line.", "jobId": job.pk}

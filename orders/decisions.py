@@ -34,7 +34,7 @@ def approve(
     action = "schedule" if publish_at else "approve"
     reviews.pending(order, action)
     reviews.check_version(order, version_id, action)
-    review = reviews.close(order, Decision.APPROVED, staff=staff, note=note)
+    review = reviews.decide(order, Decision.APPROVED, action=action, staff=staff, note=note)
     if action == "approve":
         go_live(order, action)
     at = publish_at or timezone.now()
@@ -52,7 +52,7 @@ def reject(*, order_id: uuid.UUID, note: str, staff) -> Order:
     note = check_notes(note, shortest=1)
     order = locked(order_id)
     reviews.pending(order, "reject")
-    review = reviews.close(order, Decision.REJECTED, staff=staff, note=note)
+    review = reviews.decide(order, Decision.REJECTED, action="reject", staff=staff, note=note)
     order = transition(order_id=order_id, action="reject", actor=_actor(staff), note=note)
     emails.changes_requested(order, review)
     return order
@@ -62,7 +62,7 @@ def reject(*, order_id: uuid.UUID, note: str, staff) -> Order:
 def fail_finally(*, order_id: uuid.UUID, note: str, staff) -> Order:
     """Gives the order up: the money goes back. Raises ValidationError for "notes", and Conflict."""
     note = check_notes(note, shortest=1)
-    reviews.close(locked(order_id), Decision.FAILED, staff=staff, note=note)
+    reviews.decide(locked(order_id), Decision.FAILED, action="fail_finally", staff=staff, note=note)
     order = transition(order_id=order_id, action="fail_finally", actor=_actor(staff), note=note)
     return_money(order, RefundReason.ORDER_FAILED, _actor(staff))
     emails.order_failed(order)

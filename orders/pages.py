@@ -14,7 +14,8 @@ from queues.selectors import estimated_seconds, position
 from queues.states import JobState
 
 STEPS = ("Payment", "Writing", "Your review", "Editor check", "Published")
-MOVING = (OrderStatus.PENDING_PAYMENT, OrderStatus.PROCESSING)  # the page changes by itself
+MOVING = (OrderStatus.PENDING_PAYMENT, OrderStatus.PROCESSING)  # something is expected any moment
+WITH_STAFF = (OrderStatus.ADMIN_REVIEW, OrderStatus.SCHEDULED)  # others change it, perhaps in hours
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,11 @@ class OrderPage:
     @property
     def is_moving(self) -> bool:
         return self.order.status in MOVING
+
+    @property
+    def is_watched(self) -> bool:
+        """Whether the page keeps itself fresh: not while its reader decides, who may be typing, and not at the end."""
+        return self.order.status in (*MOVING, *WITH_STAFF)
 
     @property
     def may_cancel(self) -> str:
@@ -156,7 +162,7 @@ def _talk(order: Order) -> dict:
         "may": policy.possible(order, stands),
         "stands": stands,
         "notes": notes,
-        "unmet": _unmet(order, notes),
+        "unmet": _unmet(order, notes, stands),
         "editors_note": _editors_note(order, stands),
     }
 
@@ -176,10 +182,12 @@ def _editors_note(order: Order, stands: policy.Standing) -> str:
     return review.note if review.version_id == order.current_version_id else ""
 
 
-def _unmet(order: Order, notes: list[RevisionRequest]) -> str:
-    """The newest wish of the customer, if it could not be met."""
+def _unmet(order: Order, notes: list[RevisionRequest], stands: policy.Standing) -> str:
+    """The newest wish of the customer, if it could not be met and the version was not sent to the editor since."""
     newest = notes[-1] if notes else None
     if order.status != OrderStatus.QUALITY_CHECK or newest is None or newest.base_id != order.current_version_id:
+        return ""
+    if stands.review and stands.review.submitted_at > newest.created_at:
         return ""
     failed = newest.asked_by == AskedBy.CUSTOMER and not newest.counts_as_used
     return newest.notes if failed else ""

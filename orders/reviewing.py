@@ -14,7 +14,13 @@ def waiting() -> QuerySet[Review]:
 
 def next_for(staff) -> Review | None:
     """The oldest that nobody else reads."""
-    return waiting().filter(Q(claimed_by=None) | Q(claimed_by=staff)).first()
+    return waiting().filter(Q(claimed_at=None) | Q(claimed_by=staff)).first()
+
+
+def is_taken(order: Order, staff) -> bool:
+    """Whether somebody else has claimed the order's review, so that `staff` may only take it over."""
+    claimed = order.reviews.filter(decision=Decision.PENDING, claimed_at__isnull=False)
+    return claimed.exclude(claimed_by=staff).exists()
 
 
 def scheduled() -> QuerySet[Order]:

@@ -50,32 +50,67 @@ def recall(*, order_id: uuid.UUID, actor: Actor) -> Order:
 
 
 @transaction.atomic
-def claim(*, order_id: uuid.UUID, staff) -> Review:
-    """Says who reads it, so that no two do and the customer cannot take it back. Raises Conflict."""
+def claim(*, order_id: uuid.UUID, staff, take_over: bool = False) -> Review:
+    """Says who reads it, so that no two do and the customer cannot take it back. Raises Conflict.
+
+    A review that somebody else has claimed is theirs, unless it is taken over: the audit trail says from whom.
+    """
     order = steady(order_id, "claim")
     review = pending(order, "claim")
-    if review.claimed_by_id == staff.pk:
+    if take_over and _is_taken(review, staff):
+        told = {"review": str(review.pk), "from": str(review.claimed_by or "")}
+        _note_claim(order, review, staff, "take_over", told)
         return review
-    if review.claimed_at:
-        detail = f"{review.claimed_by or 'Somebody else'} has claimed this review."
-        raise Conflict("claim", order.status, code="review_claimed", detail=detail)
-    review.claimed_by, review.claimed_at = staff, timezone.now()
-    review.save(update_fields=["claimed_by", "claimed_at"])
-    record(order, "claim", actor=Actor("staff", str(staff.pk)), data={"review": str(review.pk)})
-    return review
+    return _claimed(order, review, staff, "claim")
 
 
 @transaction.atomic
 def unclaim(*, order_id: uuid.UUID, staff) -> Review:
-    """Lets others have it, whoever claimed it. Raises Conflict."""
+    """Lets others have it. Raises Conflict, also when somebody else has claimed it: that would be taking over."""
     order = steady(order_id, "unclaim")
     review = pending(order, "unclaim")
     if review.claimed_at is None:
         return review
+    _check_claim(order, review, staff, "unclaim")
     review.claimed_by = review.claimed_at = None
     review.save(update_fields=["claimed_by", "claimed_at"])
     record(order, "unclaim", actor=Actor("staff", str(staff.pk)), data={"review": str(review.pk)})
     return review
+
+
+def decide(order: Order, decision: Decision, *, action: str, staff, note: str = "") -> Review | None:
+    """Closes the waiting review of the order, which the caller has locked, with what `staff` decided in `action`.
+
+    Only whoever has claimed it may; one that nobody has claimed is claimed with it. Raises Conflict. None when no
+    review waits.
+    """
+    if order.status != OrderStatus.ADMIN_REVIEW:
+        return None
+    _claimed(order, pending(order, action), staff, action)
+    return close(order, decision, staff=staff, note=note)
+
+
+def _claimed(order: Order, review: Review, staff, action: str) -> Review:
+    _check_claim(order, review, staff, action)
+    if review.claimed_at is None:
+        _note_claim(order, review, staff, "claim", {"review": str(review.pk)})
+    return review
+
+
+def _is_taken(review: Review, staff) -> bool:
+    return review.claimed_at is not None and review.claimed_by_id != staff.pk
+
+
+def _check_claim(order: Order, review: Review, staff, action: str) -> None:
+    if _is_taken(review, staff):
+        detail = f"{review.claimed_by or 'Somebody else'} has claimed this review. Take it over first."
+        raise Conflict(action, order.status, code="review_claimed", detail=detail)
+
+
+def _note_claim(order: Order, review: Review, staff, action: str, told: dict[str, str]) -> None:
+    review.claimed_by, review.claimed_at = staff, timezone.now()
+    review.save(update_fields=["claimed_by", "claimed_at"])
+    record(order, action, actor=Actor("staff", str(staff.pk)), data=told)
 
 
 def pending(order: Order, action: str) -> Review:

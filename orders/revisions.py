@@ -1,8 +1,10 @@
 """Asking for another version: the customer's wishes and staff's."""
 
+import datetime
 import uuid
 
 from django.db import transaction
+from django.utils import timezone
 
 from orders import jobs, policy, reviews
 from orders.actors import Actor
@@ -10,6 +12,8 @@ from orders.models import AskedBy, Decision, Order, RevisionRequest
 from orders.notes import check_notes
 from orders.transitions import Conflict, flag, locked, transition
 from queues.models import Job
+
+REPEAT = datetime.timedelta(minutes=1)
 
 
 def request_revision(
@@ -26,6 +30,7 @@ def request_revision(
         used = policy.check(order, "request_revision").revisions_used
         if version_id is not None:
             reviews.check_version(order, version_id, "request_revision")
+        _check_repeat(order, notes)
         beyond = used >= order.included_revisions
         revision = _keep(order, notes, asked_by=AskedBy.CUSTOMER, counts=True)
         order, job = _hand_over(order, revision, "request_revision", actor, slower=beyond)
@@ -45,9 +50,17 @@ def rework(*, order_id: uuid.UUID, note: str, staff) -> tuple[RevisionRequest, J
     if order.current_version_id is None:
         raise Conflict("rework", order.status)
     revision = _keep(order, notes, asked_by=AskedBy.STAFF, counts=False)
-    reviews.close(order, Decision.REWORK, staff=staff, note=notes)
+    reviews.decide(order, Decision.REWORK, action="rework", staff=staff, note=notes)
     order, job = _hand_over(order, revision, "rework", Actor("staff", str(staff.pk)))
     return revision, job
+
+
+def _check_repeat(order: Order, notes: str) -> None:
+    """A job may have ended between two clicks, well or not: the second click wants nothing new."""
+    same = order.revisions.filter(asked_by=AskedBy.CUSTOMER, notes=notes, created_at__gt=timezone.now() - REPEAT)
+    if same.exists():
+        detail = "You asked for exactly this less than a minute ago. See what became of it, or say it in other words."
+        raise Conflict("request_revision", order.status, code="repeated", detail=detail)
 
 
 def _keep(order: Order, notes: str, *, asked_by: AskedBy, counts: bool) -> RevisionRequest:

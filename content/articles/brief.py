@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from content.texts.addresses import addresses
+
 
 @dataclass(frozen=True)
 class Related:
@@ -9,6 +11,15 @@ class Related:
 
     title: str
     url: str
+
+
+@dataclass(frozen=True)
+class Other:
+    """Another text of ours, of which the new one must be no copy: quality.originality.sketch() of it. `title` is empty
+    while readers do not see it, because the report is for a customer."""
+
+    title: str
+    sketch: bytes
 
 
 @dataclass(frozen=True)
@@ -26,9 +37,17 @@ class Brief:
     notes: str
     words: int
     related: tuple[Related, ...] = ()
+    others: tuple[Other, ...] = ()
     model: str | None = None
 
     @property
     def anchor(self) -> str:
         """The anchor text on one line, otherwise letter for letter."""
         return " ".join(self.anchor_text.split())
+
+    @property
+    def addresses(self) -> frozenset[str]:
+        """Those that the text may show: the link's own words, and a name in the keyword ("Booking.com"). The topic
+        and the notes order none."""
+        names = (found for found in addresses(self.keyword) if not found.startswith(("http", "www.")))
+        return frozenset([*addresses(self.anchor), *names])

@@ -96,7 +96,9 @@ def _checked(
     of = f" (try {attempt.number} of {max(tries, attempt.number)})" if tries > 1 else ""
     job.progress(parts + 1, parts + 3, f"quality_check{of}")
     report = check(draft)
-    job.log(f"Quality check: {report.passed} of {report.total} rules passed{of if attempt.number > 1 else ''}")
+    missed = "; ".join(found.label for found in report.findings if not found.ok)
+    found = f"Quality check: {report.passed} of {report.total} rules passed{of if attempt.number > 1 else ''}"
+    job.log(f"{found}. Missed: {missed}" if missed else found)
     return report
 
 

@@ -56,19 +56,30 @@ def unpublish(article: Article) -> Article:
 
 @transaction.atomic
 def mark_link(version: ArticleVersion, rel: str) -> ArticleVersion:
-    """Mark the version's ordered link for search engines as `rel`, a value of Rel. Raises ValueError."""
+    """Mark the version's ordered link for search engines as `rel`, a value of Rel, there and where later versions of
+    the article, made for other orders, have it. Raises ValueError."""
     if rel not in Rel.values:
         raise ValueError(f"{rel!r} is none of {', '.join(map(repr, Rel.values))}.")
-    version = ArticleVersion.objects.select_for_update().get(pk=version.pk)
-    if version.backlink:
-        version.backlink |= {"rel": rel}
-        version.html = render(version.markdown, paid=version.paid_links)
-        version.save(update_fields=["backlink", "html"])
+    rows = ArticleVersion.objects.select_for_update()
+    later = list(rows.filter(article=version.article_id, number__gt=version.number).exclude(earlier_links=[]))
+    version = rows.get(pk=version.pk)
+    if not version.backlink:
+        return version
+    bought, version.backlink = _link(version.backlink), version.backlink | {"rel": rel}
+    for other in later:
+        other.earlier_links = [link | {"rel": rel} if _link(link) == bought else link for link in other.earlier_links]
+    for marked in (version, *later):
+        marked.html = render(marked.markdown, paid=marked.paid_links)
+        marked.save(update_fields=["backlink", "earlier_links", "html"])
     return version
 
 
 def _links(version: ArticleVersion | None) -> set[tuple[str, str]]:
-    return {(link["targetUrl"], link["anchorText"]) for link in version.paid_links} if version else set()
+    return {_link(link) for link in version.paid_links} if version else set()
+
+
+def _link(link: dict) -> tuple[str, str]:
+    return link["targetUrl"], link["anchorText"]
 
 
 def _plain(version: ArticleVersion) -> str:

@@ -1,11 +1,11 @@
 """The plan of an article, made by code: a weak model cannot plan, and a plan must be the same on every retry."""
 
 import hashlib
-import re
 from dataclasses import dataclass
 
 from content.articles import angles
 from content.articles.brief import Brief
+from content.texts.addresses import without_addresses
 from content.texts.sentences import shorten, words
 
 LONGEST_TITLE = 90  # characters
@@ -13,7 +13,6 @@ SECTIONS_BY_WORDS = ((250, 3), (550, 4), (900, 5))
 MOST_SECTIONS = 6
 FEWEST_WORDS = 40  # of a section
 LINK_SENTENCE_WORDS = 8
-ADDRESS = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -34,8 +33,8 @@ class Plan:
 
 def make_plan(brief: Brief) -> Plan:
     """3 to 6 sections by the ordered length. The same brief always gives the same plan."""
-    title = title_from(brief.topic)
-    subject = shorten(_without_addresses(brief.keyword) or title, 60)
+    title = title_from(brief.topic, but=brief.addresses)
+    subject = shorten(without_addresses(brief.keyword, but=brief.addresses) or title, 60)
     chosen = _angles(count=_section_count(brief.words), seed=f"{brief.topic}|{brief.keyword}")
     headings = [_capitalised(angle.heading.format(keyword=subject)) for angle in chosen]
     around = len(words(" ".join([title, *headings]))) + LINK_SENTENCE_WORDS
@@ -47,13 +46,10 @@ def make_plan(brief: Brief) -> Plan:
     return Plan(title=title, sections=tuple(sections))
 
 
-def title_from(topic: str) -> str:
-    """The topic as a title: one line, no address, no full stop, first letter large, at most 90 characters."""
-    return _capitalised(shorten(_without_addresses(topic).rstrip(" .,;:-"), LONGEST_TITLE)) or "Untitled"
-
-
-def _without_addresses(text: str) -> str:
-    return " ".join(ADDRESS.sub(" ", text).split())
+def title_from(topic: str, *, but: frozenset[str] = frozenset()) -> str:
+    """The topic as a title: one line, no address (those in `but` stay), no full stop, first letter large, at most 90
+    characters."""
+    return _capitalised(shorten(without_addresses(topic, but=but).rstrip(" .,;:-"), LONGEST_TITLE)) or "Untitled"
 
 
 def _capitalised(text: str) -> str:

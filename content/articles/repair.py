@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from content.articles import leftovers
 from content.articles.brief import Brief
 from content.articles.markup import plain_paragraphs
+from content.texts.addresses import addresses
 from content.texts.sentences import is_complete, normalised, split, words
 
 FEWEST_WORDS, MOST_WORDS = 5, 60  # of a sentence
-ADDRESS = re.compile(r"https?:|www\.|\S+@\S+\.\w|\b(?:[a-z0-9-]+\.)+[a-z]{2,}\b")
 NAME = re.compile(r"(?<=[\w,;:)] )[A-Z][\w’'-]*")
 ANNOUNCEMENT = re.compile(r"^here(?:['’]s| is| are) [^.:]{1,80}:\s+(?=\S)", re.IGNORECASE)
 DIGIT = re.compile(r"\d")
@@ -68,7 +68,7 @@ class Repair:
             and is_complete(sentence)
             and not sentence[0].islower()
             and not leftovers.is_aside(sentence, about=self._ordered())
-            and all(found in self._linked() for found in ADDRESS.findall(sentence))
+            and self.brief.addresses.issuperset(addresses(sentence))
         )
 
     def _is_doubtful(self, sentence: str, *, follows: bool) -> bool:
@@ -80,10 +80,6 @@ class Repair:
 
     def _ordered(self) -> str:
         return normalised(f"{self.brief.topic} {self.brief.keyword} {self.brief.niche} {self.brief.anchor}")
-
-    def _linked(self) -> str:
-        # An address in the topic is not ordered: only the link's own words and the keyword may hold one.
-        return normalised(f"{self.brief.keyword} {self.brief.anchor}")
 
 
 def paragraphs_of(groups: list[list[str]], *, most_words: int) -> tuple[str, ...]:

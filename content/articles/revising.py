@@ -13,11 +13,11 @@ from content.articles.keyword import mention_keyword
 from content.articles.linking import place_link, place_related
 from content.articles.markup import sections
 from content.articles.plan import title_from
-from content.articles.quality.changes import ADDRESS
 from content.articles.quality.check import check_revision
 from content.articles.quality.links import is_ordered
 from content.articles.quality.parsed import ParsedArticle
 from content.articles.repair import Repair
+from content.texts.addresses import addresses
 from content.texts.sentences import shorten, words
 from queues.errors import Fail
 from queues.running import RunningJob
@@ -75,11 +75,11 @@ def _document(text: str, base: ParsedArticle, brief: Brief) -> Document:
             title = heading
         if usable := repair.usable(body):
             old = olds[min(len(parts), len(olds) - 1)]
-            heading = heading if level > 1 and heading and not ADDRESS.search(heading) else old
+            heading = heading if level > 1 and heading and brief.addresses.issuperset(addresses(heading)) else old
             parts.append(Part(shorten(heading, LONGEST_HEADING), tuple(" ".join(group) for group in usable)))
     if sum(len(part.paragraphs) for part in parts) < FEWEST_PARAGRAPHS:
         raise Fail("The model gave no usable text.", kind=UNUSABLE)
-    if not title or ADDRESS.search(title) or not words(title):
+    if not title or not brief.addresses.issuperset(addresses(title)) or not words(title):
         title = base.headings[0].text
-    document = mention_keyword(Document(title_from(title), tuple(parts)), brief.keyword)
+    document = mention_keyword(Document(title_from(title, but=brief.addresses), tuple(parts)), brief.keyword)
     return place_related(place_link(document, brief, part=len(parts) // 2), brief)

@@ -4,8 +4,9 @@ from django.db import transaction
 from django.db.models import Max, QuerySet
 
 from content.articles.brief import Brief
-from content.articles.draft import Draft
+from content.articles.draft import AI, Draft
 from content.articles.models import Article, ArticleVersion
+from content.articles.quality.originality import sketch
 from content.articles.quality.parsed import ParsedArticle
 from content.articles.rendering import render
 from content.articles.texts import Text, keep, live_text
@@ -30,6 +31,7 @@ def save_version(
     `base` is the version that it was made from and `notes` are the wishes that it answers.
     """
     link = {"targetUrl": brief.target_url, "anchorText": brief.anchor_text}
+    parsed = ParsedArticle(draft.markdown)
     earlier = [paid for paid in base.paid_links if not _is_same(paid, link)] if base else []
     with transaction.atomic():
         # Whoever holds this row gives out the next number.
@@ -40,7 +42,8 @@ def save_version(
             title=draft.title,
             markdown=draft.markdown,
             html=render(draft.markdown, paid=[link, *earlier]),
-            word_count=ParsedArticle(draft.markdown).word_count,
+            word_count=parsed.word_count,
+            sketch=sketch(parsed) if draft.generator == AI else b"",
             quality=report.as_json(),
             backlink=link,
             earlier_links=earlier,
@@ -79,4 +82,4 @@ def forget_wishes(versions: QuerySet[ArticleVersion]) -> None:
     live = Article.objects.filter(published_version__in=versions).values_list("published_version", flat=True)
     unseen = versions.exclude(pk__in=list(live))
     Article.objects.filter(versions__in=unseen, published_version=None, content="").update(title="Erased")
-    unseen.update(title="Erased", markdown="", html="", quality={}, backlink={}, earlier_links=[])
+    unseen.update(title="Erased", markdown="", html="", quality={}, backlink={}, earlier_links=[], sketch=b"")

@@ -9,11 +9,11 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
-from orders import outbox
+from orders import outbox, reviewing
 from orders.admin.actions import ACTIONS
 from orders.admin.actions.base import actor_of
-from orders.admin.rights import REVIEW
 from orders.models import Order, Priority
+from orders.rights import REVIEW
 from orders.transitions import Conflict
 
 MOST_SELECTED = 100  # each is a transaction while somebody waits
@@ -21,13 +21,19 @@ MOST_SELECTED = 100  # each is a transaction while somebody waits
 
 @dataclass(frozen=True)
 class Bulk:
-    """`act(order, request)` raises Conflict and ValidationError; `done` is what is said of those it was done to."""
+    """`act(order, request)` raises Conflict and ValidationError; `done` is what is said of those it was done to.
+    `of_claim`: an order whose review somebody else has claimed is skipped."""
 
     name: str
     title: str
     done: str
     possible: Callable[[Order], bool]
     act: Callable[[Order, HttpRequest], object]
+    of_claim: bool = False
+
+    def would(self, order: Order, user) -> bool:
+        """Whether `user` would do it to the order, as far as can be seen before."""
+        return self.possible(order) and not (self.of_claim and reviewing.is_taken(order, user))
 
 
 def _approve(order: Order, request: HttpRequest) -> None:
@@ -70,7 +76,7 @@ def _resend(order: Order, request: HttpRequest) -> None:
 BULKS = {
     bulk.name: bulk
     for bulk in [
-        Bulk("approve", "Approve and publish", "approved", ACTIONS["approve"].possible, _approve),
+        Bulk("approve", "Approve and publish", "approved", ACTIONS["approve"].possible, _approve, of_claim=True),
         Bulk("requeue", "Write again", "put back in line", ACTIONS["requeue"].possible, _requeue),
         Bulk("resend", "Send the last mail again", "written to again", _was_written_to, _resend),
         Bulk("set_priority", "Set the priority", "moved", ACTIONS["change_priority"].possible, _prioritise),
@@ -108,8 +114,8 @@ class BulkMixin:
         if "confirmed" in request.POST:
             return self._do(request, orders, bulk)
         context = {"title": bulk.title, "opts": self.opts, "bulk": bulk, "priorities": Priority.choices}
-        context |= {"orders": [order for order in orders if bulk.possible(order)]}
-        context |= {"skipped": [order for order in orders if not bulk.possible(order)]}
+        wanted = [order for order in orders if bulk.would(order, request.user)]
+        context |= {"orders": wanted, "skipped": [order for order in orders if order not in wanted]}
         context = self.admin_site.each_context(request) | context
         return TemplateResponse(request, "admin/orders/bulk.html", context)
 

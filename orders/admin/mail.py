@@ -9,8 +9,8 @@ from django.urls import path
 
 from orders import outbox
 from orders.admin.actions.base import actor_of
-from orders.admin.rights import REVIEW
 from orders.models import Mail
+from orders.rights import REVIEW
 from queues.admin import ReadOnly
 
 MOST_SELECTED = 200  # each is a transaction while somebody waits

@@ -17,10 +17,10 @@ from orders.admin.acting import ActingMixin
 from orders.admin.bulk import BulkMixin
 from orders.admin.filters import DueFilter, PaymentFilter
 from orders.admin.order_page import order_page
-from orders.admin.rights import REFUND, REVIEW, may_see
 from orders.admin.version_page import VersionMixin
 from orders.models import Order, Priority
 from orders.payments import inbox
+from orders.rights import REFUND, REVIEW, may_see
 from orders.states import OrderStatus
 from orders.wire import payment_status
 from queues.admin import ReadOnly

@@ -9,7 +9,7 @@ from django.contrib.auth import get_user_model
 from django.db.models import QuerySet
 
 from aiproviders.selectors import Spend, spend_by_job
-from orders import costs
+from orders import costs, reviewing
 from orders.admin import badges
 from orders.admin.actions import GROUPS
 from orders.admin.actions.base import StaffAction
@@ -71,7 +71,9 @@ def order_page(order: Order, user) -> dict:
 
 def buttons(order: Order, user, wanted: Iterable[StaffAction]) -> list[StaffAction]:
     """Those of `wanted` that `user` may press now."""
-    return [action for action in wanted if action.possible(order) and action.allowed_for(user, order)]
+    taken = reviewing.is_taken(order, user)
+    suited = [action for action in wanted if action.taken in (None, taken)]
+    return [action for action in suited if action.possible(order) and action.allowed_for(user, order)]
 
 
 def _groups(order: Order, user) -> list[tuple[str, list[StaffAction]]]:

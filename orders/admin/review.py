@@ -8,13 +8,13 @@ from django.template.response import TemplateResponse
 from orders import reviewing, selectors
 from orders.admin.actions import ACTIONS
 from orders.admin.order_page import buttons
-from orders.admin.rights import REVIEW
 from orders.admin.version_page import reading
 from orders.models import Decision, Review
+from orders.rights import REVIEW
 from queues.admin import ReadOnly
 
 HERE = ("approve", "schedule", "reject", "rework")  # decided on the page itself, beside the text
-ELSEWHERE = ("claim", "unclaim", "fail_finally")
+ELSEWHERE = ("claim", "take_over", "unclaim", "fail_finally")
 MOST_SHOWN = 200
 
 
@@ -29,7 +29,7 @@ class ReviewAdmin(ReadOnly, admin.ModelAdmin):
         self._check(request)
         waiting = list(reviewing.waiting()[: MOST_SHOWN + 1])
         scheduled = list(reviewing.scheduled()[:MOST_SHOWN])
-        following = next((row for row in waiting if row.claimed_by_id in (None, request.user.pk)), None)
+        following = reviewing.next_for(request.user)
         context = {"title": "Review queue", "waiting": waiting[:MOST_SHOWN], "scheduled": scheduled}
         context |= {"following": following, "more": len(waiting) > MOST_SHOWN}
         return self._page(request, "review_queue", **context)

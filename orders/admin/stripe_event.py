@@ -15,9 +15,9 @@ from django.template.response import TemplateResponse
 from django.urls import path
 
 from orders.admin.actions.base import actor_of
-from orders.admin.rights import REFUND
 from orders.models import StripeEvent
 from orders.payments.inbox import ERROR, replay_event, settle_event, unhandled
+from orders.rights import REFUND
 from queues.admin import ReadOnly
 
 LIST = "admin:orders_stripeevent_changelist"

@@ -8,8 +8,10 @@ from django.db.models import F
 
 from content.internet.addresses import Refused, split
 from content.internet.exchange import Deadline, exchange
+from orders.actors import Actor
 from orders.client_webhooks import events, signing
 from orders.models import DeliveryStatus, WebhookDelivery, WebhookEndpoint
+from orders.transitions import record
 from queues import clock
 from queues.errors import Fail, Retry
 from queues.models import Job
@@ -86,13 +88,16 @@ def give_up(job: Job) -> None:
 
 
 @transaction.atomic
-def resend(delivery: WebhookDelivery) -> Job:
+def resend(delivery: WebhookDelivery, actor: Actor) -> Job:
     """Sends it once more, under the same id; while it waits to be sent, nothing changes. Raises NotSendable."""
-    rows = WebhookDelivery.objects.select_related("endpoint__owner").select_for_update(of=("self",))
+    rows = WebhookDelivery.objects.select_related("endpoint__owner", "event__order")
+    rows = rows.select_for_update(of=("self",))
     delivery = rows.get(pk=delivery.pk)
     if delivery.endpoint.disabled_at:
         raise NotSendable(f"This webhook is disabled: {delivery.endpoint.disabled_because} Register it anew.")
     if delivery.status != DeliveryStatus.WAITING:
         delivery.status, delivery.delivered_at = DeliveryStatus.WAITING, None
         delivery.save(update_fields=["status", "delivered_at"])
+        told = {"delivery": str(delivery.pk), "type": delivery.type}
+        record(delivery.event.order, "webhook_resent", actor=actor, data=told)
     return events.ask_to_deliver(delivery)

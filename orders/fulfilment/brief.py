@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from content.articles.brief import Brief
-from content.articles.services import related_articles
+from content.articles.services import other_texts, related_articles
 from orders.models import Order
 
 
@@ -21,7 +21,8 @@ def brief_of(order: Order) -> Brief:
     )
 
 
-def brief_with_related(order: Order) -> Brief:
-    """The same with the articles of its site that the new one may link to."""
-    about = (order.topic, order.keyword, order.niche)
-    return replace(brief_of(order), related=related_articles(*about, domain=order.domain, but=[order.article_id]))
+def brief_among_others(order: Order) -> Brief:
+    """The same with the articles of its site that the new one may link to, and the texts that it must not copy."""
+    about, own = (order.topic, order.keyword, order.niche), [order.article_id]
+    related = related_articles(*about, domain=order.domain, but=own)
+    return replace(brief_of(order), related=related, others=other_texts(but=own))

@@ -2,7 +2,7 @@
 
 from content.articles.services import check_article, create_article, save_version, write_article
 from orders import emails
-from orders.fulfilment.brief import brief_with_related
+from orders.fulfilment.brief import brief_among_others
 from orders.fulfilment.work import call_for_a_look, handing_in, waiting_order, worker
 from orders.transitions import transition
 from queues.running import RunningJob
@@ -15,7 +15,7 @@ def generate_article(*, order_id: str, job: RunningJob) -> None:
     usable text.
     """
     order = waiting_order(order_id, job)
-    brief = brief_with_related(order)
+    brief = brief_among_others(order)
     draft = write_article(brief, job=job)
     report = check_article(draft, brief)
     with handing_in(job, order, model=draft.model):

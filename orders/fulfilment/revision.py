@@ -2,7 +2,7 @@
 
 from content.articles import services as articles
 from orders import emails
-from orders.fulfilment.brief import brief_of, brief_with_related
+from orders.fulfilment.brief import brief_among_others, brief_of
 from orders.fulfilment.integration import if_unchanged, text_of
 from orders.fulfilment.work import handing_in, waiting_order, worker
 from orders.models import Order, RevisionRequest
@@ -27,7 +27,7 @@ def revise_article(*, order_id: str, revision_id: str, job: RunningJob) -> None:
 
 
 def _write_again(order: Order, revision: RevisionRequest, job: RunningJob) -> None:
-    base, brief = revision.base, brief_with_related(order)
+    base, brief = revision.base, brief_among_others(order)
     draft = articles.revise_article(base.markdown, brief, revision.notes, job=job)
     report = articles.check_revision(draft, brief, base=base.markdown)
     with handing_in(job, order, model=draft.model):

@@ -1,13 +1,13 @@
 // Refreshes the region marked data-live from that address until what it shows is final (data-done).
-// The stream at data-stream says when to look; while there is none, the page looks every two seconds.
+// The stream at data-stream says when to look; while there is none, the page looks every two seconds, or every fifteen
+// where nothing is expected soon (data-calm).
 // Without this script the page reloads itself every ten seconds, and its "Refresh" link always works.
 const EVERY = 2000;
-const EVERY_WITH_STREAM = 15000; // an estimate is announced to nobody
+const SELDOM = 15000; // an estimate is announced to nobody
 const SLOWEST = 30000;
 const WORDS_EVERY = 10000; // a screen reader must not be talked over all the time
 const OPENS_WITHIN = 4000; // a stream that says nothing only holds one of the browser's few connections
 const TOGETHER = 100; // news that come this close are looked at once
-const LOST = "We cannot reach the server. Your order goes on, and this page tries again.";
 
 const region = document.querySelector("[data-live]");
 const line = document.querySelector("[data-live-line]");
@@ -80,8 +80,8 @@ async function refresh() {
   }
   busy = false;
   line.classList.toggle("trouble", failures > 0 || expired);
-  if (expired) say(line.dataset.gone ?? "This page has expired. Open the link in our e-mail again.", { atOnce: true });
-  else if (failures) say(line.dataset.lost ?? LOST, { atOnce: true });
+  if (expired) say(line.dataset.gone, { atOnce: true });
+  else if (failures) say(line.dataset.lost, { atOnce: true });
   else say(shown().words, { atOnce: failedBefore || isDone() });
   schedule();
   if (askedMeanwhile) refreshSoon();
@@ -97,7 +97,8 @@ function refreshSoon() {
 function schedule() {
   clearTimeout(timer);
   if (isIdle()) return hangUp();
-  const pause = streaming && !failures ? EVERY_WITH_STREAM : EVERY * 2 ** failures;
+  const seldom = streaming || "calm" in shown();
+  const pause = seldom && !failures ? SELDOM : EVERY * 2 ** failures;
   timer = setTimeout(refresh, Math.min(SLOWEST, pause));
 }
 

@@ -3,14 +3,17 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from orders import links
+from orders import decisions, links, reviews, scheduling
+from orders.actors import SYSTEM
 from orders.models import Order
 from queues.models import Job
 from tests.browser.states import writing, written
 from tests.orders.builders import make_order
+from tests.orders.stages import make_staff, scheduled, submitted
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 POLL = 2000  # milliseconds
+CALM = 15_000  # while the order is with staff
 STATUS = "[role=status]"
 LINE = "[data-live-line]"
 MARK = "document.querySelector('[data-live]').firstElementChild.setAttribute('data-before', '')"
@@ -143,3 +146,35 @@ def test_a_revoked_link_stops_the_page(page):
     page.on("request", lambda request: asked.append(request.url))
     page.clock.run_for(60_000)
     assert asked == []
+
+
+def test_what_the_editor_does_is_seen_without_asking_and_can_be_answered(page):
+    order = submitted()
+    page.goto(links.status_path(order))
+    expect(page.get_by_role("button", name="Take it back")).to_be_visible()
+    reviews.claim(order_id=order.pk, staff=make_staff())
+    polled(page, CALM)
+    expect(page.get_by_text("The editor has begun to read it")).to_be_visible()
+    decisions.reject(order_id=order.pk, note="Two numbers have no source.", staff=make_staff())
+    polled(page, CALM)
+    expect(page.get_by_text("Two numbers have no source.")).to_be_visible()
+    expect(page.locator(LINE)).to_have_class("live done")
+    page.get_by_label("Your notes to the writer").fill("Please name a source for both numbers.")
+    page.get_by_role("button", name="Ask for changes").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Your changes are in line")
+    assert order.revisions.count() == 1
+
+
+def test_a_scheduled_article_goes_live_on_the_page_and_one_taken_back_can_be_recalled(page):
+    order = scheduled()
+    page.goto(links.status_path(order))
+    scheduling.unschedule(order_id=order.pk, staff=make_staff())
+    polled(page, CALM)
+    page.get_by_role("button", name="Take it back").click()
+    page.wait_for_load_state()
+    assert order.events.filter(action="recall").exists()
+    other = scheduled()
+    page.goto(links.status_path(other))
+    scheduling.publish_now(order_id=other.pk, actor=SYSTEM)
+    polled(page, CALM)
+    expect(page.get_by_role("heading", name="Read it where everybody does")).to_be_visible()

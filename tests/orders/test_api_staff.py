@@ -8,6 +8,7 @@ from django.contrib.auth.models import Permission
 from django.test import Client
 
 from config.models import ApiToken
+from orders import api_staff, reviews
 from orders.models import Order, Refund
 from queues.models import Job
 from tests.orders.builders import make_paid_order
@@ -118,7 +119,82 @@ def test_a_refusal_names_what_staff_can_do_instead(staff):
     ]  # fmt: skip
 
 
-ACTIONS = ["approve", "reject", "rework", "requeue", "refund", "priority", "schedule", "erase"]
+def test_a_review_is_claimed_released_and_taken_over(staff):
+    order = submitted()
+    reviews.claim(order_id=order.pk, staff=make_staff("ann"))
+    before = snapshot()
+    for action, body in {
+        "claim": {},
+        "unclaim": {},
+        "reject": {"note": "No."},
+        "fail-finally": {"note": "No."},
+    }.items():
+        assert act(staff, order.pk, action, **body).json()["code"] == "review_claimed"
+    assert snapshot() == before
+    assert act(staff, order.pk, "claim", takeOver="perhaps").status_code == 400
+    assert act(staff, order.pk, "claim", takeOver=True).json()["canRecall"] is False
+    assert order.reviews.get().claimed_by == make_staff()
+    assert act(staff, order.pk, "unclaim").json()["canRecall"] is True
+    assert order.reviews.get().claimed_by is None
+
+
+def test_an_order_is_given_up_or_cancelled_and_its_money_goes_back(staff):
+    failed, cancelled = submitted(), written()
+    assert act(staff, failed.pk, "fail-finally", note="").status_code == 400
+    assert act(staff, failed.pk, "fail-finally", note="Nobody can write this.").json()["status"] == "FAILED"
+    assert act(staff, cancelled.pk, "cancel").json()["status"] == "CANCELLED"
+    assert cancelled.events.get(action="cancel").actor_kind == "staff"
+    assert [refund.amount for refund in Refund.objects.all()] == [failed.amount, cancelled.amount]
+
+
+def test_what_is_scheduled_is_published_now_and_once(staff):
+    order = scheduled()
+    assert act(staff, order.pk, "publish").json()["status"] == "COMPLETED"
+    before = snapshot()
+    assert act(staff, order.pk, "publish").json()["code"] == "wrong_status"
+    assert snapshot() == before
+    assert order.events.get(action="publish").actor_kind == "staff"
+
+
+@pytest.mark.parametrize("action", ["fail-finally", "cancel"])
+def test_sending_all_money_back_needs_both_rights_and_keeps_to_the_limit(action, django_user_model, settings):
+    order, rights = submitted(), Permission.objects.filter(codename__in=["review_order", "refund_order"])
+    for number, (allowed, limit) in enumerate([([rights.get(codename="review_order")], 0), (rights, order.amount - 1)]):
+        user = django_user_model.objects.create_user(f"junior{number}", is_staff=True)
+        user.user_permissions.set(allowed)
+        settings.REFUND_LIMIT = limit
+        before = snapshot()
+        assert act(client_of(user), order.pk, action, note="No.").status_code == 403
+        assert client_of(user).post(f"/api/v1/purchase/{order.pk}/cancel").status_code == 403
+        assert snapshot() == before
+    settings.REFUND_LIMIT = order.amount
+    assert act(client_of(user), order.pk, action, note="No.").status_code == 200
+
+
+def test_staff_without_rights_are_strangers_to_orders_and_with_the_right_to_look_they_only_look(django_user_model):
+    order = submitted()
+    stranger = django_user_model.objects.create_user("stranger", is_staff=True)
+    viewer = django_user_model.objects.create_user("viewer", is_staff=True)
+    viewer.user_permissions.add(Permission.objects.get(codename="view_order"))
+    before = snapshot()
+    expected = {stranger: (404, 404, 0), viewer: (200, 403, 1)}
+    for user, (looking, changing, listed) in expected.items():
+        client = client_of(user)
+        assert client.get(f"/api/v1/purchase/status/{order.pk}").status_code == looking
+        assert len(client.get("/api/v1/purchase").json()["results"]) == listed
+        for name in ("cancel", "recall"):
+            assert client.post(f"/api/v1/purchase/{order.pk}/{name}").status_code == changing
+        for name, body in {
+            "request-revision": {"revisionNotes": "Please make it much shorter."},
+            "submit-for-review": {"versionId": str(order.current_version_id)},
+        }.items():
+            asked = json.dumps(body | {"orderId": str(order.pk)})
+            response = client.post(f"/api/v1/purchase/{name}", asked, content_type="application/json")
+            assert response.status_code == changing
+    assert snapshot() == before
+
+
+ACTIONS = list(api_staff.ACTIONS)
 
 
 @pytest.mark.parametrize("action", ACTIONS)

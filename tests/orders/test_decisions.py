@@ -7,7 +7,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from orders import decisions, requeueing, reviews, scheduling
+from orders import decisions, requeueing, reviews, revisions, scheduling
 from orders.actors import CUSTOMER
 from orders.models import Mail, Order, Refund
 from orders.selectors import order_by_id, status_payload
@@ -167,8 +167,48 @@ def test_a_claim_is_one_editors_until_it_is_let_go():
     order, ann, bob = submitted(), make_staff("ann"), make_staff("bob")
     first = reviews.claim(order_id=order.pk, staff=ann)
     assert reviews.claim(order_id=order.pk, staff=ann) == first
-    with pytest.raises(Conflict, match="ann has claimed"):
-        reviews.claim(order_id=order.pk, staff=bob)
+    for act in (reviews.claim, reviews.unclaim):
+        with pytest.raises(Conflict, match="ann has claimed"):
+            act(order_id=order.pk, staff=bob)
     reviews.unclaim(order_id=order.pk, staff=ann)
     assert reviews.claim(order_id=order.pk, staff=bob).claimed_by == bob
     assert [event.action for event in order.events.filter(action__contains="claim")] == ["claim", "unclaim", "claim"]
+
+
+def test_whoever_decides_has_claimed_it():
+    deciders = {
+        "approve": approve,
+        "schedule": lambda order, staff: approve(order, staff=staff, publish_at=timezone.now() + LATER),
+        "reject": lambda order, staff: decisions.reject(order_id=order.pk, note="Too long.", staff=staff),
+        "rework": lambda order, staff: revisions.rework(order_id=order.pk, note="Half as long.", staff=staff),
+        "fail_finally": lambda order, staff: decisions.fail_finally(order_id=order.pk, note="No.", staff=staff),
+    }
+    ann, bob = make_staff("ann"), make_staff("bob")
+    for action, decide in deciders.items():
+        free, taken = submitted(), submitted()
+        decide(free, staff=bob)
+        review = free.reviews.get()
+        assert review.claimed_by == review.staff == bob
+        assert list(free.events.filter(actor_kind="staff").values_list("action", flat=True)[:2]) == ["claim", action]
+        reviews.claim(order_id=taken.pk, staff=ann)
+        before = snapshot()
+        with pytest.raises(Conflict) as refusal:
+            decide(taken, staff=bob)
+        assert refusal.value.code == "review_claimed"
+        assert snapshot() == before
+        reviews.claim(order_id=taken.pk, staff=bob, take_over=True)
+        decide(taken, staff=bob)
+        assert taken.events.get(action="take_over").data["from"] == "ann"
+
+
+def test_taking_over_what_nobody_else_has_is_claiming_it():
+    order, ann = submitted(), make_staff("ann")
+    for _ in range(2):
+        assert reviews.claim(order_id=order.pk, staff=ann, take_over=True).claimed_by == ann
+    assert [event.action for event in order.events.filter(actor_kind="staff")] == ["claim"]
+
+
+def test_what_is_with_its_customer_needs_no_claim():
+    order = written()
+    revisions.rework(order_id=order.pk, note="Half as long.", staff=make_staff())
+    assert fresh(order).status == "PROCESSING"

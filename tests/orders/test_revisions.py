@@ -1,5 +1,7 @@
 """Fair use of revisions, and staff's own wishes."""
 
+import datetime
+
 import pytest
 from django.core.exceptions import ValidationError
 
@@ -14,13 +16,16 @@ from tests.orders.stages import NOTES, exhaust, finish, fresh, make_staff, runni
 pytestmark = pytest.mark.django_db
 
 
-def revise(order: Order):
-    return revisions.request_revision(order_id=order.pk, notes=NOTES, actor=CUSTOMER)
+def revise(order: Order, notes: str = ""):
+    """Asks for `notes`, or for something that was not asked for before."""
+    notes = notes or f"{NOTES} {RevisionRequest.objects.count()}"
+    return revisions.request_revision(order_id=order.pk, notes=notes, actor=CUSTOMER)
 
 
 def used(order: Order, times: int) -> None:
-    for _ in range(times):
-        RevisionRequest.objects.create(order=order, base=order.current_version, notes=NOTES, asked_by="customer")
+    for number in range(times):
+        wish = {"base": order.current_version, "notes": f"{NOTES} {number}", "asked_by": "customer"}
+        RevisionRequest.objects.create(order=order, **wish)
 
 
 def test_a_revision_goes_before_first_versions_of_the_same_priority():
@@ -112,3 +117,28 @@ def test_a_vip_orders_revision_is_first():
     order = written()
     Order.objects.filter(pk=order.pk).update(priority="vip")
     assert revise(order)[1].priority == 1
+
+
+@pytest.mark.parametrize("end", [finish, lambda order: exhaust(running(order))], ids=["made", "failed"])
+def test_a_second_click_is_no_second_wish_when_the_first_has_ended_meanwhile(end, monkeypatch):
+    order = written()
+    revise(order, NOTES)
+    end(fresh(order))
+    before = snapshot()
+    with pytest.raises(Conflict) as refusal:
+        revise(order, NOTES)
+    assert refusal.value.code == "repeated"
+    assert snapshot() == before
+    monkeypatch.setattr(revisions, "REPEAT", datetime.timedelta(0))
+    revise(order, NOTES)
+    assert RevisionRequest.objects.count() == 2
+
+
+def test_other_words_are_another_wish_and_staff_may_say_the_same():
+    order = written()
+    revise(order, NOTES)
+    finish(fresh(order))
+    revise(order, f"{NOTES} Now!")
+    finish(fresh(order))
+    revisions.rework(order_id=order.pk, note=NOTES, staff=make_staff())
+    assert RevisionRequest.objects.count() == 3

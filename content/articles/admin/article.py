@@ -136,6 +136,7 @@ class ArticleAdmin(admin.ModelAdmin):
         live = list(queryset.filter(published_version__isnull=False)[:MOST_SELECTED])
         for article in live:
             unpublish(article)
+            self.log_change(request, article, "Taken from readers.")
         self.message_user(request, f"{len(live)} taken from readers; their addresses answer 404 now.")
 
     @staticmethod

@@ -68,6 +68,7 @@ class Migration(migrations.Migration):
                 ('generator', models.CharField(choices=[('ai', 'Language model'), ('extract', 'Automatic extract'), ('person', 'A person')], max_length=20)),
                 ('is_demo', models.BooleanField(default=False, help_text='Written by the built-in small model or the extract writer.')),
                 ('prompt_version', models.CharField(blank=True, max_length=40)),
+                ('sketch', models.BinaryField(default=b'')),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('article', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='articles.article')),
                 ('base_version', models.ForeignKey(blank=True, help_text='What it was made from.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='articles.articleversion')),

@@ -53,6 +53,8 @@ class ArticleVersion(models.Model):
     generator = models.CharField(max_length=20, choices=Generator.choices)
     is_demo = models.BooleanField(default=False, help_text="Written by the built-in small model or the extract writer.")
     prompt_version = models.CharField(max_length=40, blank=True)
+    # quality.originality.sketch() of the text, to find copies by; empty for texts that no model wrote.
+    sketch = models.BinaryField(default=b"", editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

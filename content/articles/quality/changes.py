@@ -1,22 +1,19 @@
 """Rules about what a new version changed in the text that it was made from."""
 
-import re
-
 from content.articles import leftovers
 from content.articles.brief import Brief
 from content.articles.linking import invitation
 from content.articles.quality.links import is_ordered, offered
 from content.articles.quality.parsed import Block, ParsedArticle
+from content.texts.addresses import addresses
 from content.texts.report import BLOCK, Finding
 from content.texts.sentences import is_complete, normalised, split, words
 
-# Whatever could be typed into a browser, with and without a scheme.
-ADDRESS = re.compile(r"https?:\S*|www\.\S+|\S+@\S+\.\w+|\b(?:[a-z0-9-]+\.)+[a-z]{2,}\b", re.IGNORECASE)
 FEWEST_WORDS, MOST_WORDS = 5, 60  # of a sentence
 
 
-def addresses(article: ParsedArticle, base: ParsedArticle, brief: Brief) -> Finding:
-    known = _addresses(base, brief) | {found.casefold() for found in ADDRESS.findall(f"{brief.anchor} {brief.keyword}")}
+def new_addresses(article: ParsedArticle, base: ParsedArticle, brief: Brief) -> Finding:
+    known = _addresses(base, brief) | brief.addresses
     new = sorted(_addresses(article, brief) - known - {href.casefold() for href in offered(brief)})
     detail = f"New: {', '.join(new)[:200]}" if new else ""
     return Finding("new_addresses", "No address that was neither there nor ordered", BLOCK, not new, detail)
@@ -65,8 +62,8 @@ def _touched(article: ParsedArticle, base: ParsedArticle) -> tuple[Block, Block]
 
 def _addresses(article: ParsedArticle, brief: Brief) -> set[str]:
     links = [link for block in article.blocks for link in block.links if not is_ordered(link, brief)]
-    shown = [found for block in article.blocks for found in ADDRESS.findall(block.text)]
-    return {found.casefold() for found in [*(link.href for link in links), *shown]}
+    shown = [found for block in article.blocks for found in addresses(block.text)]
+    return {link.href.casefold() for link in links} | set(shown)
 
 
 def _whole(article: ParsedArticle) -> str:

@@ -2,11 +2,11 @@
 
 from content.articles.brief import Brief
 from content.articles.draft import Draft
-from content.articles.quality import changes, language, links, structure
+from content.articles.quality import changes, language, links, originality, reading, structure
 from content.articles.quality.parsed import ParsedArticle
 from content.texts.report import QualityReport
 
-RULES = (*structure.RULES, *links.RULES, *language.RULES)
+RULES = (*structure.RULES, *links.RULES, *language.RULES, *reading.RULES, *originality.RULES)
 
 
 def check(draft: Draft, brief: Brief) -> QualityReport:
@@ -18,7 +18,7 @@ def check(draft: Draft, brief: Brief) -> QualityReport:
 def check_revision(draft: Draft, brief: Brief, *, base: str) -> QualityReport:
     """The same, and that the text is another one than `base` without a new address."""
     article, before = ParsedArticle(draft.markdown), ParsedArticle(base)
-    changed = (rule(article, before, brief) for rule in (changes.differs, changes.addresses))
+    changed = (rule(article, before, brief) for rule in (changes.differs, changes.new_addresses))
     return QualityReport((*check(draft, brief).findings, *changed))
 
 
@@ -26,5 +26,5 @@ def check_integration(draft: Draft, brief: Brief, *, base: str) -> QualityReport
     """That `base` has got the ordered link and is otherwise as it was."""
     article, before = ParsedArticle(draft.markdown), ParsedArticle(base)
     placed = (rule(article, brief, draft) for rule in (links.ordered, links.position, links.markup))
-    kept = (rule(article, before, brief) for rule in (changes.sentence, changes.unchanged, changes.addresses))
+    kept = (rule(article, before, brief) for rule in (changes.sentence, changes.unchanged, changes.new_addresses))
     return QualityReport((*placed, *kept))

@@ -1,6 +1,5 @@
 """Rules about the ordered link, other links, and markup that does not belong in an article."""
 
-import re
 import unicodedata
 from urllib.parse import urlsplit
 
@@ -8,9 +7,8 @@ from content.articles.brief import Brief
 from content.articles.draft import Draft
 from content.articles.linking import MOST_RELATED
 from content.articles.quality.parsed import LinkFound, ParsedArticle, link_target
+from content.texts.addresses import addresses
 from content.texts.report import BLOCK, Finding
-
-ADDRESS = re.compile(r"\b(?:https?://|www\.)\S+", re.IGNORECASE)
 
 
 def ordered(article: ParsedArticle, brief: Brief, draft: Draft) -> Finding:
@@ -39,7 +37,7 @@ def others(article: ParsedArticle, brief: Brief, draft: Draft) -> Finding:
     links = [href for href in links if href not in related] + list(dict.fromkeys(related))[MOST_RELATED:] + twice
     links += [f"autolink {token.attrGet('src')}" for token in _inline(article.tokens) if token.type == "image"]
     # The ordered words may be an address themselves; every other address in plain sight is one too many.
-    bare = [found for block in article.blocks for found in ADDRESS.findall(block.text) if found not in brief.anchor]
+    bare = [found for block in article.blocks for found in addresses(block.text) if found not in brief.addresses]
     foreign = [*links, *bare]
     domain = urlsplit(brief.target_url).hostname
     again = " to the ordered site" if any(urlsplit(href).hostname == domain for href in links) else ""

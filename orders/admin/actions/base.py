@@ -8,8 +8,8 @@ from django.http import HttpResponse
 
 from orders.actors import Actor
 from orders.admin.forms import OrderForm
-from orders.admin.rights import REVIEW, may_move_money
 from orders.models import Order
+from orders.rights import REVIEW, may_move_money
 from orders.states import allowed_actions
 from orders.transitions import Conflict
 
@@ -41,6 +41,7 @@ class StaffAction:
     offered: Callable[[Order], bool] | None = None
     is_open: bool = False  # the service knows no states of its own, so `offered` is asked before it is called
     look: str = "plain"  # primary, plain, danger
+    taken: bool | None = None  # shown only while somebody else has claimed the review (True), or only while not (False)
 
     def allowed_for(self, user, order: Order) -> bool:
         return user.has_perm(self.right) and (not self.sends_money_back or may_move_money(user, order))

@@ -4,9 +4,9 @@ from django.http import HttpResponse
 
 from orders import customer_data, customer_links
 from orders.admin.actions.base import Shown, StaffAction, actor_of
-from orders.admin.rights import ERASE
 from orders.erasing import MOVING, OVER, erase_order
 from orders.models import Order, Refund
+from orders.rights import ERASE
 
 
 def show_link(order: Order, staff) -> Shown:

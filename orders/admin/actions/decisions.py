@@ -39,6 +39,7 @@ ACTIONS = [
         approve,
         ApproveForm,
         look="primary",
+        taken=False,
     ),
     StaffAction(
         "schedule",
@@ -46,6 +47,7 @@ ACTIONS = [
         "The version goes live by itself at the time that you choose.",
         schedule,
         ScheduleForm,
+        taken=False,
     ),
     StaffAction(
         "reject",
@@ -53,6 +55,7 @@ ACTIONS = [
         "The customer reads your note and may ask for changes.",
         reject,
         NoteForm,
+        taken=False,
     ),
     StaffAction(
         "rework",
@@ -61,6 +64,7 @@ ACTIONS = [
         "as they are.",
         rework,
         NoteForm,
+        taken=False,
     ),
     StaffAction(
         "fail_finally",
@@ -71,5 +75,6 @@ ACTIONS = [
         NoteForm,
         sends_money_back=True,
         look="danger",
+        taken=False,
     ),
 ]

@@ -3,10 +3,10 @@
 from orders import rechecking, refunding
 from orders.admin.actions.base import StaffAction, actor_of
 from orders.admin.forms import CallOffForm, NoteForm, PaidByHandForm, RefundForm
-from orders.admin.rights import REFUND
 from orders.models import Order, Payment, PaymentStatus
 from orders.payments import balance
 from orders.payments.confirm import accept_held, awaits_payment, confirm_outside
+from orders.rights import REFUND
 from orders.transitions import Conflict
 
 

@@ -11,6 +11,11 @@ def claim(order: Order, staff) -> str:
     return f"You read order {order}. Its customer cannot take it back now."
 
 
+def take_over(order: Order, staff) -> str:
+    reviews.claim(order_id=order.pk, staff=staff, take_over=True)
+    return f"You read order {order} now. Whoever did before can decide nothing about it any more."
+
+
 def unclaim(order: Order, staff) -> str:
     reviews.unclaim(order_id=order.pk, staff=staff)
     return f"Order {order} is free for others to read."
@@ -49,12 +54,22 @@ ACTIONS = [
         offered=lambda order: _waits(order, claimed=False),
     ),
     StaffAction(
+        "take_over",
+        "Take it over",
+        "Somebody else has claimed it. You read and decide it instead; that you took it over is noted.",
+        take_over,
+        offered=lambda order: _waits(order, claimed=True),
+        is_open=True,
+        taken=True,
+    ),
+    StaffAction(
         "unclaim",
         "Release",
         "Others may read it, and the customer may take it back.",
         unclaim,
         offered=lambda order: _waits(order, claimed=True),
         is_open=True,
+        taken=False,
     ),
     StaffAction(
         "settle",

@@ -229,6 +229,10 @@ def test_a_second_link_keeps_the_first_one_and_its_mark(transactional_db, brough
     assert [link["anchorText"] for link in second.paid_links] == ["tall iron pots", "big glass jars"]
     assert 'href="https://pots.example/" rel="sponsored"' in second.html
     assert 'href="https://jars.example/big" rel="nofollow"' in second.html
+    services.mark_link(first, "ugc")  # what readers see by now is the second
+    second.refresh_from_db()
+    assert 'href="https://jars.example/big" rel="ugc"' in second.html
+    assert 'href="https://pots.example/" rel="sponsored"' in second.html
 
 
 def test_a_draft_has_no_text_for_a_link(db):

@@ -39,6 +39,8 @@ def test_good_sentences_stay_in_their_paragraphs():
         "Find more at https://evil.example/beans every single day.",
         "Read the guide on evil.example before you begin.",
         "Write to sales@evil.example to order some more.",
+        "Read the guide on Evil.COM before you begin.",
+        "Read the guide on HTTP://EVIL.EXAMPLE before you begin.",
         "By [Your Name], written for the coffee lovers here.",
         "Good luck to you and to everybody else!",
         "Too short.",

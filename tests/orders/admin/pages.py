@@ -14,7 +14,13 @@ from orders.models import Mail, Order, OrderEvent, Payment, Refund, Review, Revi
 from queues.models import Job
 
 NOTE = "Say more about the water, please."
-RIGHTS = {"review": "review_order", "refund": "refund_order", "erase": "erase_order", "see": "view_order"}
+RIGHTS = {
+    "review": "review_order",
+    "refund": "refund_order",
+    "erase": "erase_order",
+    "see": "view_order",
+    "deliveries": "view_webhookdelivery",
+}
 
 
 def staff_with(*rights: str, name: str = "anna") -> Client:

@@ -2,10 +2,11 @@
 
 import pytest
 
+from orders import reviews
 from orders.models import Mail
 from tests.orders.admin.pages import rows, told
 from tests.orders.builders import make_order
-from tests.orders.stages import finish, fresh, given_up, submitted, written
+from tests.orders.stages import finish, fresh, given_up, make_staff, submitted, written
 
 pytestmark = pytest.mark.django_db
 LIST = "/admin/orders/order/"
@@ -32,6 +33,16 @@ def test_approving_says_first_which_and_skips_the_others(admin_client):
     assert f"{unread} (status Customer review)" in words
     assert [fresh(order).status for order in (first, second, unread)] == ["COMPLETED", "COMPLETED", "QUALITY_CHECK"]
     assert first.events.get(action="approve").actor_kind == "staff"
+
+
+def test_what_another_has_claimed_is_skipped(admin_client):
+    free, taken = submitted(), submitted()
+    reviews.claim(order_id=taken.pk, staff=make_staff("ann"))
+    page = ask(admin_client, "approve", [free, taken]).content.decode()
+    assert "1 order will be approved." in page and "Skipped: 1 order" in page
+    words = told(ask(admin_client, "approve", [free, taken], confirmed="yes", **versions(free, taken)))
+    assert "ann has claimed this review" in words
+    assert [fresh(order).status for order in (free, taken)] == ["COMPLETED", "ADMIN_REVIEW"]
 
 
 def test_a_version_that_came_after_the_page_is_not_approved(admin_client):

@@ -13,6 +13,7 @@ from tests.orders.stages import finish, fresh, scheduled, submitted
 
 pytestmark = pytest.mark.django_db
 QUEUE = "/admin/orders/review/"
+DECISIONS = ["approve", "schedule", "reject", "rework", "fail_finally"]
 
 
 def reading(order) -> str:
@@ -55,7 +56,7 @@ def submit_again(order) -> Review:
     return reviews.submit_for_review(order_id=order.pk, version_id=fresh(order).current_version_id, actor=CUSTOMER)
 
 
-@pytest.mark.parametrize("name", ["approve", "schedule", "reject", "rework", "fail_finally"])
+@pytest.mark.parametrize("name", DECISIONS)
 def test_after_each_decision_comes_the_next_and_then_the_empty_queue(admin_client, name):
     first, second = submitted(), submitted()
     response = press(admin_client, first, name, then="review")
@@ -64,16 +65,46 @@ def test_after_each_decision_comes_the_next_and_then_the_empty_queue(admin_clien
     assert response.url == QUEUE
 
 
-def test_a_claimed_review_is_not_the_next_of_others_and_can_be_released(admin_client, admin_user):
+def test_a_claimed_review_is_not_the_next_of_others(admin_client):
     anna = staff_with("review")
     first, second = submitted(), submitted()
     assert press(anna, first, "claim", then="reading").url == reading(first)
-    assert "anna reads it." in admin_client.get(reading(first)).content.decode()
+    assert "anna reads it" in admin_client.get(reading(first)).content.decode()
     assert press(admin_client, second, "reject", then="review").url == QUEUE
-    assert "anna has claimed this review" in told(press(admin_client, first, "claim"))
-    assert press(admin_client, first, "unclaim", then="queue").url == QUEUE
+    assert "Somebody else reads each of them" in admin_client.get(QUEUE).content.decode()
+    assert press(anna, first, "unclaim", then="queue").url == QUEUE
     assert first.reviews.get().claimed_by is None
     assert [event.action for event in first.events.filter(actor_kind="staff")] == ["claim", "unclaim"]
+
+
+@pytest.mark.parametrize("name", [*DECISIONS, "claim", "unclaim"])
+def test_what_another_has_claimed_is_only_taken_over(admin_client, admin_user, name):
+    anna, order = staff_with("review", "refund"), submitted()
+    press(anna, order, "claim")
+    page = admin_client.get(reading(order)).content.decode()
+    assert address(order, name) not in page and address(order, "take_over") in page
+    before = rows()
+    assert "anna has claimed this review. Take it over first." in told(press(admin_client, order, name))
+    assert rows() == before
+    assert press(admin_client, order, "take_over", then="reading").url == reading(order)
+    assert order.reviews.get().claimed_by == admin_user
+    assert order.events.get(action="take_over").data["from"] == "anna"
+    assert "admin has claimed" in told(press(anna, order, name))
+    if name != "claim":
+        press(admin_client, order, name)
+        assert order.events.filter(action=name).count() == 1
+
+
+def test_a_claim_outlives_its_account_and_can_be_taken_over(admin_client, django_user_model):
+    anna, order = staff_with("review"), submitted()
+    press(anna, order, "claim")
+    django_user_model.objects.get(username="anna").delete()
+    assert "Read the oldest that is free" not in admin_client.get(QUEUE).content.decode()
+    assert "Somebody who has left reads it" in admin_client.get(reading(order)).content.decode()
+    assert "Somebody else has claimed" in told(press(admin_client, order, "approve"))
+    press(admin_client, order, "take_over")
+    press(admin_client, order, "approve")
+    assert fresh(order).status == "COMPLETED"
 
 
 def test_a_decided_review_can_be_read_and_not_decided_again(admin_client, admin_user):

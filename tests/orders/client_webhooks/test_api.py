@@ -11,10 +11,12 @@ from django.test.utils import CaptureQueriesContext
 from standardwebhooks.webhooks import Webhook
 
 from config.models import ApiToken
+from orders.actors import CUSTOMER
 from orders.client_webhooks import delivering
 from orders.client_webhooks.endpoints import MOST
-from orders.models import WebhookDelivery, WebhookEndpoint, WebhookSecret
+from orders.models import OrderEvent, WebhookDelivery, WebhookEndpoint, WebhookSecret
 from queues.models import Job
+from tests.orders.admin.pages import staff_with
 from tests.orders.builders import make_paid_order
 
 pytestmark = pytest.mark.django_db
@@ -171,6 +173,12 @@ def test_staff_see_deliveries_without_secrets_and_send_again(admin_client, regis
     shown = admin_client.get(f"/admin/orders/webhookendpoint/{registered[0].pk}/change/").content.decode()
     assert registered[1] not in shown and "whsec_" not in shown
     chosen = {"action": "send_again", "_selected_action": [str(WebhookDelivery.objects.get().pk)]}
+    viewer = staff_with("see", "deliveries")
+    assert "Send again" not in viewer.get("/admin/orders/webhookdelivery/").content.decode()
+    viewer.post("/admin/orders/webhookdelivery/", chosen)
+    assert WebhookDelivery.objects.get().status == "failed"
+    assert not OrderEvent.objects.filter(action="webhook_resent").exists()
     admin_client.post("/admin/orders/webhookdelivery/", chosen)
     assert WebhookDelivery.objects.get().status == "waiting"
-    assert delivering.resend(WebhookDelivery.objects.get()).state == "waiting"
+    assert OrderEvent.objects.get(action="webhook_resent").actor_kind == "staff"
+    assert delivering.resend(WebhookDelivery.objects.get(), CUSTOMER).state == "waiting"

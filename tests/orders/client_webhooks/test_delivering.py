@@ -8,6 +8,7 @@ from django.utils import timezone
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
 from content.internet.addresses import Refused
+from orders.actors import CUSTOMER
 from orders.client_webhooks import delivering, endpoints, events
 from orders.client_webhooks.delivering import NotSendable
 from orders.models import WebhookDelivery, WebhookEndpoint
@@ -85,7 +86,7 @@ def test_after_a_change_of_secret_both_verify_and_a_day_later_only_the_new_one(d
     for secret in (old, new.reveal()):
         assert Webhook(secret).verify(body, headers)["type"] == "order.paid"
     endpoint.secrets.exclude(valid_until=None).update(valid_until=timezone.now() - datetime.timedelta(seconds=1))
-    delivering.resend(delivery)
+    delivering.resend(delivery, CUSTOMER)
     deliver(delivery)
     headers, body = receiver.received[1]
     Webhook(new.reveal()).verify(body, headers)
@@ -139,7 +140,7 @@ def test_gone_disables_the_endpoint_at_once(delivery, receiver, client_user):
     make_paid_order(owner=client_user)
     assert WebhookDelivery.objects.count() == 1
     with pytest.raises(NotSendable, match="410 Gone"):
-        delivering.resend(delivery)
+        delivering.resend(delivery, CUSTOMER)
     assert not Job.objects.open().filter(kind="orders.deliver_webhook").exists()
 
 
@@ -179,7 +180,7 @@ def test_what_was_delivered_is_not_sent_again_by_a_second_job(delivery, receiver
 
 def test_sending_again_uses_the_same_id_and_one_job(delivery, receiver):
     deliver(delivery)
-    assert delivering.resend(delivery) == delivering.resend(delivery)
+    assert delivering.resend(delivery, CUSTOMER) == delivering.resend(delivery, CUSTOMER)
     deliver(delivery)
     assert [headers["webhook-id"] for headers, _ in receiver.received] == [str(delivery.pk)] * 2
     delivery.refresh_from_db()

@@ -62,6 +62,10 @@ def test_the_link_stands_in_the_middle(markdown, ok):
         ("Look at https://evil.example/ now.", False),
         ("Look at www.evil.example now.", False),
         ("Look at evil things.", True),
+        ("Look at Evil.COM now.", False),
+        ("Look at evil.example now.", False),
+        ("Write to Bob@Evil.Org now.", False),
+        ("Look at Node.js now.", True),
     ],
 )
 def test_there_is_no_other_link_or_address(extra, ok):
@@ -73,9 +77,12 @@ def test_a_second_link_to_the_ordered_site_is_named_as_such():
     assert detail == "1 more to the ordered site: https://beans.example.com/"
 
 
-def test_an_ordered_anchor_may_be_an_address():
+def test_an_ordered_anchor_may_be_an_address_and_a_keyword_a_name():
     link = f"[www.beans.example]({BRIEF.target_url})"
     assert finding("other_links", article(f"See {link} now."), anchor_text="www.beans.example").ok
+    assert finding("other_links", article(f"{LINK} on Booking.com."), keyword="rooms on Booking.com").ok
+    assert not finding("other_links", article(f"{LINK} on www.rooms.example."), keyword="www.rooms.example").ok
+    assert not finding("other_links", article(f"{LINK} on Booking.com."), topic="Rooms on Booking.com").ok
 
 
 @pytest.mark.parametrize(

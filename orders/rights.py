@@ -1,4 +1,5 @@
-"""What staff need to be allowed. Seeing is Django's own permission, or comes with any of these."""
+"""What staff need to be allowed, on the desk and over the API. Seeing is Django's own permission, or comes with any of
+these."""
 
 from orders.limits import may_return
 from orders.models import Order
@@ -7,11 +8,12 @@ from orders.payments import balance
 REVIEW = "orders.review_order"
 REFUND = "orders.refund_order"
 ERASE = "orders.erase_order"
-ALL = (REVIEW, REFUND, ERASE)
+VIEW = "orders.view_order"
+SEEING = (VIEW, REVIEW, REFUND, ERASE)
 
 
 def may_see(user) -> bool:
-    return user.is_active and user.is_staff and any(user.has_perm(right) for right in ALL)
+    return user.is_active and user.is_staff and any(user.has_perm(right) for right in SEEING)
 
 
 def may_move_money(user, order: Order) -> bool:
