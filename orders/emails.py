@@ -16,10 +16,10 @@ def order_paid(order: Order, payment: Payment) -> Mail | None:
     return to_customer(order, "order_paid", about=str(payment.pk))
 
 
-def payment_reminder(order: Order, others: list[Order]) -> Mail | None:
-    """The order, with `others` that are paid at once with it, waits for its payment, and will not do so for ever."""
-    due = format_money(sum(each.amount for each in (order, *others)), order.currency)
-    return to_customer(order, "payment_reminder", about="unpaid", due=due, others=others)
+def payment_reminder(order: Order, together: list[Order]) -> Mail | None:
+    """The order, and others that are paid `together` with it, wait for their payment, and will not do so for ever."""
+    due = format_money(sum(each.amount for each in together), order.currency)
+    return to_customer(order, "payment_reminder", about="unpaid", together=together, due=due)
 
 
 def article_ready(order: Order) -> Mail | None:

@@ -7,9 +7,10 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
-from orders import emails, letters, reviews, selectors, worklists
+from orders import emails, letters, reviews, worklists
 from orders.actors import SYSTEM
 from orders.models import Mail, Order, OrderEvent
+from orders.payments import checkouts
 from orders.states import OrderStatus
 from orders.transitions import flag, locked, record
 from queues import clock
@@ -97,8 +98,7 @@ def _remind_one_to_pay(order_id: uuid.UUID) -> bool:
     order = locked(order_id)
     if order.status != OrderStatus.PENDING_PAYMENT or _reminders(order.email, clock.now()).exists():
         return False
-    others = selectors.ordered_with(order).filter(status=OrderStatus.PENDING_PAYMENT)
-    return emails.payment_reminder(order, list(others)) is not None
+    return emails.payment_reminder(order, list(checkouts.together(order))) is not None
 
 
 def _flag_overdue() -> int:

@@ -18,7 +18,7 @@ def written(kind: str, **inputs) -> Mail:
     if kind == "order_paid":
         return emails.order_paid(order, order.payments.get())
     if kind == "payment_reminder":
-        return emails.payment_reminder(order, [])
+        return emails.payment_reminder(order, [order])
     if kind == "order_failed":
         return emails.order_failed(order, order.payments.get().refunds.create(reason="order_failed", amount=4900))
     if kind == "refunded":

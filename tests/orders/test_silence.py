@@ -78,16 +78,13 @@ def test_who_moves_while_we_look_is_left_alone():
     assert fresh(order).status == "QUALITY_CHECK" and not order.reviews.exists()
 
 
-def test_an_unpaid_order_is_reminded_after_an_hour_once():
+def test_an_unpaid_order_is_reminded_after_an_hour_once(django_user_model):
     young, due, batch, old = (make_order() for _ in range(4))
     for order, minutes in ((young, 59), (due, 60), (batch, 60), (old, 24 * 60)):
         Order.objects.filter(pk=order.pk).update(created_at=timezone.now() - datetime.timedelta(minutes=minutes))
-    ordered_by_api = {
-        "batch": "0191f3c2-0000-7000-8000-000000000000",
-        "owner": make_staff(),
-        "email": "bob@example.com",
-    }
-    Order.objects.filter(pk=batch.pk).update(**api)
+    client = django_user_model.objects.create_user("client")
+    by_api = {"batch": "0191f3c2-0000-7000-8000-000000000000", "owner": client, "email": "bob@example.com"}
+    Order.objects.filter(pk=batch.pk).update(**by_api)
     paid = make_paid_order()
     Order.objects.filter(pk=paid.pk).update(created_at=timezone.now() - datetime.timedelta(hours=2))
     assert silence.attend() == nothing() | {"reminded_to_pay": 1}
@@ -97,13 +94,15 @@ def test_an_unpaid_order_is_reminded_after_an_hour_once():
     assert not (young.mails.exists() or batch.mails.exists() or old.mails.exists())
 
 
-def test_what_was_ordered_together_is_reminded_of_together():
-    make_batch(4900, 8900)
+def test_orders_of_one_form_are_reminded_of_once_with_what_is_to_pay_for_all(django_user_model):
+    batch = make_batch(4900, 2900)
     Order.objects.update(created_at=timezone.now() - datetime.timedelta(hours=2))
+    Order.objects.filter(pk=batch[1].pk).update(created_at=timezone.now() - datetime.timedelta(hours=1.9))
     assert silence.attend() == nothing() | {"reminded_to_pay": 1}
-    mail = Mail.objects.get()
-    for text in (mail.text, mail.html):
-        assert "$138.00" in text and "and 1 more" in text
+    assert silence.attend() == nothing()
+    mail = batch[0].mails.get()
+    assert "$49.00" in mail.text and "$29.00" in mail.text and "To pay for all: $78.00" in mail.text
+    assert "$78.00" in mail.html and not batch[1].mails.exists()
 
 
 def test_one_address_is_reminded_once_a_day_however_much_was_ordered_for_it():
