@@ -49,7 +49,7 @@ def check_inputs(
 ) -> OrderInputs:
     """The inputs, trimmed. Raises one ValidationError whose `message_dict` names every field that is wrong."""
     checks = {
-        "email": lambda: _email(email),
+        "email": lambda: check_email(email),
         "topic": lambda: _topic(topic),
         "niche": lambda: _line(niche, 0, WORD_LENGTH),
         "keyword": lambda: _line(keyword, 0, WORD_LENGTH),
@@ -106,7 +106,8 @@ def _anchor(value: str) -> str:
     return value
 
 
-def _email(value: str) -> str:
+def check_email(value: str) -> str:
+    """One address, trimmed. Raises ValidationError."""
     value = _line(value, 3, 254)
     validate_email(value)
     return value
