@@ -18,7 +18,7 @@ def visible_order(request: Request, order_id: str | uuid.UUID) -> tuple[Order, A
     Raises NotAuthenticated and NotFound.
     """
     scheme, _, bearer = get_authorization_header(request).decode("latin-1").partition(" ")
-    token = bearer.strip() if scheme.lower() == "bearer" else links.remembered(request)
+    token = bearer.strip() if scheme.lower() == "bearer" else links.remembered(request, order_id)
     user = request.user
     if not token and not user.is_authenticated:
         raise NotAuthenticated
@@ -28,11 +28,10 @@ def visible_order(request: Request, order_id: str | uuid.UUID) -> tuple[Order, A
         raise NotFound from None
     if order := selectors.order_by_token(wanted, token):
         return order, CUSTOMER
-    order = selectors.order_by_id(wanted) if user.is_authenticated else None
-    if order and may_see(user):
-        return order, Actor("staff", str(user.pk))
-    if order and order.owner_id == user.pk:
-        return order, Actor("api", str(user.pk))
+    if user.is_authenticated:
+        kind, theirs = ("staff", {}) if may_see(user) else ("api", {"owner": user})
+        if order := selectors.order_by_id(wanted, **theirs):
+            return order, Actor(kind, str(user.pk))
     raise NotFound
 
 

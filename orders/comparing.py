@@ -10,6 +10,7 @@ from content.articles.services import Change
 SHORT = 3  # words: fewer kept ones between two changes only flicker
 BREAK = re.compile(r"\n\s*\n")
 HEADING = re.compile(r"^\s*#+\s*")
+LINK = re.compile(r"\[([^\[\]]+)\]\((\S+?)\)")
 
 
 @dataclass
@@ -35,7 +36,7 @@ def _add(block: Block, op: str, text: str) -> None:
     if not block.pieces and HEADING.match(text):
         block.is_heading, text = True, HEADING.sub("", text)
     if text.strip():
-        block.pieces.append((op, text))
+        block.pieces.append((op, LINK.sub(r"\1 (\2)", text)))
 
 
 def _without_flicker(changes: list[Change]) -> Iterator[Change]:

@@ -1,4 +1,4 @@
-"""The customer's key to one order: a token in a link, then a cookie that is sent to that order's paths only.
+"""The customer's key to one order: a token in a link, then cookies that are sent where that order is spoken of only.
 
 Nothing secret is stored: the token is an HMAC of the order's id and its link_version, so raising
 link_version revokes every link, and SECRET_KEY_FALLBACKS keeps old links alive after a change of key.
@@ -16,11 +16,14 @@ from orders.models import Order
 SALT = "orders.link"
 PREFIX = "ol_"  # tells it apart from an API token, which may come in the same header
 COOKIE_DAYS = 30
-# Several cookies, because a cookie has one path and the token must not travel with any other request.
+# Several cookies, because a cookie has one path and the token must not travel with any other request. Their names end
+# with the order's id: at the last two paths the order stands in the body, and a browser may know several.
 COOKIES = {
-    "order_page": "/order-status/{}",
-    "order_api": "/api/v1/purchase/status/{}",
-    "order_actions": "/api/v1/purchase/{}",
+    "order_page_{}": "/order-status/{}",
+    "order_api_{}": "/api/v1/purchase/status/{}",
+    "order_actions_{}": "/api/v1/purchase/{}",
+    "order_revise_{}": "/api/v1/purchase/request-revision",
+    "order_submit_{}": "/api/v1/purchase/submit-for-review",
 }
 
 
@@ -51,7 +54,7 @@ def remember(response: HttpResponse, order: Order) -> None:
     """Puts the token into the browser, so that the address bar and the referrer need not carry it."""
     for name, path in COOKIES.items():
         response.set_cookie(
-            name,
+            name.format(order.pk),
             token_for(order.pk, order.link_version),
             max_age=COOKIE_DAYS * 86400,
             path=path.format(order.pk),
@@ -61,6 +64,13 @@ def remember(response: HttpResponse, order: Order) -> None:
         )
 
 
-def remembered(request: HttpRequest) -> str:
-    """The token that the browser sent, or an empty text."""
-    return next((request.COOKIES[name] for name in COOKIES if name in request.COOKIES), "")
+def remembered(request: HttpRequest, order_id: uuid.UUID | str) -> str:
+    """The token of this order that the browser sent, or an empty text."""
+    names = (name.format(order_id) for name in COOKIES)
+    return next((request.COOKIES[name] for name in names if name in request.COOKIES), "")
+
+
+def all_remembered(request: HttpRequest) -> list[str]:
+    """The tokens of all orders that the browser sent to this path."""
+    prefixes = tuple(name.format("") for name in COOKIES)
+    return sorted(value for name, value in request.COOKIES.items() if name.startswith(prefixes))

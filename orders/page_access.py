@@ -4,7 +4,8 @@ from collections.abc import Callable
 from functools import wraps
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
 
 from orders import links, selectors
 
@@ -31,11 +32,23 @@ def for_customer(view: View) -> View:
     @wraps(view)
     @private
     def customers_view(request: HttpRequest, order_id: str, **kwargs) -> HttpResponse:
-        token = links.remembered(request)
+        token = links.remembered(request, order_id)
         order = selectors.order_by_token(order_id, token)
         return view(request, order, **kwargs) if order else unknown(request, token)
 
     return customers_view
+
+
+def by_button(view: View) -> View:
+    """`view` answers POSTs. Who comes to its address otherwise (a tab that was restored) is led to the order's page."""
+
+    @wraps(view)
+    def buttons_view(request: HttpRequest, order_id: str) -> HttpResponse:
+        if request.method in ("GET", "HEAD"):
+            return redirect("orders:status", order_id)
+        return require_POST(view)(request, order_id=order_id)
+
+    return buttons_view
 
 
 def unknown(request: HttpRequest, token: str) -> HttpResponse:

@@ -162,7 +162,7 @@ def _talk(order: Order) -> dict:
         "may": policy.possible(order, stands),
         "stands": stands,
         "notes": notes,
-        "unmet": _unmet(order, notes),
+        "unmet": _unmet(order, notes, stands),
         "editors_note": _editors_note(order, stands),
     }
 
@@ -182,10 +182,12 @@ def _editors_note(order: Order, stands: policy.Standing) -> str:
     return review.note if review.version_id == order.current_version_id else ""
 
 
-def _unmet(order: Order, notes: list[RevisionRequest]) -> str:
-    """The newest wish of the customer, if it could not be met."""
+def _unmet(order: Order, notes: list[RevisionRequest], stands: policy.Standing) -> str:
+    """The newest wish of the customer, if it could not be met and the version was not sent to the editor since."""
     newest = notes[-1] if notes else None
     if order.status != OrderStatus.QUALITY_CHECK or newest is None or newest.base_id != order.current_version_id:
+        return ""
+    if stands.review and stands.review.submitted_at > newest.created_at:
         return ""
     failed = newest.asked_by == AskedBy.CUSTOMER and not newest.counts_as_used
     return newest.notes if failed else ""

@@ -8,19 +8,19 @@ import uuid
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from orders import cancelling, policy, repeats, reviews, revisions, selectors, wording
 from orders.actors import CUSTOMER
 from orders.models import Order
-from orders.page_access import for_customer
+from orders.page_access import by_button, for_customer
 from orders.pages import order_page
 from orders.transitions import Conflict
 
 NO_VERSION = uuid.UUID(int=0)
 
 
-@require_POST
+@by_button
 @for_customer
 def request_revision(request: HttpRequest, order: Order) -> HttpResponse:
     notes, version_id = request.POST.get("notes", ""), _version_id(request)
@@ -47,7 +47,7 @@ def submit(request: HttpRequest, order: Order) -> HttpResponse:
     return redirect("orders:status", order.pk)
 
 
-@require_POST
+@by_button
 @for_customer
 def recall(request: HttpRequest, order: Order) -> HttpResponse:
     try:

@@ -7,12 +7,12 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from orders import links, lost_links, selectors
 from orders.forms import LostLinkForm
 from orders.models import Order
-from orders.page_access import for_customer, private, unknown
+from orders.page_access import by_button, for_customer, private, unknown
 from orders.pages import order_page
 from orders.payments import checkouts
 from queues import topics
@@ -67,14 +67,14 @@ def order_beside(request: HttpRequest, order: Order, code: str) -> HttpResponse:
     return redirect(links.status_path(found))
 
 
-@require_POST
+@by_button
 @for_customer
 def order_pay(request: HttpRequest, order: Order) -> HttpResponse:
     """Leads to the order's checkout, opening one if that did not work before; back to the page when it cannot."""
     return redirect(checkouts.address(order) or reverse("orders:status", args=[order.pk]))
 
 
-@require_POST
+@by_button
 @for_customer
 def order_check_payment(request: HttpRequest, order: Order) -> HttpResponse:
     """Has the payment provider asked, by a job, whether the order was paid: for when its event does not come."""

@@ -22,8 +22,8 @@ def caller_of(request: HttpRequest) -> str | None:
         return f"bearer:{_digest(request.META['HTTP_AUTHORIZATION'])}"
     if request.user.is_authenticated:
         return f"user:{request.user.pk}"
-    if token := links.remembered(request):
-        return f"link:{_digest(token)}"
+    if tokens := links.all_remembered(request):
+        return f"link:{_digest(' '.join(tokens))}"
     return f"address:{address_of(request)}"
 
 

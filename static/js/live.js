@@ -8,7 +8,6 @@ const SLOWEST = 30000;
 const WORDS_EVERY = 10000; // a screen reader must not be talked over all the time
 const OPENS_WITHIN = 4000; // a stream that says nothing only holds one of the browser's few connections
 const TOGETHER = 100; // news that come this close are looked at once
-const LOST = "We cannot reach the server. Your order goes on, and this page tries again.";
 
 const region = document.querySelector("[data-live]");
 const line = document.querySelector("[data-live-line]");
@@ -81,8 +80,8 @@ async function refresh() {
   }
   busy = false;
   line.classList.toggle("trouble", failures > 0 || expired);
-  if (expired) say(line.dataset.gone ?? "This page has expired. Open the link in our e-mail again.", { atOnce: true });
-  else if (failures) say(line.dataset.lost ?? LOST, { atOnce: true });
+  if (expired) say(line.dataset.gone, { atOnce: true });
+  else if (failures) say(line.dataset.lost, { atOnce: true });
   else say(shown().words, { atOnce: failedBefore || isDone() });
   schedule();
   if (askedMeanwhile) refreshSoon();

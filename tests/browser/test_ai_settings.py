@@ -6,11 +6,9 @@ from playwright.sync_api import expect
 from aiproviders import keynotes, keys
 from aiproviders.models import AISettings
 from queues.models import Job
-from tests.browser.test_pages import AXE_RUN
+from tests.browser.test_pages import problems
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-# The admin's stylesheets import each other; axe would copy them into the page, which our policy blocks.
-QUIET_RUN = AXE_RUN.replace("runOnly: tags", "runOnly: tags, preload: false")
 
 
 @pytest.fixture
@@ -31,11 +29,6 @@ def logged_in(page):
     expect(page.get_by_role("heading", level=1)).to_have_text("AI settings")
     page.wait_for_load_state()  # the admin's second stylesheet makes the page narrow, and may arrive after the heading
     return page
-
-
-def problems(page, axe: str) -> list[str]:
-    page.evaluate(axe)
-    return page.evaluate(QUIET_RUN)
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])

@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 from content.blog.models import Run
 from queues.errors import Fail
 from queues.failure import settle
-from tests.browser.test_ai_settings import problems
+from tests.browser.test_pages import problems
 from tests.content.blog.runs.builders import done, handed_over, started, told, work
 from tests.factories import claimed
 

@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 from orders import decisions, reviews, revisions
 from orders.actors import CUSTOMER
 from orders.models import Order
-from tests.browser.test_ai_settings import problems
+from tests.browser.test_pages import problems
 from tests.orders.admin.pages import NOTE
 from tests.orders.stages import finish, fresh, given_up, make_staff, scheduled, submitted
 

@@ -7,12 +7,9 @@ from queues import clock
 from queues.hours import HOUR, beginning_of_hour
 from queues.models import QueueHour
 from queues.services import enqueue
+from tests.browser.test_pages import problems
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-AXE_RUN = """async () => {
-  const result = await axe.run("#changelist", { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] });
-  return result.violations.map((v) => v.id + ": " + v.nodes.map((n) => n.target.join(" ")).join(", "));
-}"""
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
@@ -26,7 +23,6 @@ def test_the_monitor_is_accessible_and_fits_a_small_screen(new_page, site, axe, 
     page.goto("/admin/queues/queue/")
     assert page.get_by_role("img", name="5 jobs completed and 2 failed").bounding_box()["width"] <= 390
     page.get_by_text("Show as table").click()
-    page.evaluate(axe)
-    assert page.evaluate(AXE_RUN) == []
+    assert problems(page, axe) == []
     page.get_by_role("row", name="default").get_by_role("link", name="1", exact=True).click()
     expect(page.locator("#result_list").get_by_role("link", name="engine.write")).to_have_count(1)

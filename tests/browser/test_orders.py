@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from orders import links, reviews
 from orders.models import Order, RevisionRequest
-from tests.browser.test_pages import AXE_RUN, SMALL_TARGETS, problems
+from tests.browser.test_pages import AXE_RUN, SMALL_TARGETS, assert_fonts_come_first, problems
 from tests.orders.builders import make_product
 from tests.orders.customer_states import STATES, SUBPAGES
 from tests.orders.stages import NOTES, finish, fresh, make_staff, written
@@ -19,8 +19,7 @@ WIDE = {"width": 1280, "height": 900}
 
 def fits(page: Page, axe: str) -> None:
     """One visit: narrow and light, then wide and dark."""
-    page.wait_for_load_state()
-    page.evaluate("document.fonts.ready")
+    assert_fonts_come_first(page)
     assert page.evaluate("document.documentElement.scrollWidth") == 390
     assert page.evaluate(SMALL_TARGETS) == []
     assert problems(page, axe) == []

@@ -156,7 +156,7 @@ def test_the_customers_token_opens_the_status():
 def test_the_cookie_of_the_order_page_opens_the_status():
     order = make_order()
     client = Client()
-    client.cookies["order_api"] = token_of(order)
+    client.cookies[f"order_api_{order.pk}"] = token_of(order)
     assert status_of(order.pk, client).status_code == 200
 
 

@@ -32,9 +32,9 @@ def revise(order: Order, headers: dict | None = None, client: Client | None = No
     return post("request-revision", body, bearer(order) if headers is None else headers, client)
 
 
-def submit(order: Order, **changes):
+def submit(order: Order, headers: dict | None = None, client: Client | None = None, **changes):
     body = {"orderId": str(order.pk), "versionId": str(order.current_version_id)} | changes
-    return post("submit-for-review", body, bearer(order))
+    return post("submit-for-review", body, bearer(order) if headers is None else headers, client)
 
 
 @pytest.fixture
@@ -235,12 +235,27 @@ def test_an_unpaid_order_is_cancelled_without_a_refund():
 def test_the_cookie_of_the_order_page_cancels_its_own_order_only():
     order, other = make_paid_order(), make_paid_order()
     client = Client(enforce_csrf_checks=True)
-    client.cookies["order_actions"] = links.token_for(order.pk, order.link_version)
+    for pk in (order.pk, other.pk):
+        client.cookies[f"order_actions_{pk}"] = links.token_for(order.pk, order.link_version)
     assert post(f"{other.pk}/cancel", {}, client=client).status_code == 404
     assert post(f"{order.pk}/cancel", {}, client=client).status_code == 200
     form = {"content_type": "application/x-www-form-urlencoded"}  # what another site could make a browser send
     assert client.post(f"/api/v1/purchase/{other.pk}/cancel", "note=x", **form).status_code in (404, 415)
     assert (fresh(order).status, fresh(other).status) == ("CANCELLED", "PROCESSING")
+
+
+def test_a_browser_that_opened_the_pages_of_two_orders_speaks_for_both_and_no_other():
+    client = Client(enforce_csrf_checks=True)
+    first, second, other = (written(email=f"{name}@example.com") for name in ("ada", "bob", "eve"))
+    for order in (first, second):
+        client.get(links.status_path(order))
+    assert revise(first, {}, client).status_code == 202
+    assert submit(second, headers={}, client=client).status_code == 200
+    assert revise(other, {}, client).status_code == submit(other, headers={}, client=client).status_code == 401
+    assert [fresh(order).status for order in (first, second, other)] == ["PROCESSING", "ADMIN_REVIEW", "QUALITY_CHECK"]
+    plain = {"content_type": "text/plain"}  # what another site could make a browser send
+    body = json.dumps({"orderId": str(second.pk), "revisionNotes": NOTES})
+    assert client.post("/api/v1/purchase/request-revision", body, **plain).status_code == 415
 
 
 def test_what_the_status_offers_is_what_the_services_allow():

@@ -34,6 +34,12 @@ def test_one_or_two_kept_words_between_changes_do_not_flicker():
     ]
 
 
+def test_a_link_is_its_words_and_its_address():
+    assert compared("Buy [cold beans](https://a.example/x) now.", "Buy [cold beans](https://a.example/x) here.") == [
+        (False, [("equal", "Buy cold beans (https://a.example/x)"), ("delete", "now."), ("insert", "here.")])
+    ]
+
+
 @pytest.mark.parametrize("end", ["", " One more.", "\n\nAnother paragraph."])
 def test_what_is_kept_and_added_is_the_new_text(end):
     before, after = "# A\n\nOld words here.\n\nThe end is near.", f"# A\n\nNew words there.\n\nThe end was near.{end}"

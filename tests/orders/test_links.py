@@ -34,6 +34,13 @@ def test_a_wrong_token_opens_nothing(token):
     assert order_by_token(make_order().pk, token) is None
 
 
+def test_for_a_wrong_token_no_more_is_read_than_for_an_unknown_order(django_assert_num_queries):
+    for order_id in (make_order().pk, uuid.uuid4()):
+        with django_assert_num_queries(1) as asked:
+            assert order_by_token(order_id, "A" * 32) is None
+        assert re.findall(r"SELECT (.*) FROM", asked[0]["sql"])[0].count('"orders_order".') == 1
+
+
 def test_the_unknown_order_has_no_token_of_its_own():
     assert order_by_token(uuid.UUID(int=0), links.token_for(uuid.UUID(int=0), 0)) is None
 
@@ -62,17 +69,20 @@ def test_the_address_leads_to_the_orders_page(settings):
     assert links.status_url(order) == f"https://desk.example.com/order-status/{order.pk}?t={token_of(order)}"
 
 
-def test_the_browser_gets_the_token_for_the_orders_own_paths_only():
+def test_the_browser_gets_the_token_for_the_paths_that_the_order_is_spoken_of_only():
     order, response = make_order(), HttpResponse()
     links.remember(response, order)
     assert {morsel["path"] for morsel in response.cookies.values()} == {
         f"/order-status/{order.pk}",
         f"/api/v1/purchase/status/{order.pk}",
         f"/api/v1/purchase/{order.pk}",
+        "/api/v1/purchase/request-revision",
+        "/api/v1/purchase/submit-for-review",
     }
     for morsel in response.cookies.values():
         assert (morsel.value, morsel["httponly"], morsel["samesite"]) == (token_of(order), True, "Lax")
     request = RequestFactory().get("/")
-    assert links.remembered(request) == ""
-    request.COOKIES["order_page"] = token_of(order)
-    assert links.remembered(request) == token_of(order)
+    assert links.remembered(request, order.pk) == ""
+    request.COOKIES |= {name: morsel.value for name, morsel in response.cookies.items()}
+    assert links.remembered(request, order.pk) == links.remembered(request, str(order.pk)) == token_of(order)
+    assert links.remembered(request, make_order().pk) == ""

@@ -107,6 +107,24 @@ def test_notes_that_could_not_be_met_stand_in_the_field_again(client):
     assert "mention our study of 2026" in re.search(r"<textarea[^>]*>([^<]*)</textarea>", page).group(1)
 
 
+@pytest.mark.parametrize("button", ["pay", "check-payment", "request-revision", "recall"])
+def test_the_address_of_a_button_leads_to_the_page_of_the_order(client, button):
+    order = submitted()
+    path = opened(client, order)
+    before = snapshot()
+    assert client.get(f"{path}/{button}").url == client.head(f"{path}/{button}").url == path
+    assert client.put(f"{path}/{button}").status_code == 405
+    assert snapshot() == before
+
+
+def test_what_could_not_be_met_is_old_news_once_the_version_went_to_the_editor(client):
+    order = unchanged()
+    act(client, order, "submit", version=order.current_version_id)
+    act(client, order, "recall")
+    page = client.get(opened(client, order)).content.decode()
+    assert "Your article is ready to read" in page and "We could not make your changes" not in page
+
+
 def test_sending_to_the_editor_asks_first_and_happens_then(client):
     order = written()
     question = client.get(f"{opened(client, order)}/submit").content.decode()

@@ -12,6 +12,7 @@ from queues import clock, dispatch, rescue
 from queues.attempts import claim
 from queues.dispatch import tick
 from queues.models import Attempt, Job, Queue
+from queues.room import SECONDS_TO_CLAIM, UNCLAIMED_PER_WORKER
 from queues.services import enqueue
 from queues.states import JobState
 from tests.factories import make_worker
@@ -153,8 +154,32 @@ def test_what_cannot_be_sent_goes_back_in_line(broker_away):
     assert (job.state, job.attempts_started) == (JobState.DISPATCHED, 2)
 
 
-def test_two_dispatchers_at_once_release_every_job_once():
+def test_a_burst_goes_out_in_parts_so_that_an_urgent_newcomer_need_not_wait_for_all_of_it():
     make_worker(slots=1000)
+    ask(*(str(number) for number in range(3 * UNCLAIMED_PER_WORKER)))
+    assert ready_tick() <= SECONDS_TO_CLAIM
+    assert Attempt.objects.count() == UNCLAIMED_PER_WORKER
+    assert tick() <= SECONDS_TO_CLAIM
+    assert Attempt.objects.count() == UNCLAIMED_PER_WORKER
+    urgent = enqueue("engine.write", args={"name": "urgent"}, priority=1)
+    for attempt in Attempt.objects.all()[:2]:
+        claim(str(attempt.pk), "test")
+    tick()
+    assert Attempt.objects.count() == UNCLAIMED_PER_WORKER + 2
+    assert Job.objects.get(pk=urgent.pk).state == JobState.DISPATCHED
+
+
+def test_a_queue_that_waits_for_its_limit_is_not_looked_at_all_the_time():
+    Queue.objects.update_or_create(name="default", defaults={"rate_max": 2, "rate_window": 60})
+    make_worker(slots=1000)
+    ask(*"abc")
+    assert ready_tick() > SECONDS_TO_CLAIM
+    assert Attempt.objects.count() == 2
+
+
+def test_two_dispatchers_at_once_release_every_job_once():
+    for number in range(5):
+        make_worker(slots=1000, name=str(number))
     ask(*(str(number) for number in range(30)))
     tick()
     barrier = Barrier(4)

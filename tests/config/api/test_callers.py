@@ -1,3 +1,5 @@
+import uuid
+
 import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AnonymousUser
@@ -12,7 +14,7 @@ def caller(rf, *, user=None, cookie: str = "", authorization: str = "") -> str |
     request = rf.post("/", headers={"Authorization": authorization} if authorization else {})
     request.user = user or AnonymousUser()
     if cookie:
-        request.COOKIES["order_api"] = cookie
+        request.COOKIES[f"order_api_{uuid.uuid4()}"] = cookie
     return caller_of(request)
 
 
