@@ -13,7 +13,7 @@ from django.shortcuts import render
 from aiproviders import windows
 from config.api.addresses import address_of
 
-LIMITS = {"wrong_link": (30, 600), "link_resend": (5, 3600)}  # so many in so many seconds
+LIMITS = {"wrong_link": (30, 600), "link_resend": (5, 3600), "order": (60, 3600)}  # so many in so many seconds
 
 
 class PageLimits:

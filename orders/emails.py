@@ -8,6 +8,7 @@ import datetime
 
 from orders.letters import to_customer
 from orders.models import Mail, Order, OrderEvent, Payment, Refund, Review, RevisionRequest
+from orders.money import format_money
 
 
 def order_paid(order: Order, payment: Payment) -> Mail | None:
@@ -15,9 +16,10 @@ def order_paid(order: Order, payment: Payment) -> Mail | None:
     return to_customer(order, "order_paid", about=str(payment.pk))
 
 
-def payment_reminder(order: Order) -> Mail | None:
-    """The order waits for its payment, and will not do so for ever."""
-    return to_customer(order, "payment_reminder", about="unpaid")
+def payment_reminder(order: Order, together: list[Order]) -> Mail | None:
+    """The order, and others that are paid `together` with it, wait for their payment, and will not do so for ever."""
+    due = format_money(sum(each.amount for each in together), order.currency)
+    return to_customer(order, "payment_reminder", about="unpaid", together=together, due=due)
 
 
 def article_ready(order: Order) -> Mail | None:

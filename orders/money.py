@@ -2,9 +2,21 @@
 
 from decimal import Decimal
 
+from django.core.exceptions import ValidationError
+
 # Stripe's list of currencies without a smaller unit.
 ZERO_DECIMAL = frozenset("bif clp djf gnf jpy kmf krw mga pyg rwf ugx vnd vuv xaf xof xpf".split())
 SIGNS = {"usd": "$", "eur": "€", "gbp": "£"}
+
+THREE_DECIMALS = frozenset("bhd jod kwd omr tnd".split())  # nothing here could show them
+
+
+def check_currency(value: str) -> None:
+    """Raises ValidationError for what no payment could be in: providers' amounts would never match."""
+    if len(value) != 3 or not value.isascii() or not value.isalpha() or not value.islower():
+        raise ValidationError("Three small letters, please, such as usd.")
+    if value in THREE_DECIMALS:
+        raise ValidationError("Currencies with three decimals are not supported.")
 
 
 def format_money(amount: int, currency: str) -> str:

@@ -72,7 +72,7 @@ def order_by_token(order_id: uuid.UUID, token: str) -> Order | None:
 def ordered_with(order: Order) -> QuerySet[Order]:
     """What the same customer ordered in the same form, without the order itself. What an API client orders at once may
     be for different people."""
-    if not order.batch or not order.email or order.owner_id:
+    if not order.batch or not order.email:
         return Order.objects.none()
     found = Order.objects.filter(batch=order.batch, email=order.email, owner=None).exclude(pk=order.pk)
     return found.order_by("created_at", "pk")

@@ -4,12 +4,13 @@ import datetime
 import uuid
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from orders import emails, letters, reviews, worklists
 from orders.actors import SYSTEM
 from orders.models import Mail, Order, OrderEvent
+from orders.payments import checkouts
 from orders.states import OrderStatus
 from orders.transitions import flag, locked, record
 from queues import clock
@@ -80,9 +81,11 @@ def _remind(order_id: uuid.UUID, day: int) -> bool:
 
 
 def _remind_to_pay(now: datetime.datetime) -> int:
-    """Orders of the form: who orders many at once by the API knows."""
+    """Orders of the form, one for all that were ordered in it; who orders many at once by the API knows."""
     reminded = Mail.objects.filter(order=OuterRef("pk"), kind="payment_reminder")
-    unpaid = Order.objects.filter(status=OrderStatus.PENDING_PAYMENT, batch=None)
+    unpaid = Order.objects.filter(status=OrderStatus.PENDING_PAYMENT).filter(Q(batch=None) | Q(owner=None))
+    first = unpaid.filter(batch=OuterRef("batch"), created_at__lt=OuterRef("created_at"))
+    unpaid = unpaid.exclude(Exists(first))
     due = unpaid.filter(created_at__lte=now - UNPAID, created_at__gt=now - UNPAID_ENDS).exclude(Exists(reminded))
     return sum(_remind_one_to_pay(pk) for pk in due.values_list("pk", flat=True))
 
@@ -90,7 +93,9 @@ def _remind_to_pay(now: datetime.datetime) -> int:
 @transaction.atomic
 def _remind_one_to_pay(order_id: uuid.UUID) -> bool:
     order = locked(order_id)
-    return order.status == OrderStatus.PENDING_PAYMENT and emails.payment_reminder(order) is not None
+    if order.status != OrderStatus.PENDING_PAYMENT:
+        return False
+    return emails.payment_reminder(order, list(checkouts.together(order))) is not None
 
 
 def _flag_overdue() -> int:

@@ -10,6 +10,7 @@ from orders import links, selectors, services
 from orders.actors import CUSTOMER
 from orders.forms import OrderForm
 from orders.models import Order, Payment, PaymentStatus
+from orders.models.payment import PAYABLE
 from orders.money import format_money
 from orders.page_access import private
 from orders.payments import checkouts, sandbox, shares
@@ -40,6 +41,9 @@ def order_form(request: HttpRequest) -> HttpResponse:
     return response
 
 
+order_form.post_limit = "order"
+
+
 def _ordered(wishes: list[dict], form_key: str) -> Order:
     """The order, or the first of several. Whoever opens its page finds the others from there."""
     if len(wishes) > 1:
@@ -54,12 +58,16 @@ def sandbox_checkout(request: HttpRequest, session_id: str) -> HttpResponse:
     payment = selectors.payment_by_session(session_id)
     if payment is None or payment.provider != sandbox.Sandbox.name or settings.PAYMENTS != sandbox.Sandbox.name:
         raise Http404
-    if not any(share.order.status == OrderStatus.PENDING_PAYMENT for share in shares.of_checkout(payment)):
+    if not any(_can_be_paid(share) for share in shares.of_checkout(payment)):
         # Without the token: this address may have been seen by others than the one who paid.
         return redirect("orders:status", payment.order_id)
     if request.method != "POST":
         return _checkout(request, payment)
     return _try_payment(request, payment)
+
+
+def _can_be_paid(payment: Payment) -> bool:
+    return payment.status in PAYABLE and payment.order.status == OrderStatus.PENDING_PAYMENT
 
 
 def _try_payment(request: HttpRequest, payment: Payment) -> HttpResponse:

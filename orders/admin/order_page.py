@@ -6,13 +6,14 @@ from decimal import Decimal
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.db.models import QuerySet
 
 from aiproviders.selectors import Spend, spend_by_job
 from orders import costs, reviewing
 from orders.admin import badges
 from orders.admin.actions import GROUPS
 from orders.admin.actions.base import StaffAction
-from orders.models import Order, OrderEvent, Payment, Refund
+from orders.models import Order, OrderEvent, Payment, Refund, StripeEvent
 from orders.money import format_money
 from orders.payments import balance
 from orders.wire import payment_status
@@ -63,7 +64,7 @@ def order_page(order: Order, user) -> dict:
         "reviews": list(order.reviews.select_related("version", "staff", "claimed_by")),
         "revisions": list(order.revisions.select_related("base")),
         "mails": list(order.mails.defer("text", "html")),
-        "stripe_events": list(order.stripe_events.defer("payload")),
+        "stripe_events": list(_stripe_events(order)),
         "events": _events(events),
     }
 
@@ -102,6 +103,12 @@ def _jobs(order: Order) -> list[tuple[Job, Spend | None]]:
     jobs = list(Job.objects.for_subject(order))
     spent = spend_by_job(job.pk for job in jobs)
     return [(job, spent.get(job.pk)) for job in jobs]
+
+
+def _stripe_events(order: Order) -> QuerySet[StripeEvent]:
+    """Also those about orders that were paid together with it: they are kept with the first."""
+    alike = {"order__batch": order.batch} if order.batch else {"order": order}
+    return StripeEvent.objects.filter(**alike).defer("payload")
 
 
 def _events(events: list[OrderEvent]) -> list[EventLine]:

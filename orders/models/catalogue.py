@@ -3,7 +3,7 @@
 from django.core.validators import MinValueValidator
 from django.db import models
 
-from orders.money import format_money
+from orders.money import check_currency, format_money
 
 
 class ProductKind(models.TextChoices):
@@ -20,7 +20,9 @@ class Product(models.Model):
     price = models.PositiveIntegerField(
         validators=[MinValueValidator(1)], help_text="In the currency's smallest unit: 4900 is 49.00 US dollars."
     )
-    currency = models.CharField(max_length=3, default="usd", help_text="ISO 4217 in small letters.")
+    currency = models.CharField(
+        max_length=3, default="usd", validators=[check_currency], help_text="ISO 4217 in small letters."
+    )
     words = models.PositiveIntegerField(default=800, help_text="Length of the article.")
     included_revisions = models.PositiveSmallIntegerField(default=5)
     delivery_hours = models.PositiveIntegerField(default=24)

@@ -153,6 +153,8 @@ def part_from(payment: Payment) -> None:
         if share.status in PAYABLE and share.order.status == OrderStatus.PENDING_PAYMENT:
             Payment.objects.filter(pk=share.pk).update(status=PaymentStatus.EXPIRED)
             new_payment(share.order)
+            note = f"Order {payment.order.code} left the checkout, so it is paid in another one."
+            record(share.order, "checkout_left", actor=SYSTEM, note=note)
 
 
 def new_payment(order: Order) -> Payment:

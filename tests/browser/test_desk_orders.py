@@ -5,7 +5,7 @@ from playwright.sync_api import Page, expect
 
 from orders import decisions, reviews, revisions
 from orders.actors import CUSTOMER
-from orders.models import Order
+from orders.models import Order, StripeEvent
 from tests.browser.test_pages import problems
 from tests.orders.admin.pages import NOTE
 from tests.orders.stages import finish, fresh, given_up, make_staff, scheduled, submitted
@@ -40,6 +40,7 @@ def revised() -> Order:
 
 def addresses() -> dict[str, str]:
     order, failed = revised(), given_up()
+    lost = StripeEvent.objects.create(pk="evt_1", type="payment_intent.succeeded", payload={}, status="unmatched")
     submitted()
     scheduled()
     here = f"/admin/orders/order/{order.pk}"
@@ -52,16 +53,24 @@ def addresses() -> dict[str, str]:
         "ask": f"{here}/do/refund/",
         "impossible": f"{here}/do/publish/",
         "list": "/admin/orders/order/",
+        "call off": f"/admin/orders/order/{failed.pk}/do/call_off/",
+        "lost event": f"/admin/orders/stripeevent/{lost.pk}/seen/",
         "analytics": "/admin/orders/product/analytics/",
     }
 
 
 @pytest.mark.parametrize(
     ("width", "dark", "most"),
-    [(390, False, 9), (1280, True, 9), (390, True, 3), (1280, False, 3)],  # the other pages are made of the same parts
+    [
+        (390, False, 11),
+        (1280, True, 11),
+        (390, True, 3),
+        (1280, False, 3),
+    ],
     ids=["390-light", "1280-dark", "390-dark", "1280-light"],
 )
 def test_the_pages_are_accessible_and_fit(new_page, axe, width, dark, most):
+    """`most`: the later pages are made of the same parts."""
     page = log_in(new_page(width, dark=dark))
     found = {}
     for name, at in list(addresses().items())[:most]:

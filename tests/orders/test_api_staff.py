@@ -97,6 +97,13 @@ def test_money_goes_back_in_parts_but_never_more_than_came(staff):
     assert sorted(Refund.objects.values_list("amount", flat=True)) == [900, 4000]
 
 
+def test_a_note_of_a_refund_is_text_or_refused(staff):
+    order = written()
+    assert act(staff, order.pk, "refund", amount=700, note="a bell\u0007").status_code == 400
+    assert act(staff, order.pk, "refund", amount=700, note="x" * 4001).status_code == 400
+    assert not Refund.objects.exists()
+
+
 def test_another_priority(staff):
     order = make_paid_order()
     assert act(staff, order.pk, "priority", priority="rush").status_code == 200

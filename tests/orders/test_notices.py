@@ -128,7 +128,7 @@ def test_every_subject_is_short_and_plain(staffed, settings):
 def test_with_real_money_nothing_is_called_a_test(settings):
     order = make_order()
     settings.PAYMENTS, settings.STRIPE_SECRET_KEY = "stripe", "sk_live_" + "x" * 24
-    mail = emails.payment_reminder(order)
+    mail = emails.payment_reminder(order, [order])
     assert "TEST" not in mail.subject and "no real money" not in mail.text
 
 

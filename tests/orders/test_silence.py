@@ -8,7 +8,7 @@ from django.utils import timezone
 from orders import decisions, silence, worklists
 from orders.models import Order, OrderEvent
 from tests.concurrency import all_at_once
-from tests.orders.builders import make_order, make_paid_order
+from tests.orders.builders import make_batch, make_order, make_paid_order
 from tests.orders.stages import finish, fresh, make_staff, submitted, written
 
 pytestmark = pytest.mark.django_db
@@ -78,11 +78,12 @@ def test_who_moves_while_we_look_is_left_alone():
     assert fresh(order).status == "QUALITY_CHECK" and not order.reviews.exists()
 
 
-def test_an_unpaid_order_is_reminded_after_an_hour_once():
+def test_an_unpaid_order_is_reminded_after_an_hour_once(django_user_model):
     young, due, batch, old = (make_order() for _ in range(4))
     for order, minutes in ((young, 59), (due, 60), (batch, 60), (old, 24 * 60)):
         Order.objects.filter(pk=order.pk).update(created_at=timezone.now() - datetime.timedelta(minutes=minutes))
-    Order.objects.filter(pk=batch.pk).update(batch="0191f3c2-0000-7000-8000-000000000000")
+    client = django_user_model.objects.create_user("client")
+    Order.objects.filter(pk=batch.pk).update(batch="0191f3c2-0000-7000-8000-000000000000", owner=client)
     paid = make_paid_order()
     Order.objects.filter(pk=paid.pk).update(created_at=timezone.now() - datetime.timedelta(hours=2))
     assert silence.attend() == nothing() | {"reminded_to_pay": 1}
@@ -90,6 +91,17 @@ def test_an_unpaid_order_is_reminded_after_an_hour_once():
     mail = due.mails.get()
     assert mail.kind == "payment_reminder" and "$49.00" in mail.text
     assert not (young.mails.exists() or batch.mails.exists() or old.mails.exists())
+
+
+def test_orders_of_one_form_are_reminded_of_once_with_what_is_to_pay_for_all(django_user_model):
+    batch = make_batch(4900, 2900)
+    Order.objects.update(created_at=timezone.now() - datetime.timedelta(hours=2))
+    Order.objects.filter(pk=batch[1].pk).update(created_at=timezone.now() - datetime.timedelta(hours=1.9))
+    assert silence.attend() == nothing() | {"reminded_to_pay": 1}
+    assert silence.attend() == nothing()
+    mail = batch[0].mails.get()
+    assert "$49.00" in mail.text and "$29.00" in mail.text and "To pay for all: $78.00" in mail.text
+    assert "$78.00" in mail.html and not batch[1].mails.exists()
 
 
 def test_late_work_comes_on_the_list_once_and_stays_off_when_staff_take_it_off():

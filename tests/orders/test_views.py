@@ -202,6 +202,8 @@ def test_what_is_ordered_together_is_paid_in_one_checkout_and_made_once(client, 
     assert (one.batch, one.email, one.amount) == (two.batch, two.email, 4900) and one.batch
     assert (two.topic, two.notes, two.amount) == ("How green tea is made", "For my own readers.", 8900)
     assert stored()["Payment"] == 2 and "$138.00" in client.get(first.url).content.decode()
+    client.post("/order", filled | {"2-topic": "How black tea is made"})  # somebody came back and changed the second
+    assert Order.objects.count() == 4
 
 
 def test_from_the_page_of_one_the_other_is_found(client, product):
@@ -215,7 +217,10 @@ def test_from_the_page_of_one_the_other_is_found(client, product):
     for code in (one.code, "AAAAA"):
         assert client.get(f"/order-status/{one.pk}/beside/{code}").status_code == 404
     assert Client().get(beside).status_code == 404
-    Order.objects.update(email="")  # erased
+    Order.objects.filter(pk=two.pk).update(email="")  # erased
+    assert client.get(beside).status_code == 404
+    assert beside not in client.get(f"/order-status/{one.pk}").content.decode()
+    Order.objects.update(email="")
     assert client.get(beside).status_code == 404
 
 
@@ -267,3 +272,12 @@ def test_ten_places_need_no_more_queries_than_one(client, product):
             client.post("/order", FILLED | {"items": items, "add": "1"})
         counts.append(len(queries))
     assert counts[0] == counts[1]
+
+
+def test_one_network_sends_the_form_sixty_times_an_hour(product):
+    pest = Client(REMOTE_ADDR="192.0.2.66")
+    assert {pest.post("/order", {"topic": "x"}).status_code for _ in range(60)} == {400}
+    refused = pest.post("/order", FILLED)
+    assert refused.status_code == 429 and int(refused["Retry-After"]) > 3000 and not Order.objects.exists()
+    assert pest.get("/order").status_code == 200
+    assert Client(REMOTE_ADDR="192.0.2.67").post("/order", FILLED).status_code == 302

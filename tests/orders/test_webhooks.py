@@ -50,6 +50,15 @@ def test_the_same_event_again_changes_nothing(client, order):
     assert (Job.objects.filter(kind="orders.generate_article").count(), Mail.objects.count()) == (1, 1)
 
 
+def test_another_event_under_a_known_id_changes_nothing_that_is_stored(client, order):
+    paid = session_event(order)
+    deliver(client, paid)
+    changed = session_event(order, amount_total=1) | {"id": paid["id"]}
+    assert outcome_of(deliver(client, changed)) == (200, "duplicate")
+    assert StripeEvent.objects.get().payload == paid
+    assert (order.payments.get().amount, Refund.objects.count()) == (4900, 0)
+
+
 def test_session_and_intent_of_one_payment_count_once(client, order):
     assert outcome_of(deliver(client, intent_event(order))) == (200, "paid")
     assert outcome_of(deliver(client, session_event(order))) == (200, "already")

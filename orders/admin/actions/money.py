@@ -3,7 +3,8 @@
 from orders import rechecking, refunding
 from orders.admin.actions.base import StaffAction, actor_of
 from orders.admin.forms import CallOffForm, NoteForm, PaidByHandForm, RefundForm
-from orders.models import Order, PaymentStatus
+from orders.models import Order, Payment, PaymentStatus
+from orders.payments import balance
 from orders.payments.confirm import accept_held, awaits_payment, confirm_outside
 from orders.rights import REFUND
 from orders.transitions import Conflict
@@ -41,8 +42,10 @@ def recheck(order: Order, staff) -> str:
     return f"The payment provider is asked about order {order}. What it says is on this page in a few seconds."
 
 
-def _held(order: Order):
-    return order.payments.filter(status=PaymentStatus.HELD).first()
+def _held(order: Order) -> Payment | None:
+    """A payment of another sum of which nothing goes back."""
+    held = order.payments.filter(status=PaymentStatus.HELD).prefetch_related("refunds")
+    return next((payment for payment in held if balance.remaining(payment) == payment.amount), None)
 
 
 ACTIONS = [

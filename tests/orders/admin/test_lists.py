@@ -84,3 +84,13 @@ def test_products_are_edited_here(admin_client):
     response = admin_client.post(reverse("admin:orders_product_change", args=[product.pk]), fields | rest)
     assert response.status_code == 302
     assert Product.objects.get().price_text == "$59.00"
+
+
+@pytest.mark.parametrize("currency", ["USD", "us", "u$d", "kwd", "\u00fcsd"])
+def test_a_product_in_a_currency_that_no_payment_would_match_is_refused(admin_client, currency):
+    product = make_product()
+    fields = {"slug": "article-400", "name": "Article", "kind": "article", "price": 5900, "currency": currency}
+    rest = {"words": 400, "included_revisions": 5, "delivery_hours": 24, "active": "on"}
+    response = admin_client.post(reverse("admin:orders_product_change", args=[product.pk]), fields | rest)
+    assert response.status_code == 200 and "currency" in response.context["adminform"].form.errors
+    assert Product.objects.get().currency == "usd"

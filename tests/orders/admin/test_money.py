@@ -8,7 +8,7 @@ from orders.payments import balance
 from orders.payments.confirm import confirm_outside, confirm_payment
 from orders.payments.refunds import request_refund
 from tests.orders.admin.pages import NOTE, address, press, rows, staff_with, told
-from tests.orders.builders import make_order, make_paid_order, receipt
+from tests.orders.builders import deliver, make_batch, make_order, make_paid_order, receipt, session_event
 from tests.orders.payments.paying_back import paid_out
 from tests.orders.stages import cancelled, fresh, given_up
 
@@ -44,6 +44,9 @@ def test_a_held_payment_is_sent_back_and_the_order_still_waits_for_its_price(adm
     assert audit(order, "refund_requested") == ("staff", NOTE)
     assert paid_out(refund).status == RefundStatus.SUCCEEDED
     assert fresh(order).status == "PENDING_PAYMENT"
+    assert (
+        address(order, "take_held") not in admin_client.get(f"/admin/orders/order/{order.pk}/change/").content.decode()
+    )
     assert "Nothing was changed." in told(press(admin_client, order, "take_held"))
 
 
@@ -140,3 +143,12 @@ def test_asking_again_makes_the_refund_of_a_payment_that_does_not_count_once(adm
     refund = Refund.objects.get()
     paid_out(refund)
     assert balance.returned(order.payments.get()) == 4800
+
+
+def test_the_event_that_paid_for_several_orders_is_seen_at_each(admin_client, client):
+    orders = make_batch(4900, 2900)
+    paid = session_event(orders[0], amount_total=7800)
+    deliver(client, paid)
+    for order in orders:
+        page = admin_client.get(f"/admin/orders/order/{order.pk}/change/").content.decode()
+        assert "checkout.session.completed" in page and order.amount_text in page

@@ -7,6 +7,7 @@ from orders.actors import CUSTOMER, SYSTEM, Actor
 from orders.models import Mail, Order, Payment, Refund
 from orders.payments import balance, checkouts, reconcile
 from orders.payments.confirm import confirm_outside
+from orders.payments.stripe import Stripe
 from queues.models import Job
 from tests.factories import running_job
 from tests.orders.builders import DAY, aged, deliver, make_batch
@@ -111,6 +112,7 @@ def test_without_one_that_was_cancelled_the_others_are_paid_in_another_checkout(
     closed = event("checkout.session.expired", stripe.sessions[first])
     assert stripe.sessions[first]["status"] == "expired" and send(client, [closed]) == ["ignored"]
     assert [state for state, _ in states(batch)] == ["PENDING_PAYMENT", "CANCELLED", "PENDING_PAYMENT"]
+    assert batch[0].events.get(action="checkout_left").actor_kind == "system"
     assert checkouts.address(batch[2]) == checkouts.address(batch[0]) != ""
     second = session_of(batch[0])
     assert stripe.sessions[second]["amount_total"] == 5600 and len(stripe.sessions) == 2
@@ -208,3 +210,21 @@ def test_a_checkout_that_could_not_be_opened_is_opened_for_all_from_the_page_of_
     assert not any(session_of(order) for order in batch)
     assert checkouts.address(batch[2]) == checkouts.address(batch[0]) != ""
     assert len(stripe.sessions) == 1
+
+
+def test_a_checkout_that_was_opened_meanwhile_without_one_of_the_orders_is_the_one_that_counts(stripe, monkeypatch):
+    stripe.faults = ["503"]
+    batch, ask = make_batch(*PRICES), Stripe.open_checkout
+    slow, quick = (order.payments.get() for order in (batch[0], batch[2]))
+
+    def overtaken(backend: Stripe, payments: list[Payment]):
+        monkeypatch.setattr(Stripe, "open_checkout", ask)
+        cancelling.cancel(order_id=batch[1].pk, actor=CUSTOMER)
+        checkouts.open_now(quick)
+        return ask(backend, payments)
+
+    monkeypatch.setattr(Stripe, "open_checkout", overtaken)
+    checkouts.open_now(slow)
+    assert len(stripe.sessions) == 2 and slow.session_id == quick.session_id == session_of(batch[0])
+    assert stripe.sessions[slow.session_id]["amount_total"] == 5600 and session_of(batch[1]) == ""
+    assert sorted(Payment.objects.exclude(session_id="").values_list("part", flat=True)) == [0, 1]

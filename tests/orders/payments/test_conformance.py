@@ -3,11 +3,13 @@
 import pytest
 from django.test import Client
 
-from orders import payments, selectors
-from orders.models import Order, Payment, RefundStatus
-from orders.payments import balance, sandbox
+from orders import cancelling, payments, selectors
+from orders.actors import CUSTOMER, SYSTEM
+from orders.models import Order, Payment, Refund, RefundStatus
+from orders.payments import balance, checkouts, reconcile, sandbox
 from orders.payments.base import PaymentBackend, ProviderRefused
 from orders.payments.checkouts import close_all
+from queues.models import Job
 from tests.orders.builders import deliver, make_batch, make_order
 from tests.orders.payments.paying_back import paid_out, paid_payment, requested
 
@@ -127,3 +129,17 @@ def test_orders_of_one_batch_are_paid_in_one_checkout_and_refunded_each_on_its_o
     assert (refund.status, refund.amount) == (RefundStatus.SUCCEEDED, 2900)
     assert [balance.net(order) for order in orders] == [4900, 0, 700]
     assert [Order.objects.get(pk=order.pk).status for order in orders] == ["PROCESSING", "CANCELLED", "PROCESSING"]
+
+
+def test_an_order_that_leaves_a_shared_checkout_is_not_paid_there(backend, client):
+    left, stays = make_batch(4900, 2900)
+    shared = stays.payments.get()
+    cancelling.cancel(order_id=left.pk, actor=CUSTOMER)
+    job = Job.objects.get(kind="orders.close_checkout")
+    reconcile.leave_checkout(left.payments.get(pk=job.args["payment_id"]), SYSTEM)
+    if not backend.remote:
+        assert client.get(backend.checkout_url(shared)).url == f"/order-status/{left.pk}"
+    assert checkouts.address(stays) == backend.checkout_url(stays.payments.last()) != backend.checkout_url(shared)
+    backend.pay(stays.payments.last())
+    assert (balance.net(left), balance.net(stays)) == (0, 2900)
+    assert [row.status for row in stays.payments.all()] == ["expired", "confirmed"] and not Refund.objects.exists()
