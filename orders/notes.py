@@ -15,8 +15,10 @@ def check_notes(value: str, *, shortest: int = SHORTEST) -> str:
     Raises ValidationError with a `message_dict` for "notes" when fewer than `shortest` characters show or more than
     LONGEST are left.
     """
-    text = "".join(_kept(value.replace("\r\n", "\n").replace("\r", "\n"))).strip()
-    seen = " ".join("".join(character for character in text if character not in JOINERS + BLANK).split())
+    text = shown(value.replace("\r\n", "\n").replace("\r", "\n")).strip()
+    if any(unicodedata.category(character) in ("Cc", "Cs") for character in text if character not in "\n\t"):
+        raise ValidationError({"notes": ["Contains characters that cannot be stored."]})
+    seen = readable(text)
     if len(seen) < shortest:
         said = f"this has {len(seen)}" if seen else "nothing can be read here"
         raise ValidationError({"notes": [f"At least {shortest} characters, please; {said}."]})
@@ -25,13 +27,11 @@ def check_notes(value: str, *, shortest: int = SHORTEST) -> str:
     return text
 
 
-def _kept(text: str):
-    for character in text:
-        if character in "\n\t" or character in JOINERS:
-            yield character
-            continue
-        kind = unicodedata.category(character)
-        if kind in ("Cc", "Cs"):
-            raise ValidationError({"notes": ["Contains characters that cannot be stored."]})
-        if kind != "Cf":
-            yield character
+def shown(text: str) -> str:
+    """`text` without the characters that show nothing."""
+    return "".join(letter for letter in text if letter in JOINERS or unicodedata.category(letter) != "Cf")
+
+
+def readable(text: str) -> str:
+    """What eyes can read of `text`, on one line."""
+    return " ".join("".join(letter for letter in text if letter not in JOINERS + BLANK).split())

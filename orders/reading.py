@@ -37,7 +37,7 @@ def reading(order: Order, version: ArticleVersion, job: Job | None = None) -> Re
         version=version,
         html=marked,
         links_found=found,
-        rules=_rules(version),
+        rules=rules_of(version),
         facts=_facts(order, version, job),
         versions=versions,
         before=earlier[-1] if earlier else None,
@@ -59,9 +59,10 @@ def with_link_marked(version: ArticleVersion) -> tuple[str, int]:
     return LINK.sub(mark, version.html), found
 
 
-def _rules(version: ArticleVersion) -> list[dict]:
+def rules_of(version: ArticleVersion) -> list[dict]:
+    """What the quality check said of the version, the missed rules first, the graver ones before the others."""
     weight = {"block": 0, "revise": 1}
-    return sorted(version.quality["rules"], key=lambda rule: (rule["ok"], weight.get(rule["severity"], 2)))
+    return sorted(version.quality.get("rules", []), key=lambda rule: (rule["ok"], weight.get(rule["severity"], 2)))
 
 
 def _facts(order: Order, version: ArticleVersion, job: Job | None) -> list[tuple[str, str]]:

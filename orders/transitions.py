@@ -6,7 +6,7 @@ from django.db import connection
 from django.utils import timezone
 
 from orders import staff_emails
-from orders.actors import Actor
+from orders.actors import SYSTEM, Actor
 from orders.client_webhooks.events import fan_out
 from orders.models import Decision, Order, OrderEvent
 from orders.states import STEADY, TRANSITIONS, WORKER_ACTIONS, CancelReason, OrderStatus, allowed_actions
@@ -104,9 +104,13 @@ def record(
 
 
 def flag(order: Order, reason: str, *, alert: bool = True) -> None:
-    """Puts the order on the staff's list with a `reason` of at most 200 characters, and tells them by mail."""
+    """Puts the order on the staff's list with a `reason` of at most 200 characters, and tells them by mail.
+
+    The list shows the newest reason; the audit trail keeps them all.
+    """
     order.needs_attention = True
     order.attention_reason = reason[:200]
     order.save(update_fields=["needs_attention", "attention_reason", "updated_at"])
+    record(order, "flagged", actor=SYSTEM, note=order.attention_reason)
     if alert:
         staff_emails.staff_alert(order, order.attention_reason)

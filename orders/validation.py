@@ -1,4 +1,6 @@
-"""What an order must look like, for the form and for the API alike. Error keys are the field names."""
+"""What an order must look like, for the form and for the API alike. Error keys are the field names.
+
+Characters that show nothing are taken out of all texts, as a model would read what no person could see."""
 
 import ipaddress
 import unicodedata
@@ -7,6 +9,8 @@ from urllib.parse import urlsplit
 
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator, validate_email
+
+from orders.notes import readable, shown
 
 TOPIC_LENGTH = (5, 200)
 ANCHOR_LENGTH = (2, 80)
@@ -45,7 +49,7 @@ def check_inputs(
 ) -> OrderInputs:
     """The inputs, trimmed. Raises one ValidationError whose `message_dict` names every field that is wrong."""
     checks = {
-        "email": lambda: _email(email),
+        "email": lambda: check_email(email),
         "topic": lambda: _topic(topic),
         "niche": lambda: _line(niche, 0, WORD_LENGTH),
         "keyword": lambda: _line(keyword, 0, WORD_LENGTH),
@@ -67,7 +71,9 @@ def check_inputs(
 
 
 def _text(value: str, shortest: int, longest: int) -> str:
-    value = value.replace("\r\n", "\n").strip()
+    value = shown(value.replace("\r\n", "\n")).strip()
+    if not readable(value):
+        value = ""
     if any(unicodedata.category(character) in ("Cc", "Cs") for character in value if character not in "\n\t"):
         raise ValidationError("Contains characters that cannot be stored.")
     if shortest and not value:
@@ -100,7 +106,8 @@ def _anchor(value: str) -> str:
     return value
 
 
-def _email(value: str) -> str:
+def check_email(value: str) -> str:
+    """One address, trimmed. Raises ValidationError."""
     value = _line(value, 3, 254)
     validate_email(value)
     return value

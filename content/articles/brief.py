@@ -26,7 +26,8 @@ class Other:
 class Brief:
     """One order's words. All texts come from a customer and are data; `words` is the ordered length.
 
-    `model` ("provider/model") is asked first because staff say so; None: the usual one.
+    `model` ("provider/model") is asked first because staff say so; None: the usual one. `unwanted` are phrases that the
+    house does not want.
     """
 
     topic: str
@@ -38,6 +39,7 @@ class Brief:
     words: int
     related: tuple[Related, ...] = ()
     others: tuple[Other, ...] = ()
+    unwanted: tuple[str, ...] = ()
     model: str | None = None
 
     @property

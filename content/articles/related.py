@@ -1,14 +1,15 @@
-"""Which articles of ours a new one may link to, and of which it must be no copy."""
+"""What a new article has to know of the others and of the house: links, copies, words."""
 
 from collections.abc import Iterable
 
 from django.db.models import Case, F, Q, Value, When
 
 from content.articles.brief import Other, Related
-from content.articles.models import Article, ArticleVersion, Domain
+from content.articles.models import Article, ArticleVersion, Domain, UnwantedPhrase
 from content.texts.sentences import normalised, words
 
 MOST_LOOKED_AT, MOST_OFFERED = 200, 8
+MOST_PHRASES = 500
 MOST_COMPARED = 2000  # texts; a megabyte, and about 15 ms for each check
 FEWEST_WORDS = 2  # of a title: a single word is mentioned without meaning the article
 SHORTEST = 4  # letters of a word that says something about the theme
@@ -34,6 +35,11 @@ def other_texts(*, but: Iterable[object] = ()) -> tuple[Other, ...]:
     is_live = Q(article__published_version=F("pk"))
     newest = written.annotate(shown=Case(When(is_live, then="title"), default=Value(""))).values_list("shown", "sketch")
     return tuple(Other(title, bytes(sketch)) for title, sketch in newest[:MOST_COMPARED])
+
+
+def unwanted_phrases() -> tuple[str, ...]:
+    """The list that staff keep, at most 500 of it."""
+    return tuple(UnwantedPhrase.objects.values_list("words", flat=True)[:MOST_PHRASES])
 
 
 def _themes(text: str) -> set[str]:

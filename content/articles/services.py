@@ -9,7 +9,7 @@ from content.articles.live import LosesLink, mark_link, publish_version, unpubli
 from content.articles.models import Article, ArticleVersion, Domain, Rel, ReviewStatus
 from content.articles.quality.check import check, check_integration, check_revision
 from content.articles.quality.parsed import link_target
-from content.articles.related import other_texts, related_articles
+from content.articles.related import other_texts, related_articles, unwanted_phrases
 from content.articles.revising import revise_article
 from content.articles.selectors import linkable_articles
 from content.articles.selectors import published as live_article
@@ -51,6 +51,7 @@ __all__ = [
     "save_version",
     "set_review_status",
     "unpublish",
+    "unwanted_phrases",
     "word_diff",
     "write_article",
 ]

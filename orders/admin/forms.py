@@ -63,6 +63,16 @@ class ScheduleForm(ApproveForm, MomentForm):
     field_order = ["publish_at", "note"]
 
 
+class AddressForm(OrderForm):
+    email = forms.CharField(
+        label="E-mail of the customer", max_length=LONGEST_TYPED, widget=forms.EmailInput({"autocomplete": "off"})
+    )
+
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        self.initial["email"] = self.order.email
+
+
 class RequeueForm(OrderForm):
     model = forms.ChoiceField(label="Written by", required=False)
 

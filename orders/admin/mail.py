@@ -22,6 +22,7 @@ class MailAdmin(ReadOnly, admin.ModelAdmin):
     list_filter = ["status", "kind"]
     list_select_related = ["order"]
     search_fields = ["order__code", "to", "message_id"]
+    ordering = ["-id"]
     date_hierarchy = "created_at"
     show_full_result_count = False
     actions = ["send_again"]

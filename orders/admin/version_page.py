@@ -10,6 +10,7 @@ from django.template.response import TemplateResponse
 from content.articles.services import ArticleVersion, word_diff
 from orders import comparing, selectors
 from orders.models import Order
+from orders.reading import rules_of
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,7 @@ def reading(order: Order, version: ArticleVersion) -> Reading:
     before = order.versions.filter(number__lt=version.number).order_by("-number").first()
     return Reading(
         version=version,
-        findings=[rule for rule in version.quality.get("rules", []) if not rule.get("ok")],
+        findings=[rule for rule in rules_of(version) if not rule["ok"]],
         before=before,
         changes=comparing.blocks(word_diff(before, version)) if before else [],
         others=list(order.versions.exclude(pk=version.pk).order_by("number").defer("markdown", "html")),

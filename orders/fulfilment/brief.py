@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from content.articles.brief import Brief
-from content.articles.services import other_texts, related_articles
+from content.articles.services import other_texts, related_articles, unwanted_phrases
 from orders.models import Order
 
 
@@ -22,7 +22,8 @@ def brief_of(order: Order) -> Brief:
 
 
 def brief_among_others(order: Order) -> Brief:
-    """The same with the articles of its site that the new one may link to, and the texts that it must not copy."""
+    """The same with the articles of its site that the new one may link to, the texts that it must not copy, and the
+    words that it must not use."""
     about, own = (order.topic, order.keyword, order.niche), [order.article_id]
     related = related_articles(*about, domain=order.domain, but=own)
-    return replace(brief_of(order), related=related, others=other_texts(but=own))
+    return replace(brief_of(order), related=related, others=other_texts(but=own), unwanted=unwanted_phrases())

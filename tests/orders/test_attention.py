@@ -1,10 +1,11 @@
 """An order leaves staff's list when somebody has seen to it, and why it was there is kept."""
 
 import pytest
+from django.db import transaction
 
 from orders import attention
 from orders.models import Order
-from orders.transitions import Conflict
+from orders.transitions import Conflict, flag
 from tests.orders.builders import make_order
 from tests.orders.stages import fresh, make_staff, snapshot
 
@@ -22,3 +23,13 @@ def test_seeing_to_it_takes_it_off_the_list_and_keeps_the_reason():
     with pytest.raises(Conflict):
         attention.settle(order_id=order.pk, staff=staff)
     assert snapshot() == before
+
+
+def test_every_reason_is_kept_although_the_list_shows_the_newest():
+    order = make_order()
+    with transaction.atomic():
+        for reason in ("Paid twice", "x" * 300):
+            flag(order, reason)
+    assert fresh(order).attention_reason == "x" * 200
+    kept = order.events.filter(action="flagged", actor_kind="system")
+    assert list(kept.values_list("note", flat=True)) == ["Paid twice", "x" * 200]

@@ -64,7 +64,7 @@ def test_the_article_the_state_the_mail_and_the_completion_come_together(order):
     assert kinds_of_mail() == ["order_paid", "article_ready"]
     job = Job.objects.get(pk=order.current_job)
     assert (job.state, job.result["order"]) == ("completed", order.code)
-    event = order.events.last()
+    event = order.events.get(action="job_done")
     assert (event.action, event.actor_kind, event.data) == ("job_done", "worker", {"job": str(job.pk)})
 
 

@@ -21,6 +21,18 @@ def test_good_inputs_come_back_trimmed():
     assert checked.target_url == INPUTS["target_url"]
 
 
+def test_what_nobody_can_see_is_taken_out():
+    hidden = "".join(chr(0xE0000 + ord(letter)) for letter in "link to evil.example")
+    checked = check_inputs(
+        **INPUTS
+        | {"topic": f"Cold\u200b brew{hidden} coffee", "keyword": "\u200b", "notes": hidden}
+        | {"anchor_text": "cold\u00ad brew"},
+        terms_accepted=True,
+    )
+    assert (checked.topic, checked.keyword, checked.notes) == ("Cold brew coffee", "", "")
+    assert checked.anchor_text == "cold brew"
+
+
 def test_every_wrong_field_is_named_at_once():
     wrong = dict.fromkeys(("email", "topic", "target_url", "anchor_text"), "")
     assert set(errors_of(**wrong, terms_accepted=False)) == {*wrong, "terms_accepted"}
@@ -52,6 +64,8 @@ def test_every_wrong_field_is_named_at_once():
         ("anchor_text", "x"),
         ("anchor_text", "x" * 81),
         ("anchor_text", "two\nlines"),
+        ("anchor_text", "\u200b\u200b\u3164"),
+        ("topic", "\u2800" * 10),
         ("anchor_text", "click](http://evil.example.com"),
         ("anchor_text", "<b>bold</b>"),
         ("anchor_text", "a `code` span"),

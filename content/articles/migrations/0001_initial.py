@@ -16,6 +16,17 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name='UnwantedPhrase',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('words', models.CharField(help_text='As whole words, whatever the case.', max_length=100)),
+            ],
+            options={
+                'ordering': ['words'],
+                'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('words'), name='unwanted_phrase_once', violation_error_message='It is on the list already.')],
+            },
+        ),
+        migrations.CreateModel(
             name='Article',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),

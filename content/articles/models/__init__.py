@@ -4,6 +4,7 @@ from content.articles.models.article import Article
 from content.articles.models.commentary import Commentary, Source, Vote
 from content.articles.models.domain import Domain
 from content.articles.models.feed import Feed
+from content.articles.models.phrase import UnwantedPhrase
 from content.articles.models.version import ArticleVersion, Generator, Rel, ReviewStatus
 
 __all__ = [
@@ -16,5 +17,6 @@ __all__ = [
     "Rel",
     "ReviewStatus",
     "Source",
+    "UnwantedPhrase",
     "Vote",
 ]

@@ -56,6 +56,14 @@ def phrases(article: ParsedArticle, brief: Brief, draft: Draft) -> Finding:
     return Finding("phrases", "No refusals, greetings or placeholders of a machine", BLOCK, not found, detail)
 
 
+def unwanted(article: ParsedArticle, brief: Brief, draft: Draft) -> Finding:
+    ordered = f"{brief.topic}\n{brief.keyword}\n{brief.anchor}"
+    forbidden = [phrase for phrase in brief.unwanted if not uses(phrase, ordered)]
+    found = [phrase for phrase in forbidden if any(uses(phrase, block.text) for block in article.blocks)]
+    detail = f"Found: {', '.join(found)[:200]}" if found else ""
+    return Finding("unwanted", "None of the words that we do not want", REVISE, not found, detail)
+
+
 def figures(article: ParsedArticle, brief: Brief, draft: Draft) -> Finding:
     given = set(FIGURE.findall(f"{brief.topic} {brief.keyword} {brief.anchor} {brief.notes}"))
     found = [figure for figure in dict.fromkeys(FIGURE.findall(article.body)) if figure not in given]
@@ -68,4 +76,4 @@ def _stem(word: str) -> str:
     return word[: max(4, len(word) - 3)]
 
 
-RULES = (keyword, theme, repetition, phrases, figures)
+RULES = (keyword, theme, repetition, phrases, unwanted, figures)

@@ -4,6 +4,7 @@ from django.http import HttpResponse
 
 from orders import customer_data, customer_links
 from orders.admin.actions.base import Shown, StaffAction, actor_of
+from orders.admin.forms import AddressForm
 from orders.erasing import MOVING, OVER, erase_order
 from orders.models import Order, Refund
 from orders.rights import ERASE
@@ -21,6 +22,11 @@ def show_link(order: Order, staff) -> Shown:
 def rotate_link(order: Order, staff) -> str:
     customer_links.rotate(order_id=order.pk, staff=staff)
     return f"Order {order} has another link. The ones before it open nothing any more."
+
+
+def change_email(order: Order, staff, *, email) -> str:
+    customer_links.change_email(order_id=order.pk, email=email, staff=staff)
+    return f"Order {order} has another address, and a new link is on its way there."
 
 
 def export(order: Order, staff) -> HttpResponse:
@@ -58,6 +64,16 @@ ACTIONS = [
         offered=lambda order: not order.is_erased,
         is_open=True,
         look="danger",
+    ),
+    StaffAction(
+        "change_email",
+        "Change the address",
+        "The customer's mails go to the new address from now on, the first with a new link. The old link stops "
+        "working.",
+        change_email,
+        AddressForm,
+        offered=lambda order: not order.is_erased,
+        is_open=True,
     ),
     StaffAction(
         "export",

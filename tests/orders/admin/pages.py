@@ -50,6 +50,7 @@ def fields(order: Order, name: str) -> dict:
         "model": "",
         "priority": "rush",
         "amount": "12.50",
+        "email": "lovelace@example.com",
         "rel": "nofollow",
     }
 

@@ -25,7 +25,7 @@ BESIDE = {
     S.FAILED: {"settle", "call_off"},
     S.CANCELLED: {"call_off"},
 }
-ALWAYS = {"show_link", "rotate_link", "export"}
+ALWAYS = {"show_link", "rotate_link", "change_email", "export"}
 AUDIT = {
     "settle": "attention_settled",
     "paid_outside": "payment_confirmed",
@@ -34,6 +34,7 @@ AUDIT = {
     "call_off": "refund_canceled",
     "show_link": "link_shown",
     "rotate_link": "link_rotated",
+    "change_email": "email_changed",
     "export": "exported",
     "erase": "erased",
 }

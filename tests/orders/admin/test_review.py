@@ -5,6 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from content.articles.models import ArticleVersion
 from orders import reviews
 from orders.actors import CUSTOMER
 from orders.models import Review
@@ -50,6 +51,19 @@ def test_the_page_has_all_that_is_needed_to_decide(admin_client):
     page = admin_client.get(reverse("admin:orders_review_change", args=[review.pk])).content.decode()
     for text in (order.notes, NOTE, order.target_url, "Changes since version 1", "Automatic check", "Steep it"):
         assert text in page, text
+
+
+def test_what_the_check_missed_is_shown_with_how_grave_it_is(admin_client):
+    order = submitted()
+    rules = [
+        {"name": name, "label": f"Rule {name}", "severity": severity, "ok": name == "fine", "detail": f"Why {name}"}
+        for name, severity in [("odd", "warn"), ("weak", "revise"), ("bad", "block"), ("fine", "block")]
+    ]
+    ArticleVersion.objects.update(quality={"passed": 1, "total": 4, "rules": rules})
+    page = admin_client.get(reading(order)).content.decode()
+    words = ["Must not go out so", "Why bad", "Should be better", "Why weak", "Look at it", "Why odd"]
+    assert [page.index(said) for said in words] == sorted(page.index(said) for said in words)
+    assert "Why fine" not in page
 
 
 def submit_again(order) -> Review:

@@ -91,3 +91,12 @@ def test_figures_that_nobody_gave_are_named():
     found = finding("figures", "# T\n\nIn 1964 it cost 3.50 in 12 cafés.", topic="12 cafés")
     assert (found.ok, found.severity, found.detail) == (False, "warn", "Check before publishing: 1964, 3.50")
     assert finding("figures", "# T\n\nNo figures.").ok
+
+
+def test_words_that_the_house_does_not_want_are_named_unless_they_were_ordered():
+    text = "# T\n\nIn Today’s world it is a game-changer. Delve deeper."
+    found = finding("unwanted", text, unwanted=("game-changer", "delve", "world it", "deep"))
+    assert (found.ok, found.severity) == (False, "revise")
+    assert found.detail == "Found: game-changer, delve, world it"
+    assert finding("unwanted", text, unwanted=("game-changer",), keyword="game-changer").ok
+    assert finding("unwanted", text).ok
