@@ -4,8 +4,8 @@ import uuid
 
 from orders import emails, jobs, policy
 from orders.actors import Actor
-from orders.models import Order, PaymentStatus, RefundReason
-from orders.payments import checkouts
+from orders.models import Order, Refund, RefundReason
+from orders.payments import balance, checkouts
 from orders.payments.refunds import request_refund
 from orders.states import CancelReason
 from orders.transitions import transition
@@ -31,13 +31,13 @@ def cancel(*, order_id: uuid.UUID, actor: Actor, note: str = "") -> Order:
             control.cancel(job)
         checkouts.close_all(order)
         why = RefundReason.WITHDRAWAL if reason == CancelReason.WITHDRAWAL else RefundReason.CANCELLED
-        emails.cancelled(order, money_returns=return_money(order, why, actor))
+        emails.cancelled(order, return_money(order, why, actor))
         return order
 
     return jobs.with_job(order_id, act)
 
 
-def return_money(order: Order, reason: RefundReason, actor: Actor) -> bool:
-    """Asks for the refund of what was paid; whether there was any. The order is locked by the caller."""
-    payment = order.payments.filter(status=PaymentStatus.CONFIRMED).first()
-    return payment is not None and request_refund(payment=payment, reason=reason, actor=actor) is not None
+def return_money(order: Order, reason: RefundReason, actor: Actor) -> Refund | None:
+    """Asks for the refund of all that is left of what was paid, if there is any. The order is locked by the caller."""
+    payment = balance.counting(order)
+    return request_refund(payment=payment, reason=reason, actor=actor) if payment else None

@@ -5,7 +5,7 @@ import uuid
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from orders import emails, links
+from orders import emails, links, selectors
 from orders.actors import Actor
 from orders.models import Order
 from orders.transitions import Conflict, locked, record
@@ -21,13 +21,17 @@ def show(*, order_id: uuid.UUID, staff) -> str:
 
 
 @transaction.atomic
-def rotate(*, order_id: uuid.UUID, staff) -> Order:
-    """Another link; the ones before it, in mails and in browsers, open nothing any more."""
-    order = locked(order_id)
-    order.link_version += 1
-    order.save(update_fields=["link_version", "updated_at"])
-    record(order, "link_rotated", actor=Actor("staff", str(staff.pk)), data={"link_version": order.link_version})
-    return order
+def rotate(*, order_id: uuid.UUID, staff) -> None:
+    """Another link; the ones before it, in mails and in browsers, open nothing any more.
+
+    The same for what was ordered in the same form: from the page of one the others can be reached.
+    """
+    together = selectors.ordered_with(Order.objects.get(pk=order_id)).values_list("pk", flat=True)
+    for pk in sorted([order_id, *together]):
+        order = locked(pk)
+        order.link_version += 1
+        order.save(update_fields=["link_version", "updated_at"])
+        record(order, "link_rotated", actor=Actor("staff", str(staff.pk)), data={"link_version": order.link_version})
 
 
 @transaction.atomic

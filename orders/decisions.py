@@ -64,8 +64,7 @@ def fail_finally(*, order_id: uuid.UUID, note: str, staff) -> Order:
     note = check_notes(note, shortest=1)
     reviews.decide(locked(order_id), Decision.FAILED, action="fail_finally", staff=staff, note=note)
     order = transition(order_id=order_id, action="fail_finally", actor=_actor(staff), note=note)
-    return_money(order, RefundReason.ORDER_FAILED, _actor(staff))
-    emails.order_failed(order)
+    emails.order_failed(order, return_money(order, RefundReason.ORDER_FAILED, _actor(staff)))
     return order
 
 

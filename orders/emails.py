@@ -67,14 +67,14 @@ def published(order: Order) -> Mail | None:
     return to_customer(order, "published", about=about, version=order.current_version)
 
 
-def order_failed(order: Order) -> Mail | None:
-    """No article could be written; the money goes back."""
-    return to_customer(order, "order_failed", about="final")
+def order_failed(order: Order, refund: Refund | None) -> Mail | None:
+    """No article could be written; the money goes back, if any is left that did not go before."""
+    return to_customer(order, "order_failed", about="final", refund=refund)
 
 
-def cancelled(order: Order, *, money_returns: bool) -> Mail | None:
-    """It was cancelled or withdrawn from, by whomever."""
-    return to_customer(order, "cancelled", about="final", money_returns=money_returns)
+def cancelled(order: Order, refund: Refund | None) -> Mail | None:
+    """It was cancelled or withdrawn from, by whomever; `refund`: of what was left of the money."""
+    return to_customer(order, "cancelled", about="final", refund=refund)
 
 
 def refunded(order: Order, refund: Refund) -> Mail | None:

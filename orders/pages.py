@@ -71,7 +71,7 @@ class OrderPage:
             unchanged=bool(self.unmet),
             called_off=self.is_called_off,
             due=self.due,
-            refund_failed=self.refund is not None and self.refund.status == RefundStatus.FAILED,
+            refund=self.refund,
         )
 
     @property

@@ -7,6 +7,8 @@ from django.db.models import QuerySet
 
 from orders import history, links, policy, wire
 from orders.models import Order, Payment, PaymentStatus, Product, Refund
+from orders.money import format_money
+from orders.payments import balance
 from orders.rights import may_see
 from queues.models import Job
 from queues.selectors import estimated_seconds, position
@@ -88,6 +90,13 @@ def payment_by_session(session_id: str) -> Payment | None:
 def payment_that_counts(order: Order) -> Payment | None:
     """The payment that pays for the order, if it came."""
     return order.payments.filter(status=PaymentStatus.CONFIRMED).first()
+
+
+def money_left(order: Order) -> str:
+    """What would go back if the order ended now, such as "$49.00"; empty when nothing would."""
+    payment = balance.counting(order)
+    left = balance.remaining(payment) if payment else 0
+    return format_money(left, payment.currency) if left else ""
 
 
 def refunds(order: Order) -> list[Refund]:

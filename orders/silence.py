@@ -81,19 +81,22 @@ def _remind(order_id: uuid.UUID, day: int) -> bool:
 
 
 def _remind_to_pay(now: datetime.datetime) -> int:
-    """Orders of the form, one for all that were ordered in it; who orders many at once by the API knows."""
-    reminded = Mail.objects.filter(order=OuterRef("pk"), kind="payment_reminder")
-    unpaid = Order.objects.filter(status=OrderStatus.PENDING_PAYMENT).filter(Q(batch=None) | Q(owner=None))
-    first = unpaid.filter(batch=OuterRef("batch"), created_at__lt=OuterRef("created_at"))
-    unpaid = unpaid.exclude(Exists(first))
-    due = unpaid.filter(created_at__lte=now - UNPAID, created_at__gt=now - UNPAID_ENDS).exclude(Exists(reminded))
+    """Once an address and day, so that nobody fills a stranger's mailbox with orders. Who orders many at once by the
+    API knows."""
+    unpaid = Order.objects.filter(Q(batch=None) | Q(owner=None), status=OrderStatus.PENDING_PAYMENT)
+    unpaid = unpaid.filter(created_at__lte=now - UNPAID, created_at__gt=now - UNPAID_ENDS)
+    due = unpaid.exclude(Exists(_reminders(OuterRef("email"), now))).order_by("created_at")
     return sum(_remind_one_to_pay(pk) for pk in due.values_list("pk", flat=True))
+
+
+def _reminders(email, now: datetime.datetime) -> QuerySet[Mail]:
+    return Mail.objects.filter(kind="payment_reminder", to=email, created_at__gt=now - UNPAID_ENDS)
 
 
 @transaction.atomic
 def _remind_one_to_pay(order_id: uuid.UUID) -> bool:
     order = locked(order_id)
-    if order.status != OrderStatus.PENDING_PAYMENT:
+    if order.status != OrderStatus.PENDING_PAYMENT or _reminders(order.email, clock.now()).exists():
         return False
     return emails.payment_reminder(order, list(checkouts.together(order))) is not None
 

@@ -63,7 +63,7 @@ def recall(request: HttpRequest, order: Order) -> HttpResponse:
 def cancel(request: HttpRequest, order: Order) -> HttpResponse:
     """Says what cancelling means now and what happens with the money, then cancels."""
     if request.method != "POST":
-        return _ask(request, order, "cancel", "orders/cancel.html")
+        return _ask(request, order, "cancel", "orders/cancel.html", money=selectors.money_left(order))
     try:
         cancelling.cancel(order_id=order.pk, actor=CUSTOMER)
     except Conflict as problem:
@@ -72,11 +72,11 @@ def cancel(request: HttpRequest, order: Order) -> HttpResponse:
     return redirect("orders:status", order.pk)
 
 
-def _ask(request: HttpRequest, order: Order, action: str, template: str) -> HttpResponse:
+def _ask(request: HttpRequest, order: Order, action: str, template: str, **told) -> HttpResponse:
     """The question before `action`; the order's page, with the reason, if that is not possible now."""
     if problem := policy.objection(order, action, policy.standing(order)):
         return _again(request, order, 409, problem=problem)
-    return render(request, template, {"order": order, "ends": policy.withdrawal_ends(order)})
+    return render(request, template, {"order": order, "ends": policy.withdrawal_ends(order), **told})
 
 
 def _again(

@@ -27,7 +27,7 @@ def headline(
     likely_seconds: int | None = None,
     sent_back: bool = False,
     unchanged: bool = False,
-    refund_failed: bool = False,
+    refund: Refund | None = None,
     called_off: bool = False,
     due: str = "",
 ) -> Headline:
@@ -55,12 +55,17 @@ def headline(
         OrderStatus.COMPLETED: Headline("Your article is published", "Thank you for your order. This page stays here."),
         OrderStatus.FAILED: Headline(
             "We could not place your link" if _is_link(order) else "We could not write your article",
-            f"The refund of your {order.amount_text} was called off."
-            if called_off
-            else f"You lose nothing: your {order.amount_text} "
-            + ("is still here, and our staff look for a way to you." if refund_failed else "goes back to you."),
+            f"The refund of your {order.amount_text} was called off." if called_off else _comes_back(order, refund),
         ),
     }[OrderStatus(order.status)]
+
+
+def _comes_back(order: Order, refund: Refund | None) -> str:
+    """`refund` may be of less than the price, when some of it went back before."""
+    money = f"You lose nothing: your {refund.amount_text if refund else order.amount_text}"
+    if refund and refund.status == RefundStatus.FAILED:
+        return f"{money} is still here, and our staff look for a way to you."
+    return f"{money} goes back to you."
 
 
 def _is_link(order: Order) -> bool:

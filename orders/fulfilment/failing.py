@@ -3,9 +3,9 @@
 import uuid
 
 from orders import emails
+from orders.cancelling import return_money
 from orders.fulfilment.work import worker
-from orders.models import Order, PaymentStatus, RefundReason
-from orders.payments.refunds import request_refund
+from orders.models import Order, RefundReason
 from orders.transitions import Conflict, flag, transition
 from queues.errors import Superseded
 from queues.models import Job
@@ -16,9 +16,7 @@ def generation_failed(job: Job) -> None:
     order = _ended(job, uuid.UUID(job.args["order_id"]), "job_failed")
     if order is None:
         return
-    for payment in order.payments.filter(status=PaymentStatus.CONFIRMED):
-        request_refund(payment=payment, reason=RefundReason.ORDER_FAILED, actor=worker(job.pk))
-    emails.order_failed(order)
+    emails.order_failed(order, return_money(order, RefundReason.ORDER_FAILED, worker(job.pk)))
     flag(order, f"The article could not be written ({job.error_kind}); the refund is requested.")
 
 

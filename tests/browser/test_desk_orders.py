@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 from orders import decisions, reviews, revisions
 from orders.actors import CUSTOMER
 from orders.models import Order, StripeEvent
-from tests.browser.test_pages import problems
+from tests.browser.test_pages import assert_fonts_come_first, problems
 from tests.orders.admin.pages import NOTE
 from tests.orders.stages import finish, fresh, given_up, make_staff, scheduled, submitted
 
@@ -75,7 +75,7 @@ def test_the_pages_are_accessible_and_fit(new_page, axe, width, dark, most):
     found = {}
     for name, at in list(addresses().items())[:most]:
         page.goto(at)
-        page.wait_for_load_state()
+        assert_fonts_come_first(page)
         wide = page.evaluate("document.documentElement.scrollWidth")
         found[name] = problems(page, axe) + ([f"{wide} px wide"] if wide > width else [])
     assert {name: those for name, those in found.items() if those} == {}

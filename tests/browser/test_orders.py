@@ -114,6 +114,20 @@ def test_characters_are_counted_while_somebody_writes(new_page):
     expect(page.get_by_text("2 characters too many")).to_be_visible()
 
 
+def test_notes_are_there_again_until_they_are_sent(new_page):
+    page, order = new_page(), written()
+    page.goto(links.status_path(order))
+    page.get_by_label("Your notes to the writer").fill(NOTES)
+    page.goto("/")
+    page.goto(f"/order-status/{order.pk}")
+    expect(page.get_by_label("Your notes to the writer")).to_have_value(NOTES)
+    expect(page.get_by_text(f"{len(NOTES)} of 4,000 characters")).to_be_visible()
+    page.get_by_role("button", name="Ask for changes").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Your changes are in line")
+    assert page.evaluate("localStorage.length") == 0
+    assert RevisionRequest.objects.get().notes == NOTES
+
+
 def test_what_the_editor_began_to_read_meanwhile_is_told_on_the_page(new_page):
     page: Page = new_page()
     order = STATES["with the editor"]()

@@ -3,10 +3,11 @@
 import pytest
 from django.db import transaction
 
+from content.articles.publishing import publish
 from orders import emails, letters, links
 from orders.models import Mail, Payment
 from queues.models import Job
-from tests.orders.builders import make_order, make_version
+from tests.orders.builders import make_order, make_product, make_version
 from tests.orders.works import revision_of
 
 pytestmark = pytest.mark.django_db
@@ -16,8 +17,10 @@ def written(kind: str, **inputs) -> Mail:
     order = make_order(**inputs)
     if kind == "order_paid":
         return emails.order_paid(order, order.payments.get())
+    if kind == "payment_reminder":
+        return emails.payment_reminder(order, [order])
     if kind == "order_failed":
-        return emails.order_failed(order)
+        return emails.order_failed(order, order.payments.get().refunds.create(reason="order_failed", amount=4900))
     if kind == "refunded":
         return emails.refunded(order, order.payments.get().refunds.create(reason="staff", amount=4900))
     order.current_version = make_version(order)
@@ -48,6 +51,15 @@ def test_each_message_says_what_happened_and_where_to_look(kind, begins):
         assert order.topic in body
         assert "{{" not in body and "{%" not in body
     assert mail.message_id.endswith("@copydesk.example>")
+
+
+@pytest.mark.parametrize("kind", ["order_paid", "order_failed", "payment_reminder"])
+def test_who_ordered_a_link_is_told_of_a_link_and_not_of_an_article(kind):
+    link = make_product(slug="link", name="A link", kind="backlink", price=1900)
+    place = publish(title="Coffee at home", content="The first.\n\nThe last.")
+    mail = written(kind, product=link, article_id=place.pk, topic="")
+    assert "Coffee at home" in mail.text
+    assert "article" not in (mail.subject + mail.text + mail.html).lower()
 
 
 @pytest.mark.parametrize("kind", ["order_paid", "order_failed", "refunded"])
@@ -83,7 +95,7 @@ def test_the_same_message_about_the_same_thing_is_written_once():
 def test_a_change_that_is_rolled_back_sends_no_mail():
     order = make_order()
     with pytest.raises(ZeroDivisionError), transaction.atomic():
-        emails.order_failed(order)
+        emails.order_failed(order, None)
         raise ZeroDivisionError
     assert not Mail.objects.exists()
     assert not Job.objects.exists()

@@ -7,7 +7,7 @@ import zipfile
 import pytest
 from django.test import Client
 
-from orders import cancelling, erasing, links, requeueing, selectors
+from orders import cancelling, decisions, erasing, links, requeueing, reviews, selectors
 from orders.actors import CUSTOMER, SYSTEM, Actor
 from orders.models import Order, Refund, StripeEvent
 from orders.payments import checkouts
@@ -57,6 +57,8 @@ def revised() -> Order:
 
 def over() -> Order:
     order = revised()
+    reviews.submit_for_review(order_id=order.pk, version_id=order.current_version_id, actor=CUSTOMER)
+    decisions.reject(order_id=order.pk, note=f"Ask {INPUTS['email']} about the grandmother.", staff=make_staff())
     cancelling.cancel(order_id=order.pk, actor=CUSTOMER, note=f"{INPUTS['email']} has no time")
     Refund.objects.update(status="succeeded", provider_id="re_1")
     return fresh(order)

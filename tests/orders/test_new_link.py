@@ -59,6 +59,9 @@ def test_an_address_gets_its_links_once_a_day_and_is_not_told(order):
     first, second = ask(order.email), ask(order.email.upper())
     assert (first.status_code, second.status_code) == (200, 200)
     assert len(links_sent()) == 1
+    Mail.objects.update(dedupe_key="as if it had been before midnight")
+    ask(order.email)
+    assert len(links_sent()) == 1
 
 
 @pytest.mark.parametrize(

@@ -3,9 +3,13 @@
 import re
 
 import pytest
+from django.db import transaction
 from django.test import Client
 
+from orders.actors import SYSTEM
+from orders.fulfilment import generation_failed
 from orders.models import Decision, Order, Refund, Review, RevisionRequest
+from orders.payments.refunds import request_refund
 from queues.models import Job
 from tests.orders import stages
 from tests.orders.builders import make_order, make_paid_order, make_version
@@ -105,6 +109,28 @@ def test_notes_that_could_not_be_met_stand_in_the_field_again(client):
     page = client.get(opened(client, unchanged())).content.decode()
     assert "We could not make your changes" in page
     assert "mention our study of 2026" in re.search(r"<textarea[^>]*>([^<]*)</textarea>", page).group(1)
+
+
+def test_who_got_a_part_back_before_is_promised_the_rest(client):
+    order = written()
+    request_refund(payment=order.payments.get(), reason="staff", actor=SYSTEM, amount=1250)
+    assert "Your $36.50 goes back" in client.get(f"{opened(client, order)}/cancel").content.decode()
+    act(client, order, "cancel")
+    mail = order.mails.get(kind="cancelled")
+    for text in (mail.text, mail.html):
+        assert "$36.50" in text and "$49.00" not in text
+
+
+def test_who_got_a_part_back_before_hears_of_the_rest_when_the_order_fails(client):
+    order = make_paid_order()
+    request_refund(payment=order.payments.get(), reason="staff", actor=SYSTEM, amount=1250)
+    job = Job.objects.get(pk=order.current_job)
+    with transaction.atomic():
+        generation_failed(job)
+    mail, page = order.mails.get(kind="order_failed"), client.get(opened(client, order)).content.decode()
+    for text in (mail.text, mail.html, page):
+        assert "$36.50" in text
+    assert "your $49.00" not in page and "$49.00" not in mail.text + mail.html
 
 
 @pytest.mark.parametrize("button", ["pay", "check-payment", "request-revision", "recall"])

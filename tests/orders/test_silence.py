@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from orders import decisions, silence, worklists
-from orders.models import Order, OrderEvent
+from orders.models import Mail, Order, OrderEvent
 from tests.concurrency import all_at_once
 from tests.orders.builders import make_batch, make_order, make_paid_order
 from tests.orders.stages import finish, fresh, make_staff, submitted, written
@@ -83,7 +83,8 @@ def test_an_unpaid_order_is_reminded_after_an_hour_once(django_user_model):
     for order, minutes in ((young, 59), (due, 60), (batch, 60), (old, 24 * 60)):
         Order.objects.filter(pk=order.pk).update(created_at=timezone.now() - datetime.timedelta(minutes=minutes))
     client = django_user_model.objects.create_user("client")
-    Order.objects.filter(pk=batch.pk).update(batch="0191f3c2-0000-7000-8000-000000000000", owner=client)
+    by_api = {"batch": "0191f3c2-0000-7000-8000-000000000000", "owner": client, "email": "bob@example.com"}
+    Order.objects.filter(pk=batch.pk).update(**by_api)
     paid = make_paid_order()
     Order.objects.filter(pk=paid.pk).update(created_at=timezone.now() - datetime.timedelta(hours=2))
     assert silence.attend() == nothing() | {"reminded_to_pay": 1}
@@ -102,6 +103,16 @@ def test_orders_of_one_form_are_reminded_of_once_with_what_is_to_pay_for_all(dja
     mail = batch[0].mails.get()
     assert "$49.00" in mail.text and "$29.00" in mail.text and "To pay for all: $78.00" in mail.text
     assert "$78.00" in mail.html and not batch[1].mails.exists()
+
+
+def test_one_address_is_reminded_once_a_day_however_much_was_ordered_for_it():
+    for _ in range(3):
+        make_order()
+    make_order(email="bob@example.com")
+    Order.objects.update(created_at=timezone.now() - datetime.timedelta(hours=2))
+    assert silence.attend() == nothing() | {"reminded_to_pay": 2}
+    assert silence.attend() == nothing()
+    assert sorted(Mail.objects.values_list("to", flat=True)) == ["ada@example.com", "bob@example.com"]
 
 
 def test_late_work_comes_on_the_list_once_and_stays_off_when_staff_take_it_off():

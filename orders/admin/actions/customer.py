@@ -58,7 +58,8 @@ ACTIONS = [
     StaffAction(
         "rotate_link",
         "Rotate the link",
-        "Every link to the order's page that anybody has, in mails too, stops working. Pass the new one on.",
+        "Every link to the order's page that anybody has, in mails too, stops working, and so do those to what was "
+        "ordered with it. Pass the new ones on.",
         rotate_link,
         offered=lambda order: not order.is_erased,
         is_open=True,

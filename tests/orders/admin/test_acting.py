@@ -4,10 +4,12 @@ import pytest
 from django.db import transaction
 from django.test import Client
 
+from orders import links
 from orders.admin.actions import ACTIONS
 from orders.models import Mail, Order, OrderEvent
 from orders.states import OrderStatus, allowed_actions
 from tests.orders.admin.pages import NOTE, address, fields, press, rows, told
+from tests.orders.builders import make_batch, make_order
 from tests.orders.stages import STAGES, fresh, given_up, submitted, written
 
 pytestmark = pytest.mark.django_db
@@ -161,6 +163,15 @@ def test_the_link_is_shown_once_and_noted_and_a_new_one_revokes_it(admin_client,
     press(admin_client, order, "rotate_link")
     assert client.get(link).status_code == 404
     assert client.get(press(admin_client, order, "show_link").context["shown"].value).status_code == 302
+
+
+def test_what_was_ordered_together_gets_new_links_together(admin_client, client):
+    orders, stranger = make_batch(4900, 8900), make_order()
+    paths = [links.status_path(order) for order in (*orders, stranger)]
+    press(admin_client, orders[1], "rotate_link")
+    assert [client.get(path).status_code for path in paths] == [404, 404, 302]
+    for order, rotated in zip((*orders, stranger), (1, 1, 0), strict=True):
+        assert order.events.filter(action="link_rotated").count() == rotated
 
 
 def test_a_part_of_the_money_goes_back(admin_client):
