@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass
 
 from content.articles.services import ArticleVersion, link_target
-from orders import costs, wording
+from orders import wording
 from orders.models import Order
 from queues.models import Job
 
@@ -38,7 +38,7 @@ def reading(order: Order, version: ArticleVersion, job: Job | None = None) -> Re
         html=marked,
         links_found=found,
         rules=rules_of(version),
-        facts=_facts(order, version, job),
+        facts=_facts(version, job),
         versions=versions,
         before=earlier[-1] if earlier else None,
         is_current=version.pk == order.current_version_id,
@@ -65,11 +65,10 @@ def rules_of(version: ArticleVersion) -> list[dict]:
     return sorted(version.quality.get("rules", []), key=lambda rule: (rule["ok"], weight.get(rule["severity"], 2)))
 
 
-def _facts(order: Order, version: ArticleVersion, job: Job | None) -> list[tuple[str, str]]:
+def _facts(version: ArticleVersion, job: Job | None) -> list[tuple[str, str]]:
     facts = [
         ("Length", f"{version.word_count} words"),
         ("Writer", wording.writer(version)),
-        ("Model fees", wording.cost(version, costs.of_order(order))),
     ]
     if job and job.started_at and job.finished_at:
         facts.append(("Written in", wording.seconds((job.finished_at - job.started_at).total_seconds())))

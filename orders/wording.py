@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from aiproviders.selectors import Spend
 from orders.models import Order, Refund, RefundStatus
 from orders.models.catalogue import ProductKind
 from orders.states import CancelReason, OrderStatus
@@ -140,16 +139,6 @@ def refund(refund: Refund) -> str:
         RefundStatus(refund.status),
         f"Your refund of {refund.amount_text} is requested. You need not do anything for it.",
     )
-
-
-def cost(version, spent: Spend) -> str:
-    """What the writing cost in model fees: "$0.0042", "at least $0.0042", or why there are none."""
-    if version.is_demo:
-        return "None, written on our own machine"
-    if not spent.calls:
-        return "Not known"
-    price = f"${spent.cost.normalize():f}" if spent.cost else "$0"
-    return f"at least {price}" if spent.unpriced else price
 
 
 def writer(version) -> str:

@@ -1,9 +1,7 @@
-from decimal import Decimal
 from types import SimpleNamespace
 
 import pytest
 
-from aiproviders.selectors import Spend
 from orders import wording
 from orders.models import Order
 
@@ -11,24 +9,6 @@ from orders.models import Order
 def version(**changes):
     values = {"generator": "ai", "is_demo": False, "provider": "openai", "model": "gpt-x"}
     return SimpleNamespace(**values | changes)
-
-
-def spent(cost: str, *, calls: int = 3, unpriced: int = 0) -> Spend:
-    return Spend(cost=Decimal(cost), calls=calls, input_tokens=1, output_tokens=1, unpriced=unpriced)
-
-
-@pytest.mark.parametrize(
-    ("demo", "spend", "expected"),
-    [
-        (False, spent("0.004200"), "$0.0042"),
-        (False, spent("10.000000"), "$10"),
-        (False, spent("0.01", unpriced=1), "at least $0.01"),
-        (False, spent("0", calls=0), "Not known"),
-        (True, spent("0"), "None, written on our own machine"),
-    ],
-)
-def test_model_fees_are_told_as_they_are(demo, spend, expected):
-    assert wording.cost(version(is_demo=demo), spend) == expected
 
 
 @pytest.mark.parametrize(
