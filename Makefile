@@ -34,7 +34,7 @@ test: setup
 
 # In the files' own order: the longest come first.
 test-sqlite:
-	$(BIN)/python -m pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
 test-postgres:
 	$(BIN)/python -m pytest --database postgres -m database

@@ -1,5 +1,6 @@
 """Runs the product's own commands as a person would, and looks at the processes they make."""
 
+import contextlib
 import os
 import re
 import signal
@@ -42,8 +43,10 @@ def tree(root: int) -> list[int]:
 
 
 def words_of(pid: int) -> str:
-    """The command line of a process, as everybody on the machine can read it."""
-    return Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ")
+    """The command line of a process, as everybody on the machine can read it; "" when it has just ended."""
+    with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+        return Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ")
+    return ""
 
 
 def ask(url: str, *, method: str = "GET", **headers: str) -> tuple[int, str]:

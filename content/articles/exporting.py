@@ -1,15 +1,10 @@
 """A version as a file to take away: Markdown, HTML, plain text, Word."""
 
 import html
-import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from docx import Document
-from docx.opc.constants import RELATIONSHIP_TYPE
-from docx.oxml import OxmlElement
-from docx.oxml.ns import qn
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
@@ -54,15 +49,9 @@ def _text(version: ArticleVersion) -> File:
 
 
 def _docx(version: ArticleVersion) -> File:
-    document = Document()
-    document.core_properties.title, document.core_properties.author = _storable(version.title), ""
-    for block in _blocks(version.markdown):
-        paragraph = document.add_paragraph(style=block.style)
-        for run in block.runs:
-            _add(paragraph, run)
-    buffer = io.BytesIO()
-    document.save(buffer)
-    return File(buffer.getvalue(), DOCX, "docx")
+    from content.articles import word_file  # python-docx and lxml are 7 MB, and most processes write no such file
+
+    return File(word_file.written(_storable(version.title), _blocks(version.markdown)), DOCX, "docx")
 
 
 FORMATS = {"markdown": _markdown, "html": _html, "text": _text, "docx": _docx}
@@ -120,13 +109,3 @@ def _runs(children: list[Token]) -> Iterator[Run]:
 def _storable(text: str) -> str:
     """Without the characters that XML cannot hold."""
     return NOT_IN_XML.sub("", text)
-
-
-def _add(paragraph, run: Run) -> None:
-    made = paragraph.add_run(run.text)
-    made.bold, made.italic = run.bold or None, run.italic or None
-    if run.href:
-        link = OxmlElement("w:hyperlink")
-        link.set(qn("r:id"), paragraph.part.relate_to(run.href, RELATIONSHIP_TYPE.HYPERLINK, is_external=True))
-        link.append(made._r)
-        paragraph._p.append(link)
