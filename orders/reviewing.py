@@ -18,9 +18,8 @@ def next_for(staff) -> Review | None:
 
 
 def is_taken(order: Order, staff) -> bool:
-    """Whether somebody else has claimed the order's review, so that `staff` may only take it over."""
-    claimed = order.reviews.filter(decision=Decision.PENDING, claimed_at__isnull=False)
-    return claimed.exclude(claimed_by=staff).exists()
+    """Whether somebody else has claimed the review that waits for the order, if one does."""
+    return any(review.is_taken_from(staff) for review in order.reviews.filter(decision=Decision.PENDING))
 
 
 def scheduled() -> QuerySet[Order]:

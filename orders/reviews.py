@@ -57,7 +57,7 @@ def claim(*, order_id: uuid.UUID, staff, take_over: bool = False) -> Review:
     """
     order = steady(order_id, "claim")
     review = pending(order, "claim")
-    if take_over and _is_taken(review, staff):
+    if take_over and review.is_taken_from(staff):
         told = {"review": str(review.pk), "from": str(review.claimed_by or "")}
         _note_claim(order, review, staff, "take_over", told)
         return review
@@ -97,12 +97,8 @@ def _claimed(order: Order, review: Review, staff, action: str) -> Review:
     return review
 
 
-def _is_taken(review: Review, staff) -> bool:
-    return review.claimed_at is not None and review.claimed_by_id != staff.pk
-
-
 def _check_claim(order: Order, review: Review, staff, action: str) -> None:
-    if _is_taken(review, staff):
+    if review.is_taken_from(staff):
         detail = f"{review.claimed_by or 'Somebody else'} has claimed this review. Take it over first."
         raise Conflict(action, order.status, code="review_claimed", detail=detail)
 

@@ -6,6 +6,7 @@ from django.utils.text import slugify
 
 from content.articles.models import Article, ArticleVersion, Rel
 from content.articles.models.article import LONGEST_CONTENT, LONGEST_SLUG
+from content.articles.models.version import link_key
 from content.articles.publishing import forget_after_commit
 from content.articles.quality.parsed import ParsedArticle
 from content.articles.rendering import render
@@ -65,9 +66,9 @@ def mark_link(version: ArticleVersion, rel: str) -> ArticleVersion:
     version = rows.get(pk=version.pk)
     if not version.backlink:
         return version
-    bought, version.backlink = _link(version.backlink), version.backlink | {"rel": rel}
+    bought, version.backlink = link_key(version.backlink), version.backlink | {"rel": rel}
     for other in later:
-        other.earlier_links = [link | {"rel": rel} if _link(link) == bought else link for link in other.earlier_links]
+        other.earlier_links = [one | {"rel": rel} if link_key(one) == bought else one for one in other.earlier_links]
     for marked in (version, *later):
         marked.html = render(marked.markdown, paid=marked.paid_links)
         marked.save(update_fields=["backlink", "earlier_links", "html"])
@@ -75,11 +76,7 @@ def mark_link(version: ArticleVersion, rel: str) -> ArticleVersion:
 
 
 def _links(version: ArticleVersion | None) -> set[tuple[str, str]]:
-    return {_link(link) for link in version.paid_links} if version else set()
-
-
-def _link(link: dict) -> tuple[str, str]:
-    return link["targetUrl"], link["anchorText"]
+    return {link_key(link) for link in version.paid_links} if version else set()
 
 
 def _plain(version: ArticleVersion) -> str:

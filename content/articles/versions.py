@@ -6,6 +6,7 @@ from django.db.models import Max, QuerySet
 from content.articles.brief import Brief
 from content.articles.draft import AI, Draft
 from content.articles.models import Article, ArticleVersion
+from content.articles.models.version import link_key
 from content.articles.quality.originality import sketch
 from content.articles.quality.parsed import ParsedArticle
 from content.articles.rendering import render
@@ -32,7 +33,7 @@ def save_version(
     """
     link = {"targetUrl": brief.target_url, "anchorText": brief.anchor_text}
     parsed = ParsedArticle(draft.markdown)
-    earlier = [paid for paid in base.paid_links if not _is_same(paid, link)] if base else []
+    earlier = [paid for paid in base.paid_links if link_key(paid) != link_key(link)] if base else []
     with transaction.atomic():
         # Whoever holds this row gives out the next number.
         article = Article.objects.select_for_update().get(pk=article.pk)
@@ -59,10 +60,6 @@ def save_version(
             article.title = draft.title
             article.save(update_fields=["title", "updated_at"])
     return version
-
-
-def _is_same(one: dict, other: dict) -> bool:
-    return all(one[name] == other[name] for name in ("targetUrl", "anchorText"))
 
 
 @transaction.atomic

@@ -53,3 +53,7 @@ class Review(models.Model):
 
     def __str__(self) -> str:
         return f"Review of {self.version}"
+
+    def is_taken_from(self, staff) -> bool:
+        """Whether somebody else has claimed it, so that `staff` may only take it over."""
+        return self.claimed_at is not None and self.claimed_by_id != staff.pk

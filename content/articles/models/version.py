@@ -73,3 +73,8 @@ class ArticleVersion(models.Model):
     def paid_links(self) -> list[dict]:
         """All paid links of the text, each {"targetUrl", "anchorText"[, "rel"]}; this order's first."""
         return [*([self.backlink] if self.backlink else []), *self.earlier_links]
+
+
+def link_key(link: dict) -> tuple[str, str]:
+    """What makes two paid links the same one, however they are marked."""
+    return link["targetUrl"], link["anchorText"]
