@@ -8,8 +8,8 @@ from content.articles.commentary.storing import locked, store
 from content.articles.models import Article, Commentary, Vote
 from queues.models import Job
 from tests.browser.states import article
+from tests.browser.waiting import wait_while_browsing
 from tests.content.articles.reader import CONTENT, make_article
-from tests.processes import wait_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -41,7 +41,7 @@ def test_a_reader_asks_and_sees_the_commentary_arrive(new_page):
         page.clock.run_for(2000)
     expect(page.get_by_text("Written by AI (gpt-x)")).to_be_visible()
     expect(page.locator("[data-live-line]")).to_have_class("live done")
-    wait_until(lambda: views() == 1)
+    wait_while_browsing(page, lambda: views() == 1)
 
 
 def test_a_vote_counts_and_is_shown(new_page):
@@ -56,7 +56,7 @@ def test_a_vote_counts_and_is_shown(new_page):
 def test_a_look_is_counted_once_a_visit(new_page):
     page = new_page(1280)
     page.goto(article("fallback"))
-    wait_until(lambda: views() == 1)
+    wait_while_browsing(page, lambda: views() == 1)
     page.reload()
     page.wait_for_load_state("networkidle")
     assert views() == 1

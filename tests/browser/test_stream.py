@@ -6,7 +6,6 @@ The browser's clock is ours: what a page shows before it would have asked by its
 import contextlib
 import select
 import socket
-from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -17,6 +16,7 @@ from orders.models import Order
 from queues import announce, bell, topics
 from queues.models import Job
 from tests.browser.states import writing, written
+from tests.browser.waiting import wait_while_browsing
 from tests.live import LiveProcess
 from tests.processes import wait_until
 
@@ -39,11 +39,6 @@ def page(new_page) -> Page:
     tab = new_page()
     tab.clock.install()
     return tab
-
-
-def wait_while_browsing(page: Page, condition: Callable[[], object]) -> None:
-    """As wait_until; Playwright lets requests through only while it is asked something."""
-    wait_until(lambda: page.evaluate("true") and condition())
 
 
 def streams_of(process: LiveProcess) -> int:
