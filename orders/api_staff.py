@@ -16,6 +16,7 @@ from orders import (
     decisions,
     erasing,
     priorities,
+    publishing,
     refunding,
     requeueing,
     reviews,
@@ -137,6 +138,12 @@ class Publish(StaffAction):
         scheduling.publish_now(order_id=order.pk, actor=Actor("staff", str(staff.pk)))
 
 
+@_documented("Take the published article from readers; the note says why", NoteSerializer)
+class Unpublish(StaffAction):
+    def act(self, order: Order, staff, *, note) -> None:
+        publishing.take_from_readers(order_id=order.pk, staff=staff, note=note)
+
+
 @_documented("Write a failed order again", RequeueSerializer)
 class Requeue(StaffAction):
     def act(self, order: Order, staff, *, model) -> None:
@@ -187,6 +194,7 @@ ACTIONS: dict[str, type[StaffAction]] = {
     "fail-finally": FailFinally,
     "cancel": CancelByStaff,
     "publish": Publish,
+    "unpublish": Unpublish,
     "requeue": Requeue,
     "refund": Refund,
     "priority": ChangePriority,
