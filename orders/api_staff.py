@@ -40,7 +40,7 @@ from orders.actors import Actor
 from orders.api import ORDER_ID
 from orders.api_conflicts import CONFLICT, NOBODY, UNKNOWN, WRONG, as_problems
 from orders.models import Order, Priority
-from orders.rights import ERASE, REFUND, REVIEW
+from orders.rights import ERASE, REFUND, REVIEW, missing
 from orders.serializers import OrderStatusSerializer
 from orders.states import OrderStatus
 
@@ -50,7 +50,11 @@ RESPONSES = {200: OrderStatusSerializer, 400: WRONG, 401: NOBODY, 403: FORBIDDEN
 
 class MayDecide(BasePermission):
     def has_permission(self, request: Request, view) -> bool:
-        return request.user.is_staff and request.user.has_perm(view.permission)
+        if not request.user.is_staff:
+            self.message = "This is for staff."
+            return False
+        self.message = missing(view.permission)
+        return request.user.has_perm(view.permission)
 
 
 class StaffAction(APIView):
