@@ -1,8 +1,9 @@
 """Asking for work: the one way in."""
 
 import datetime
+import itertools
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -16,6 +17,8 @@ from queues.states import JobState
 
 FARTHEST = datetime.timedelta(days=366)
 MAX_ARGS_BYTES = 8192
+TRIES = 3  # the open job with a key may finish between our look and our insert
+SUBJECT = ("subject_type", "subject_id", "subject_label")
 
 
 def enqueue(
@@ -39,9 +42,7 @@ def enqueue(
     job = _checked(kind, args=args, priority=priority, dedupe_key=dedupe_key, run_at=run_at)
     job.owner, job.parent = owner, parent
     if subject is not None:
-        job.subject_type = subject._meta.label_lower
-        job.subject_id, job.subject_label = str(subject.pk), (label or str(subject))[:200]
-    turns.place(job)
+        _name_subject(job, subject, label)
     return _stored(job)
 
 
@@ -52,26 +53,26 @@ def enqueue_many(
     priority: int = 5,
     owner: models.Model | None = None,
     parent: Job | None = None,
+    subjects: Sequence[models.Model] = (),
+    dedupe_keys: Sequence[str] = (),
 ) -> list[Job]:
-    """Write one job per args in the caller's transaction, one INSERT per 500; all or, on InvalidJob, none."""
-    jobs = [_checked(kind, args=args, priority=priority, dedupe_key="", run_at=None) for args in args_list]
-    if not jobs:
-        return []
+    """Write one job per args in the caller's transaction, one INSERT per 500; all or, on InvalidJob, none.
+
+    `subjects` and `dedupe_keys` mean what they do for one job, and are given for all or for none.
+    """
+    keyed = zip(args_list, dedupe_keys, strict=True) if dedupe_keys else zip(args_list, itertools.repeat(""))
+    jobs = [_checked(kind, args=args, priority=priority, dedupe_key=key, run_at=None) for args, key in keyed]
     for job in jobs:
         job.owner, job.parent = owner, parent
-    turns.place(*jobs)
-    with transaction.atomic():
-        own = {name: [getattr(job, name) for job in jobs] for name in ("id", "args", "turn")}
-        shared = statements.columns_of(jobs[0])
-        statements.insert_alike(Job, {name: shared[name] for name in shared.keys() - own}, **own)
-        event = _first_event(jobs[0])
-        del event["job_id"]
-        statements.insert_alike(JobEvent, event, job_id=own["id"])
-    for job in jobs:
-        statements.mark_saved(job)
-    bell.ring_after_commit()
-    announce.line_after_commit(jobs[0].queue, parent)
-    return jobs
+    if subjects:
+        for job, subject in zip(jobs, subjects, strict=True):
+            _name_subject(job, subject)
+    return [_stored(jobs[0])] if len(jobs) == 1 else _all_stored(jobs)
+
+
+def _name_subject(job: Job, subject: models.Model, label: str = "") -> None:
+    job.subject_type = subject._meta.label_lower
+    job.subject_id, job.subject_label = str(subject.pk), (label or str(subject))[:200]
 
 
 def _checked(kind: str, *, args, priority, dedupe_key, run_at) -> Job:
@@ -99,20 +100,53 @@ def _checked(kind: str, *, args, priority, dedupe_key, run_at) -> Job:
 
 
 def _stored(job: Job) -> Job:
-    for _ in range(3):  # the open job with this key may finish between our look and our insert
+    for _ in range(TRIES):
         if job.dedupe_key and (existing := Job.objects.open().filter(dedupe_key=job.dedupe_key).first()):
             return existing
-        try:
-            with transaction.atomic(savepoint=bool(job.dedupe_key)):
-                statements.save_new(job, statements.insert(JobEvent, **_first_event(job)))
-        except IntegrityError:
-            if not job.dedupe_key:
-                raise
-            continue
+        turns.place(job)
+        with transaction.atomic(savepoint=False):
+            if not statements.save_new(job, statements.insert(JobEvent, **_first_event(job))):
+                continue
         bell.ring_after_commit()
         announce.after_commit(job)
         return job
     raise InvalidJob("dedupe_key", "another job with this key keeps appearing")
+
+
+def _all_stored(jobs: list[Job]) -> list[Job]:
+    keys = [job.dedupe_key for job in jobs if job.dedupe_key]
+    for _ in range(TRIES):
+        known = {job.dedupe_key: job for job in Job.objects.open().filter(dedupe_key__in=keys)}
+        new = [job for job in jobs if job.dedupe_key not in known]
+        try:
+            if new:
+                _store_alike(new)
+        except IntegrityError:
+            if not keys:
+                raise
+            continue
+        return [known.get(job.dedupe_key, job) for job in jobs]
+    raise InvalidJob("dedupe_key", "another job with one of these keys keeps appearing")
+
+
+def _store_alike(jobs: list[Job]) -> None:
+    turns.place(*jobs)
+    first = jobs[0]
+    differing = ["id", "args", "turn", *(["dedupe_key"] if first.dedupe_key else [])]
+    differing += SUBJECT if first.subject_type else []
+    with transaction.atomic():
+        own = {name: [getattr(job, name) for job in jobs] for name in differing}
+        shared = statements.columns_of(first)
+        statements.insert_alike(Job, {name: shared[name] for name in shared.keys() - own}, **own)
+        event = _first_event(first)
+        del event["job_id"]
+        statements.insert_alike(JobEvent, event, job_id=own["id"])
+    for job in jobs:
+        statements.mark_saved(job)
+        if job.subject_type:
+            announce.after_commit(job)
+    bell.ring_after_commit()
+    announce.line_after_commit(first.queue, first.parent)
 
 
 def _first_event(job: Job) -> dict[str, Any]:

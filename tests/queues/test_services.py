@@ -9,6 +9,7 @@ from queues.errors import InvalidJob
 from queues.models import Job, JobEvent
 from queues.services import enqueue, enqueue_many
 from queues.states import JobState
+from tests.concurrency import all_at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -103,3 +104,28 @@ def test_enqueue_many_stores_nothing_when_one_is_wrong():
     with pytest.raises(InvalidJob, match="^args: "):
         enqueue_many("engine.write", [{"name": "a"}, {"name": object()}])
     assert Job.objects.count() == JobEvent.objects.count() == 0
+
+
+def test_many_may_have_subjects_and_keys_and_an_open_job_is_returned_in_its_place(django_user_model):
+    users = [django_user_model.objects.create(username=name) for name in ("ada", "bea", "cyd")]
+    names, keys = [{"name": user.username} for user in users], ["k1", "k2", "k3"]
+    known = enqueue("engine.write", args={"name": "before"}, dedupe_key="k2")
+    cancel(enqueue("engine.write", args={"name": "over"}, dedupe_key="k3"))
+    jobs = enqueue_many("engine.write", names, subjects=users, dedupe_keys=keys)
+    assert [job.dedupe_key for job in jobs] == keys and jobs[1] == known
+    assert enqueue_many("engine.write", names, subjects=users, dedupe_keys=keys) == jobs
+    assert Job.objects.count() == JobEvent.objects.filter(message="Waiting in line").count() == 4
+    assert [job.subject_label for job in jobs] == ["ada", "", "cyd"]
+    assert list(Job.objects.for_subject(users[2])) == [jobs[2]]
+    assert Job.objects.get(pk=jobs[0].pk).args == {"name": "ada"}
+
+
+@pytest.mark.database
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("size", [1, 3])
+def test_who_asks_for_the_same_keys_at_once_gets_the_same_jobs(size):
+    for turn in range(5):
+        names, keys = [{"name": str(number)} for number in range(size)], [f"{turn}:{number}" for number in range(size)]
+        asked = all_at_once([lambda names=names, keys=keys: enqueue_many("engine.write", names, dedupe_keys=keys)] * 8)
+        assert all(jobs == asked[0] for jobs in asked)
+        assert Job.objects.count() == JobEvent.objects.count() == size * (turn + 1)
