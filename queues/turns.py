@@ -15,10 +15,11 @@ from queues.models import Job, Queue
 from queues.states import JobState
 
 MOST_AGED_PER_TICK = 1000
+# Ordered by all that the index has: PostgreSQL takes IS NULL for no equality, and would sort the house's whole line.
 QUEUE_AND_LAST_TURN = """SELECT queue.*, (
     SELECT job.turn FROM queues_job job
     WHERE job.queue = queue.name AND job.owner_id {owner} AND job.priority = %s AND job.state IN ('waiting', 'delayed')
-    ORDER BY job.turn DESC LIMIT 1
+    ORDER BY job.queue DESC, job.owner_id DESC, job.priority DESC, job.turn DESC LIMIT 1
 ) AS last FROM queues_queue queue WHERE queue.name = %s"""
 
 

@@ -1,6 +1,7 @@
 """Results per variant: the sums, the API and the page."""
 
 import datetime
+import re
 from decimal import Decimal
 
 import pytest
@@ -96,6 +97,13 @@ def test_the_page_shows_a_row_for_each_variant_and_their_sum(admin_client, histo
     assert "80 %" in page and "2.5 s" in page and "$0.0060" in page
     assert page.count('<th scope="row">') == 3
     assert "Results per variant" in admin_client.get(reverse("admin:articles_commentary_changelist")).content.decode()
+
+
+def test_the_list_tells_the_votes_for_each_text(admin_client, history):
+    opinions.vote(history[0], reader="reader-3", helpful=False)
+    page = admin_client.get(reverse("admin:articles_commentary_changelist")).content.decode()
+    told = re.findall(r'<td class="field-votes">(.*?)</td>', page)
+    assert sorted(told) == ["-"] * 7 + ["3 of 4"]
 
 
 @pytest.mark.parametrize("days", ["0", "x", "99999999999", ""])
