@@ -5,6 +5,7 @@ import uuid
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Upper
 from django.utils import timezone
 
 from orders.models.catalogue import Product, ProductKind
@@ -114,6 +115,8 @@ class Order(models.Model):
             ),
         ]
         indexes = [
+            models.Index(fields=["-created_at", "-id"], name="order_newest"),
+            models.Index(Upper("email"), name="order_by_email"),  # as iexact asks
             models.Index(fields=["status", "created_at"], name="order_by_status"),
             models.Index(fields=["publish_at"], condition=models.Q(status="SCHEDULED"), name="order_to_publish"),
             models.Index(fields=["batch"], condition=models.Q(batch__isnull=False), name="order_by_batch"),
