@@ -6,14 +6,14 @@ the change that it tells of was committed, and once however often that code runs
 
 import datetime
 
-from orders.letters import to_customer, turn
+from orders.letters import to_customer, to_customers, turn
 from orders.models import Mail, Order, OrderEvent, Payment, Refund, Review, RevisionRequest
 from orders.money import format_money
 
 
-def order_paid(order: Order, payment: Payment) -> Mail | None:
-    """The receipt, with the link to the order's page."""
-    return to_customer(order, "order_paid", about=str(payment.pk))
+def order_paid(*payments: Payment) -> list[Mail]:
+    """The receipt of each payment's order, with the link to the order's page."""
+    return to_customers("order_paid", [(payment.order, str(payment.pk)) for payment in payments])
 
 
 def payment_reminder(order: Order, together: list[Order]) -> Mail | None:

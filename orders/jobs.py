@@ -1,6 +1,7 @@
 """The one job that may be open for an order: asking for it, and steering it together with the order."""
 
 import uuid
+from collections import defaultdict
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -10,7 +11,7 @@ from orders.models import Order, Priority, RevisionRequest
 from orders.models.catalogue import ProductKind
 from orders.transitions import Conflict, locked
 from queues.models import Job
-from queues.services import enqueue
+from queues.services import enqueue, enqueue_many
 
 T = TypeVar("T")
 PRIORITY = {Priority.RUSH: 1, Priority.VIP: 2, Priority.NORMAL: 5}
@@ -26,6 +27,19 @@ def request_first_version(order: Order) -> Job:
     return _ask(order, kind, priority=priority_of(order, kind))
 
 
+def request_first_versions(orders: list[Order]) -> dict[uuid.UUID, Job]:
+    """The same for several orders, whose rows the caller has locked: the job of each, by the order's id."""
+    alike, jobs = defaultdict(list), {}
+    for order in orders:
+        kind = FIRST[ProductKind(order.kind)]
+        alike[kind, priority_of(order, kind), order.owner].append(order)
+    for (kind, priority, owner), those in alike.items():
+        args, keys = [_args(order) for order in those], [_key(order) for order in those]
+        asked = enqueue_many(kind, args, priority=priority, owner=owner, subjects=those, dedupe_keys=keys)
+        jobs |= {order.pk: _its_own(order, job, kind) for order, job in zip(those, asked, strict=True)}
+    return jobs
+
+
 def request_revision(order: Order, revision: RevisionRequest, *, slower: bool = False) -> Job:
     """Asks the queue for another version, inside the caller's transaction."""
     priority = priority_of(order, REVISION) + (UNFAIR_LAG if slower else 0)
@@ -38,9 +52,21 @@ def priority_of(order: Order, kind: str) -> int:
 
 
 def _ask(order: Order, kind: str, *, priority: int, **ids: str) -> Job:
-    args = {"order_id": str(order.pk)} | ids
-    job = enqueue(kind, args=args, priority=priority, dedupe_key=f"order:{order.pk}", subject=order, owner=order.owner)
-    if (job.kind, job.args) != (kind, args):
+    args = _args(order) | ids
+    job = enqueue(kind, args=args, priority=priority, dedupe_key=_key(order), subject=order, owner=order.owner)
+    return _its_own(order, job, kind, **ids)
+
+
+def _args(order: Order) -> dict[str, str]:
+    return {"order_id": str(order.pk)}
+
+
+def _key(order: Order) -> str:
+    return f"order:{order.pk}"
+
+
+def _its_own(order: Order, job: Job, kind: str, **ids: str) -> Job:
+    if (job.kind, job.args) != (kind, _args(order) | ids):
         # Only a dead letter that staff put back in line can be open here.
         raise Conflict(kind, order.status, code="busy", detail="Another job of this order is still at work.")
     return job

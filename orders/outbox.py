@@ -92,7 +92,7 @@ def resend(mail: Mail, actor: Actor) -> Job:
         mail.status, mail.error = MailStatus.QUEUED, ""
         mail.save(update_fields=["status", "error"])
         record(mail.order, "mail_resent", actor=actor, data={"mail": mail.pk, "kind": mail.kind})
-    return ask_to_send(mail)
+    return ask_to_send(mail)[0]
 
 
 def _codes(error: OSError) -> list[int]:

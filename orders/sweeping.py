@@ -33,7 +33,7 @@ def sweep() -> dict[str, int]:
     }
 
 
-def _sweep(waiting: QuerySet, kind: str, key_of: Callable[[Any], str], ask: Callable[[Any], Job]) -> int:
+def _sweep(waiting: QuerySet, kind: str, key_of: Callable[[Any], str], ask: Callable[[Any], Any]) -> int:
     open_keys = set(Job.objects.open().filter(kind=kind).values_list("dedupe_key", flat=True))
     settled = clock.now() - SETTLING
     ids = waiting.filter(created_at__lt=settled).order_by("created_at").values_list("pk", flat=True)

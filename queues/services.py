@@ -2,11 +2,11 @@
 
 import datetime
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.conf import settings
-from django.db import IntegrityError, models, transaction
+from django.db import models, transaction
 from django.utils import timezone
 
 from queues import announce, bell, kinds, statements, turns
@@ -16,6 +16,7 @@ from queues.states import JobState
 
 FARTHEST = datetime.timedelta(days=366)
 MAX_ARGS_BYTES = 8192
+SUBJECT = ("subject_type", "subject_id", "subject_label")
 
 
 def enqueue(
@@ -36,13 +37,9 @@ def enqueue(
     people call the job's work, where that is not the subject's name.
     Raises InvalidJob, naming the field, for anything that cannot be a job; nothing is stored then.
     """
-    job = _checked(kind, args=args, priority=priority, dedupe_key=dedupe_key, run_at=run_at)
-    job.owner, job.parent = owner, parent
-    if subject is not None:
-        job.subject_type = subject._meta.label_lower
-        job.subject_id, job.subject_label = str(subject.pk), (label or str(subject))[:200]
-    turns.place(job)
-    return _stored(job)
+    about = {"subject": subject, "label": label, "owner": owner, "parent": parent}
+    job = _checked(kind, args=args, priority=priority, dedupe_key=dedupe_key, run_at=run_at, **about)
+    return _stored([job])[0]
 
 
 def enqueue_many(
@@ -52,29 +49,22 @@ def enqueue_many(
     priority: int = 5,
     owner: models.Model | None = None,
     parent: Job | None = None,
+    subjects: Sequence[models.Model] = (),
+    dedupe_keys: Sequence[str] = (),
 ) -> list[Job]:
-    """Write one job per args in the caller's transaction, one INSERT per 500; all or, on InvalidJob, none."""
-    jobs = [_checked(kind, args=args, priority=priority, dedupe_key="", run_at=None) for args in args_list]
-    if not jobs:
-        return []
-    for job in jobs:
-        job.owner, job.parent = owner, parent
-    turns.place(*jobs)
-    with transaction.atomic():
-        own = {name: [getattr(job, name) for job in jobs] for name in ("id", "args", "turn")}
-        shared = statements.columns_of(jobs[0])
-        statements.insert_alike(Job, {name: shared[name] for name in shared.keys() - own}, **own)
-        event = _first_event(jobs[0])
-        del event["job_id"]
-        statements.insert_alike(JobEvent, event, job_id=own["id"])
-    for job in jobs:
-        statements.mark_saved(job)
-    bell.ring_after_commit()
-    announce.line_after_commit(jobs[0].queue, parent)
-    return jobs
+    """Write one job per args in the caller's transaction, one INSERT per 500; all or, on InvalidJob, none.
+
+    `subjects` and `dedupe_keys` mean what they do for one job, and are given for all or for none. Of several, none is
+    stored (IntegrityError) when somebody else asks with one of the keys at the very same moment.
+    """
+    args_list = list(args_list)
+    each = zip(args_list, subjects or [None] * len(args_list), dedupe_keys or [""] * len(args_list), strict=True)
+    shared = {"priority": priority, "owner": owner, "parent": parent}
+    jobs = [_checked(kind, args=args, subject=subject, dedupe_key=key, **shared) for args, subject, key in each]
+    return _stored(jobs)
 
 
-def _checked(kind: str, *, args, priority, dedupe_key, run_at) -> Job:
+def _checked(kind: str, *, args, priority, dedupe_key, run_at=None, subject=None, label="", **family) -> Job:
     task = kinds.find(kind)
     if task.queue not in settings.QUEUES:
         raise InvalidJob("queue", f"{task.queue!r} is not in settings.QUEUES")
@@ -88,7 +78,10 @@ def _checked(kind: str, *, args, priority, dedupe_key, run_at) -> Job:
         raise InvalidJob("args", f"must be JSON: {error}") from None
     if size is None or size > MAX_ARGS_BYTES or not all(isinstance(key, str) for key in args):
         raise InvalidJob("args", f"must be an object with ids, at most {MAX_ARGS_BYTES} bytes of JSON")
-    job = Job(kind=kind, queue=task.queue, args=args, priority=priority, dedupe_key=dedupe_key)
+    job = Job(kind=kind, queue=task.queue, args=args, priority=priority, dedupe_key=dedupe_key, **family)
+    if subject is not None:
+        job.subject_type = subject._meta.label_lower
+        job.subject_id, job.subject_label = str(subject.pk), (label or str(subject))[:200]
     if run_at is not None:
         if not isinstance(run_at, datetime.datetime) or timezone.is_naive(run_at):
             raise InvalidJob("run_at", "must be a moment with a time zone")
@@ -98,22 +91,43 @@ def _checked(kind: str, *, args, priority, dedupe_key, run_at) -> Job:
     return job
 
 
-def _stored(job: Job) -> Job:
-    for _ in range(3):  # the open job with this key may finish between our look and our insert
-        if job.dedupe_key and (existing := Job.objects.open().filter(dedupe_key=job.dedupe_key).first()):
-            return existing
-        try:
-            with transaction.atomic(savepoint=bool(job.dedupe_key)):
-                statements.save_new(job, statements.insert(JobEvent, **_first_event(job)))
-        except IntegrityError:
-            if not job.dedupe_key:
-                raise
-            continue
-        bell.ring_after_commit()
-        announce.after_commit(job)
-        return job
+def _stored(jobs: list[Job]) -> list[Job]:
+    keys = [job.dedupe_key for job in jobs if job.dedupe_key]
+    for _ in range(3):  # the open job with a key may finish between our look and our insert
+        known = {job.dedupe_key: job for job in Job.objects.open().filter(dedupe_key__in=keys)} if keys else {}
+        new = [job for job in jobs if job.dedupe_key not in known]
+        if not new or _written(new):
+            return [known.get(job.dedupe_key, job) for job in jobs]
     raise InvalidJob("dedupe_key", "another job with this key keeps appearing")
 
 
+def _written(jobs: list[Job]) -> bool:
+    turns.place(*jobs)
+    first, event = jobs[0], _first_event(jobs[0])
+    with transaction.atomic(savepoint=False):
+        if len(jobs) > 1:
+            _insert_alike(jobs, event)
+        elif not statements.save_new(first, statements.insert(JobEvent, job=first.pk, **event)):
+            return False
+    bell.ring_after_commit()
+    for job in jobs if len(jobs) == 1 or first.subject_type else ():
+        announce.after_commit(job)
+    if len(jobs) > 1:
+        announce.line_after_commit(first.queue, first.parent)
+    return True
+
+
+def _insert_alike(jobs: list[Job], event: dict[str, Any]) -> None:
+    first = jobs[0]
+    differing = ["id", "args", "turn", *(["dedupe_key"] if first.dedupe_key else [])]
+    differing += SUBJECT if first.subject_type else []
+    own = {name: [getattr(job, name) for job in jobs] for name in differing}
+    shared = statements.columns_of(first)
+    statements.insert_alike(Job, {name: shared[name] for name in shared.keys() - own}, **own)
+    statements.insert_alike(JobEvent, event, job_id=own["id"])
+    for job in jobs:
+        statements.mark_saved(job)
+
+
 def _first_event(job: Job) -> dict[str, Any]:
-    return {"job_id": job.pk, "level": "info", "message": "Waiting in line", "data": {"state": job.state}}
+    return {"level": "info", "message": "Waiting in line", "data": {"state": job.state}}

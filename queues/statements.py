@@ -81,10 +81,13 @@ def run_if(first: Statement, *then: Statement, at_once: bool = True) -> int | No
         return row and row[0]
 
 
-def save_new(row: models.Model, *then: Statement) -> None:
-    """Write `row`, which is not in the database yet, and run the others; as `run_if`."""
-    run_if(insert(type(row), **columns_of(row)), *then)
-    mark_saved(row)
+def save_new(row: models.Model, *then: Statement) -> bool:
+    """Write `row`, which is not in the database yet, and run the others, as `run_if`; False, and nothing is written,
+    when it would break a unique constraint."""
+    written = run_if(insert_if_new(type(row), **columns_of(row)), *then) is not None
+    if written:
+        mark_saved(row)
+    return written
 
 
 def columns_of(row: models.Model) -> dict[str, Any]:

@@ -23,7 +23,7 @@ def fan_out(event: OrderEvent) -> None:
     owner = event.order.owner_id
     if event.action not in TYPES or owner is None:
         return
-    for endpoint in WebhookEndpoint.objects.filter(owner=owner, disabled_at=None):
+    for endpoint in WebhookEndpoint.objects.filter(owner=owner, disabled_at=None).select_related("owner"):
         delivery = WebhookDelivery.objects.create(endpoint=endpoint, event=event, type=TYPES[event.action])
         ask_to_deliver(delivery)
 

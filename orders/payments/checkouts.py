@@ -133,15 +133,15 @@ def expired(*, order_id: uuid.UUID, session_id: str, actor: Actor) -> bool:
     return bool(over)
 
 
-def close_all(order: Order) -> None:
-    """Nobody shall pay for this order any more, inside the caller's transaction. Money that comes all the same is
+def close_all(*orders: Order) -> None:
+    """Nobody shall pay for these orders any more, inside the caller's transaction. Money that comes all the same is
     sent back. A job closes the checkouts at the provider."""
-    for payment in order.payments.filter(status__in=PAYABLE):
+    for payment in Payment.objects.filter(order__in=orders, status__in=PAYABLE).select_related("order"):
         payment.status = PaymentStatus.EXPIRED
         payment.save(update_fields=["status"])
         if payment.checkout_url or len(of_checkout(payment)) > 1:
             args = {"payment_id": str(payment.pk)}
-            enqueue("orders.close_checkout", args=args, dedupe_key=f"close:{payment.pk}", subject=order)
+            enqueue("orders.close_checkout", args=args, dedupe_key=f"close:{payment.pk}", subject=payment.order)
 
 
 @transaction.atomic

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from orders import emails, payments
 from orders.actors import Actor
-from orders.jobs import request_first_version
+from orders.jobs import request_first_versions
 from orders.models import Order, Payment, PaymentStatus, RefundReason
 from orders.models.payment import ARRIVED
 from orders.notes import check_notes
@@ -56,8 +56,7 @@ def confirm_payment(*, order_id: uuid.UUID, receipt: Receipt, actor: Actor, note
             share.order = orders[share.order_id]
         if (receipt.amount, receipt.currency) != (sum(share.order.amount for share in shares), order.currency):
             return _hold(shares, receipt, actor)
-        outcomes = {_count(share, receipt, actor, note) for share in shares}
-        return Outcome.PAID if Outcome.PAID in outcomes else Outcome.SURPLUS
+        return _count(shares, receipt, actor, note)
 
 
 def confirm_outside(*, order_id: uuid.UUID, actor: Actor, note: str) -> Outcome:
@@ -88,7 +87,8 @@ def accept_held(*, payment: Payment, actor: Actor, note: str) -> bool:
     is_whole = balance.remaining(payment) == payment.amount
     if payment.status != PaymentStatus.HELD or not is_whole or not awaits_payment(order):
         return False
-    _accept(order, payment, actor, note)
+    payment.order = order
+    _accept([payment], actor, note)
     return True
 
 
@@ -117,15 +117,16 @@ def _shares(order: Order, payment: Payment | None, receipt: Receipt, provider: s
     return [Payment(order=row.order, provider=provider, part=row.part) for row in of_checkout(paid_twice)]
 
 
-def _count(share: Payment, receipt: Receipt, actor: Actor, note: str) -> Outcome:
-    """The share of one order, which starts its work or goes back."""
-    order = share.order
-    _take(share, receipt, order.amount)
-    if awaits_payment(order):
-        _accept(order, share, actor, note)
-        return Outcome.PAID
-    _send_back(order, share, actor)
-    return Outcome.SURPLUS
+def _count(shares: list[Payment], receipt: Receipt, actor: Actor, note: str) -> Outcome:
+    """The share of each order starts its work or goes back."""
+    for share in shares:
+        _take(share, receipt, share.order.amount)
+    needed = [share for share in shares if awaits_payment(share.order)]
+    _accept(needed, actor, note)
+    for share in shares:
+        if share not in needed:
+            _send_back(share.order, share, actor)
+    return Outcome.PAID if needed else Outcome.SURPLUS
 
 
 def _take(payment: Payment, receipt: Receipt, amount: int) -> None:
@@ -173,21 +174,25 @@ def awaits_payment(order: Order) -> bool:
     return order.status == OrderStatus.PENDING_PAYMENT or expired
 
 
-def _accept(order: Order, payment: Payment, actor: Actor, note: str) -> None:
-    payment.status, payment.failure = PaymentStatus.CONFIRMED, ""
-    payment.save()
-    checkouts.close_all(order)
-    job = request_first_version(order)
-    order = transition(
-        order_id=order.pk,
-        action="payment_confirmed",
-        actor=actor,
-        note=note,
-        paid_at=payment.confirmed_at,
-        due_at=payment.confirmed_at + datetime.timedelta(hours=order.product.delivery_hours),
-        current_job=job.pk,
-    )
-    emails.order_paid(order, payment)
+def _accept(shares: list[Payment], actor: Actor, note: str) -> None:
+    """Each pays for its order. The webhook of a large batch ends here: what all need is asked for once."""
+    for payment in shares:
+        payment.status, payment.failure = PaymentStatus.CONFIRMED, ""
+        payment.save()
+    orders = [payment.order for payment in shares]
+    checkouts.close_all(*orders)
+    jobs = request_first_versions(orders)
+    for payment, order in zip(shares, orders, strict=True):
+        payment.order = transition(
+            order_id=order.pk,
+            action="payment_confirmed",
+            actor=actor,
+            note=note,
+            paid_at=payment.confirmed_at,
+            due_at=payment.confirmed_at + datetime.timedelta(hours=order.product.delivery_hours),
+            current_job=jobs[order.pk].pk,
+        )
+    emails.order_paid(*shares)
 
 
 def _send_back(order: Order, payment: Payment, actor: Actor) -> None:

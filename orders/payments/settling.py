@@ -27,7 +27,7 @@ def note_refund(
     News that comes late changes nothing. None when the news cannot be true; staff are told.
     """
     order = locked(payment.order_id)
-    payment = Payment.objects.select_for_update(of=("self",)).get(pk=payment.pk)
+    payment = Payment.objects.select_for_update(of=("self",)).prefetch_related("refunds").get(pk=payment.pk)
     refund = _known(payment, news)
     if (refund is None or not refund.provider_id) and (problem := _impossible(payment, news, refund)):
         record(order, "refund_mismatch", actor=actor, note=problem)

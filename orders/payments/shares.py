@@ -3,6 +3,7 @@
 import uuid
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from orders.models import Order, Payment
 from orders.transitions import locked
@@ -17,17 +18,20 @@ def locked_batch(order_id: uuid.UUID) -> list[Order]:
     batch = Order.objects.values_list("batch", flat=True).get(pk=order_id)
     if batch is None or not connection.in_atomic_block:
         return [locked(order_id)]
-    return list(Order.objects.select_for_update(of=("self",)).filter(batch=batch).order_by("pk"))
+    rows = Order.objects.select_for_update(of=("self",)).select_related("product", "owner")
+    return list(rows.filter(batch=batch).order_by("pk"))
 
 
 def of_checkout(payment: Payment) -> list[Payment]:
     """All payments of this payment's checkout; itself alone when it has none."""
-    return _alike(payment, session_id=payment.session_id) if payment.session_id else [payment]
+    return list(_alike(payment, session_id=payment.session_id)) if payment.session_id else [payment]
 
 
 def of_intent(payment: Payment) -> list[Payment]:
     """All payments that are the same money at the provider."""
-    return _alike(payment, intent_id=payment.intent_id) if payment.intent_id else [payment]
+    if not payment.intent_id:
+        return [payment]
+    return list(_alike(payment, intent_id=payment.intent_id).prefetch_related("refunds"))
 
 
 def split(amount: int, parts: list[int]) -> list[int]:
@@ -42,6 +46,6 @@ def split(amount: int, parts: list[int]) -> list[int]:
     return shares
 
 
-def _alike(payment: Payment, **same: str) -> list[Payment]:
+def _alike(payment: Payment, **same: str) -> QuerySet[Payment]:
     rows = Payment.objects.filter(provider=payment.provider, **same).select_related("order__product")
-    return list(rows.order_by("part"))
+    return rows.order_by("part")

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 def written(kind: str, **inputs) -> Mail:
     order = make_order(**inputs)
     if kind == "order_paid":
-        return emails.order_paid(order, order.payments.get())
+        return emails.order_paid(order.payments.get())[0]
     if kind == "payment_reminder":
         return emails.payment_reminder(order, [order])
     if kind == "order_failed":
@@ -87,9 +87,12 @@ def test_an_article_of_the_built_in_writers_is_called_what_it_is(generator, word
 def test_the_same_message_about_the_same_thing_is_written_once():
     order = make_order()
     payment: Payment = order.payments.get()
-    assert emails.order_paid(order, payment) == emails.order_paid(order, payment)
+    assert emails.order_paid(payment) == emails.order_paid(payment)
     assert Mail.objects.count() == 1
     assert Job.objects.get().args == {"mail_id": Mail.objects.get().pk}
+    both = emails.order_paid(make_order(email="bea@example.com").payments.get(), payment)
+    assert [mail.to for mail in both] == ["bea@example.com", "ada@example.com"]
+    assert Mail.objects.count() == Job.objects.count() == 2
 
 
 def test_a_change_that_is_rolled_back_sends_no_mail():

@@ -2,10 +2,14 @@
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import transaction
 
+from content.articles.publishing import publish
 from orders import jobs, services
 from orders.models import Mail, Order, OrderEvent, Payment, Priority, Product
+from orders.transitions import Conflict
 from queues.models import Job
+from queues.services import enqueue
 from tests.orders.builders import make_order, make_product
 
 pytestmark = pytest.mark.django_db
@@ -71,3 +75,23 @@ def test_asking_twice_for_the_same_article_gives_one_job():
     order = make_order()
     assert jobs.request_first_version(order) == jobs.request_first_version(order)
     assert Job.objects.get().args == {"order_id": str(order.pk)}
+
+
+def test_several_orders_get_the_jobs_that_each_would_have_got_alone():
+    link = make_product(slug="link", name="A link", kind="backlink", price=1900)
+    orders = [make_order(), make_order(), make_order(product=link, article_id=publish(title="T", content="One.").pk)]
+    orders[1].priority = Priority.RUSH
+    known = jobs.request_first_version(orders[0])
+    asked = jobs.request_first_versions(orders)
+    assert asked[orders[0].pk] == known and Job.objects.count() == 3
+    found = [(asked[order.pk].kind, asked[order.pk].priority, asked[order.pk].subject_id) for order in orders]
+    kinds = ["orders.generate_article", "orders.generate_article", "orders.integrate_backlink"]
+    assert found == list(zip(kinds, (5, 1, 5), (str(order.pk) for order in orders), strict=True))
+
+
+def test_no_order_of_several_gets_a_job_while_another_one_of_one_is_open():
+    orders = [make_order(), make_order()]
+    enqueue("orders.revise_article", args={}, dedupe_key=f"order:{orders[1].pk}")
+    with pytest.raises(Conflict), transaction.atomic():
+        jobs.request_first_versions(orders)
+    assert Job.objects.count() == 1

@@ -90,6 +90,13 @@ def test_a_batch_is_announced_once_to_its_line_and_its_parent(running, announced
     assert announced() == (["queue:blog"], {"type": "changed"})
 
 
+def test_each_of_many_jobs_is_announced_to_who_watches_its_subject(announced, django_user_model):
+    ada, bea = (django_user_model.objects.create(username=name) for name in ("ada", "bea"))
+    jobs = enqueue_many("engine.write", [{"name": "a"}, {"name": "b"}], subjects=[ada, bea])
+    for job, user in zip(jobs, (ada, bea), strict=True):
+        assert announced()[0] == [f"job:{job.pk}", f"auth.user:{user.pk}", "queue:default"]
+
+
 @pytest.fixture
 def mute_redis(settings):
     """Something that listens where Redis should, and never says a word."""

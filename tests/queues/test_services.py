@@ -1,7 +1,8 @@
+import contextlib
 import datetime
 
 import pytest
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from queues.control import cancel
@@ -9,6 +10,7 @@ from queues.errors import InvalidJob
 from queues.models import Job, JobEvent
 from queues.services import enqueue, enqueue_many
 from queues.states import JobState
+from tests.concurrency import all_at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -103,3 +105,43 @@ def test_enqueue_many_stores_nothing_when_one_is_wrong():
     with pytest.raises(InvalidJob, match="^args: "):
         enqueue_many("engine.write", [{"name": "a"}, {"name": object()}])
     assert Job.objects.count() == JobEvent.objects.count() == 0
+
+
+def test_many_may_have_subjects_and_keys_and_an_open_job_is_returned_in_its_place(django_user_model):
+    users = [django_user_model.objects.create(username=name) for name in ("ada", "bea", "cyd")]
+    names, keys = [{"name": user.username} for user in users], ["k1", "k2", "k3"]
+    known = enqueue("engine.write", args={"name": "before"}, dedupe_key="k2")
+    cancel(enqueue("engine.write", args={"name": "over"}, dedupe_key="k3"))
+    jobs = enqueue_many("engine.write", names, subjects=users, dedupe_keys=keys)
+    assert [job.dedupe_key for job in jobs] == keys and jobs[1] == known
+    assert enqueue_many("engine.write", names, subjects=users, dedupe_keys=keys) == jobs
+    assert Job.objects.count() == JobEvent.objects.filter(message="Waiting in line").count() == 4
+    assert [job.subject_label for job in jobs] == ["ada", "", "cyd"]
+    assert list(Job.objects.for_subject(users[2])) == [jobs[2]]
+    assert Job.objects.get(pk=jobs[0].pk).args == {"name": "ada"}
+
+
+@pytest.mark.database
+@pytest.mark.django_db(transaction=True)
+def test_who_asks_for_the_same_key_at_once_gets_the_same_job():
+    for turn in range(5):
+        asked = all_at_once([lambda turn=turn: enqueue("engine.write", args={"name": "a"}, dedupe_key=f"k{turn}")] * 8)
+        assert set(asked) == {Job.objects.get(dedupe_key=f"k{turn}")}
+        assert JobEvent.objects.count() == turn + 1
+
+
+@pytest.mark.database
+@pytest.mark.django_db(transaction=True)
+def test_who_asks_for_the_same_many_at_once_gets_the_same_jobs_or_stores_nothing():
+    names, keys = [{"name": name} for name in "abc"], ["k1", "k2", "k3"]
+
+    def ask() -> list[Job]:
+        with contextlib.suppress(IntegrityError):
+            return enqueue_many("engine.write", names, dedupe_keys=keys)
+        return []
+
+    for turn in range(1, 6):
+        asked = [jobs for jobs in all_at_once([ask] * 8) if jobs]
+        assert asked and all(jobs == asked[0] for jobs in asked)
+        assert Job.objects.count() == JobEvent.objects.count() == 3 * turn
+        Job.objects.update(state=JobState.COMPLETED)
