@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from orders import links, selectors
 from orders.actors import CUSTOMER, Actor
 from orders.models import Order
-from orders.rights import REVIEW, may_move_money, may_see
+from orders.rights import REFUND, REVIEW, may_move_money, may_see, missing
 
 
 def visible_order(request: Request, order_id: str | uuid.UUID) -> tuple[Order, Actor]:
@@ -44,7 +44,7 @@ def order_to_change(
     """
     order, actor = visible_order(request, order_id)
     if actor.kind == "staff" and not request.user.has_perm(REVIEW):
-        raise PermissionDenied
+        raise PermissionDenied(missing(REVIEW))
     if actor.kind == "staff" and sends_money_back:
         check_money(request.user, order)
     return order, actor
@@ -52,5 +52,8 @@ def order_to_change(
 
 def check_money(user, order: Order) -> None:
     """Raises PermissionDenied unless `user`, one of staff, may send back all that is left of the order's money."""
-    if not may_move_money(user, order):
-        raise PermissionDenied("This sends money back, which you have no right to.")
+    if may_move_money(user, order):
+        return
+    if not user.has_perm(REFUND):
+        raise PermissionDenied(f"This sends money back. {missing(REFUND)}")
+    raise PermissionDenied("This sends back more than REFUND_LIMIT lets you: ask a superuser.")

@@ -30,6 +30,8 @@ from orders.serializers import (
     PurchasedSerializer,
     PurchaseSerializer,
 )
+from queues import topics
+from queues.selectors import news_of
 
 ORDER_ID = OpenApiParameter("order_id", OpenApiTypes.UUID, OpenApiParameter.PATH)
 NO_TOKEN = OpenApiResponse(description="No valid API token.")
@@ -150,3 +152,23 @@ class PurchaseStatus(APIView):
         if etag in parse_etags(request.headers.get("If-None-Match", "")):
             return Response(status=status.HTTP_304_NOT_MODIFIED, headers=headers)
         return Response(payload, headers=headers)
+
+
+class PurchaseStream(APIView):
+    permission_classes = [AllowAny]
+    throttle_scope, anonymous_throttle_scope = "read", "lookup"
+
+    @extend_schema(
+        summary="Where the order's live stream is",
+        description="For whom the status is. Leads to server-sent events, or a WebSocket, that say when to ask for the "
+        'status again: `{"type": "changed", "job", "subject", "event"}`. At the start, and whenever something may have '
+        "been missed, there is only the type; while the order's job is in line that also comes, at most once a second, "
+        "when its place may have changed. An address opens for ten minutes, a stream ends after about one: ask here "
+        "again.",
+        parameters=[ORDER_ID],
+        responses={307: OpenApiResponse(description="`Location` is the stream."), 401: NOBODY, 404: UNKNOWN},
+    )
+    def get(self, request: Request, order_id: str) -> Response:
+        order, _ = visible_order(request, order_id)
+        headers = {"Location": topics.address(*news_of(order)), "Cache-Control": "no-store"}
+        return Response(status=status.HTTP_307_TEMPORARY_REDIRECT, headers=headers)

@@ -59,5 +59,6 @@ STAFF_ACTIONS = {
     "rework",
     "schedule",
     "unclaim",
+    "unpublish",
     "unschedule",
 }

@@ -16,6 +16,7 @@ from orders import (
     decisions,
     erasing,
     priorities,
+    publishing,
     refunding,
     requeueing,
     reviews,
@@ -39,7 +40,7 @@ from orders.actors import Actor
 from orders.api import ORDER_ID
 from orders.api_conflicts import CONFLICT, NOBODY, UNKNOWN, WRONG, as_problems
 from orders.models import Order, Priority
-from orders.rights import ERASE, REFUND, REVIEW
+from orders.rights import ERASE, REFUND, REVIEW, missing
 from orders.serializers import OrderStatusSerializer
 from orders.states import OrderStatus
 
@@ -49,7 +50,11 @@ RESPONSES = {200: OrderStatusSerializer, 400: WRONG, 401: NOBODY, 403: FORBIDDEN
 
 class MayDecide(BasePermission):
     def has_permission(self, request: Request, view) -> bool:
-        return request.user.is_staff and request.user.has_perm(view.permission)
+        if not request.user.is_staff:
+            self.message = "This is for staff."
+            return False
+        self.message = missing(view.permission)
+        return request.user.has_perm(view.permission)
 
 
 class StaffAction(APIView):
@@ -137,6 +142,12 @@ class Publish(StaffAction):
         scheduling.publish_now(order_id=order.pk, actor=Actor("staff", str(staff.pk)))
 
 
+@_documented("Take the published article from readers; the note says why", NoteSerializer)
+class Unpublish(StaffAction):
+    def act(self, order: Order, staff, *, note) -> None:
+        publishing.take_from_readers(order_id=order.pk, staff=staff, note=note)
+
+
 @_documented("Write a failed order again", RequeueSerializer)
 class Requeue(StaffAction):
     def act(self, order: Order, staff, *, model) -> None:
@@ -187,6 +198,7 @@ ACTIONS: dict[str, type[StaffAction]] = {
     "fail-finally": FailFinally,
     "cancel": CancelByStaff,
     "publish": Publish,
+    "unpublish": Unpublish,
     "requeue": Requeue,
     "refund": Refund,
     "priority": ChangePriority,

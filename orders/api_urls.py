@@ -12,6 +12,7 @@ STAFF = r"^api/v1/admin/orders/(?P<order_id>[^/]+)"
 urlpatterns = [
     re_path(r"^api/v1/purchase/products/?$", api.ProductList.as_view()),
     re_path(r"^api/v1/purchase/status/(?P<order_id>[^/]+)/?$", api.PurchaseStatus.as_view()),
+    re_path(r"^api/v1/purchase/status/(?P<order_id>[^/]+)/stream/?$", api.PurchaseStream.as_view()),
     re_path(r"^api/v1/purchase/request-revision/?$", api_actions.RequestRevision.as_view()),
     re_path(r"^api/v1/purchase/submit-for-review/?$", api_actions.SubmitForReview.as_view()),
     re_path(r"^api/v1/purchase/batch/?$", api.PurchaseBatch.as_view()),

@@ -6,7 +6,7 @@ the change that it tells of was committed, and once however often that code runs
 
 import datetime
 
-from orders.letters import to_customer, to_customers
+from orders.letters import to_customer, to_customers, turn
 from orders.models import Mail, Order, OrderEvent, Payment, Refund, Review, RevisionRequest
 from orders.money import format_money
 
@@ -68,8 +68,9 @@ def published(order: Order) -> Mail | None:
 
 
 def order_failed(order: Order, refund: Refund | None) -> Mail | None:
-    """No article could be written; the money goes back, if any is left that did not go before."""
-    return to_customer(order, "order_failed", about="final", refund=refund)
+    """No article could be written; the money goes back, if any is left that did not go before. An order that staff put
+    back in line may fail again: each end is told of by itself."""
+    return to_customer(order, "order_failed", about=str(turn(order)), refund=refund)
 
 
 def cancelled(order: Order, refund: Refund | None) -> Mail | None:

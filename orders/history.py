@@ -33,6 +33,7 @@ MILESTONES = {
     "rework": "The editor asked for changes",
     "fail_finally": "Given up by the editor",
     "publish": "Published",
+    "unpublish": "Taken from readers",
     "cancel": "Cancelled",
     "requeue": "Writing again",
     "refunded": "Stopped, because the payment went back",

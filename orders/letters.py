@@ -4,6 +4,7 @@ import hashlib
 import uuid
 
 from django.conf import settings
+from django.db.models import Q
 from django.template.loader import render_to_string
 from django.urls import reverse
 
@@ -43,6 +44,12 @@ def key(order_id: uuid.UUID, kind: str, about: str) -> str:
 def digest(text: str) -> str:
     """Tells texts apart in a key without repeating them."""
     return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def turn(order: Order, *also: str) -> int:
+    """The audit row that brought the order into its state, or a later one of the actions `also`: for the key of what
+    may be told again after it."""
+    return order.events.filter(~Q(to_status="") | Q(action__in=also)).values_list("pk", flat=True).last()
 
 
 def ask_to_send(*mails: Mail) -> list[Job]:

@@ -10,6 +10,16 @@ REFUND = "orders.refund_order"
 ERASE = "orders.erase_order"
 VIEW = "orders.view_order"
 SEEING = (VIEW, REVIEW, REFUND, ERASE)
+# What `manage.py token --rights` calls them.
+BY_NAME = {"view": VIEW, "review": REVIEW, "refund": REFUND, "erase": ERASE}
+
+
+def missing(right: str) -> str:
+    """What staff who lack `right`, one of BY_NAME, are told, for whoever can give it."""
+    name = next(name for name, known in BY_NAME.items() if known == right)
+    return (
+        f"This needs the right {right}: a superuser gives it in the admin, or `manage.py token NAME --rights {name}`."
+    )
 
 
 def may_see(user) -> bool:

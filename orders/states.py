@@ -52,6 +52,7 @@ STEADY: dict[str, frozenset[OrderStatus]] = {
     "claim": frozenset({S.ADMIN_REVIEW}),
     "unclaim": frozenset({S.ADMIN_REVIEW}),
     "reschedule": frozenset({S.SCHEDULED}),
+    "unpublish": frozenset({S.COMPLETED}),
     "change_priority": frozenset(S) - {S.COMPLETED, S.CANCELLED},
 }
 

@@ -10,6 +10,7 @@ from orders.actors import SYSTEM, Actor
 from orders.client_webhooks.events import fan_out
 from orders.models import Decision, Order, OrderEvent
 from orders.states import STEADY, TRANSITIONS, WORKER_ACTIONS, CancelReason, OrderStatus, allowed_actions
+from queues import announce
 from queues.errors import Superseded
 
 
@@ -87,8 +88,8 @@ def locked(order_id: uuid.UUID) -> Order:
 def record(
     order: Order, action: str, *, actor: Actor, note: str = "", from_status: str = "", data: dict | None = None
 ) -> OrderEvent:
-    """Adds an audit row, and tells the client that ordered what it says. Without `from_status` it tells of something
-    that left the status alone."""
+    """Adds an audit row, and tells the client that ordered what it says, and whoever watches the order to look again.
+    Without `from_status` it tells of something that left the status alone."""
     event = OrderEvent.objects.create(
         order=order,
         action=action,
@@ -100,6 +101,7 @@ def record(
         data=data or {},
     )
     fan_out(event)
+    announce.subject_after_commit(order)
     return event
 
 

@@ -41,6 +41,8 @@ def headline(
         return _to_read(order, sent_back, unchanged)
     if order.status == OrderStatus.CANCELLED:
         return _cancelled(order)
+    if order.status == OrderStatus.COMPLETED:
+        return _published(order)
     return {
         OrderStatus.ADMIN_REVIEW: Headline(
             "Our editor is checking your article", "We write to you as soon as it is decided. You can read it here."
@@ -51,7 +53,6 @@ def headline(
             if order.publish_at
             else "It goes live on the day that was agreed. You can read it here meanwhile.",
         ),
-        OrderStatus.COMPLETED: Headline("Your article is published", "Thank you for your order. This page stays here."),
         OrderStatus.FAILED: Headline(
             "We could not place your link" if _is_link(order) else "We could not write your article",
             f"The refund of your {order.amount_text} was called off." if called_off else _comes_back(order, refund),
@@ -107,6 +108,15 @@ def _in_work(order: Order, waiting: bool, likely_seconds: int | None) -> Headlin
     title, expected = work[waiting], "We expect it in" if waiting else "It usually takes"
     when = f"{expected} {in_words(likely_seconds)}. " if likely_seconds else ""
     return Headline(title, f"{when}You can close this page: we will write to {masked(order.email)} when it is ready.")
+
+
+def _published(order: Order) -> Headline:
+    if order.article and not order.article.public_url:
+        return Headline(
+            "Your article was taken from readers",
+            "It was published, and our staff have taken it back. Answer any of our mails if you want to know more.",
+        )
+    return Headline("Your article is published", "Thank you for your order. This page stays here.")
 
 
 def _cancelled(order: Order) -> Headline:

@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterable
 
 from django.db import transaction
+from django.db.models import Model
 
 from queues import bell, topics
 from queues.models import Job
@@ -26,6 +27,13 @@ def line_after_commit(queue: str, parent: Job | None = None) -> None:
     """Announce that places in this line may have changed, or why it stands; also to who listens to `parent`."""
     concerned = (topics.of_queue(queue), topics.of_job(parent.pk) if parent else None)
     transaction.on_commit(lambda: _send(concerned, {"type": "changed"}), robust=True)
+
+
+def subject_after_commit(subject: Model) -> None:
+    """Announce a change of what jobs are about, an order say, that need not come from a job."""
+    topic = topics.of_subject(subject)
+    message = {"type": "changed", "job": None, "subject": topic, "event": None}
+    transaction.on_commit(lambda: _send([topic], message), robust=True)
 
 
 def _publish(job: Job, event: int | None, in_line: bool) -> None:

@@ -32,7 +32,15 @@ class OrderAdmin(ActingMixin, VersionMixin, BulkMixin, ReadOnly, admin.ModelAdmi
     list_filter = ["needs_attention", DueFilter, "status", PaymentFilter, "kind", "priority", "product"]
     list_select_related = ["product"]
     list_per_page = 50
-    search_fields = ["=code", "email", "topic", "target_url", "payments__intent_id", "payments__session_id"]
+    search_fields = [
+        "=code",
+        "email",
+        "topic",
+        "target_url",
+        "=article__slug",
+        "payments__intent_id",
+        "payments__session_id",
+    ]
     date_hierarchy = "created_at"
     show_full_result_count = False
     change_list_template = "admin/orders/orders.html"

@@ -77,11 +77,11 @@ def _move(order: Order, refund: Refund, status: str, *, actor: Actor, failure: s
     disputed = refund.reason == RefundReason.DISPUTE
     action = f"dispute_{MOVED_BY_A_BANK[status]}" if disputed else f"refund_{status}"
     data = {"refund": str(refund.pk), "amount": refund.amount}
-    record(order, action, actor=actor, note=note or refund.failure, data=data)
+    news = record(order, action, actor=actor, note=note or refund.failure, data=data)
     if status in NOT_AS_WISHED and not disputed:
         words = f"The refund of {refund.amount_text} is {refund.get_status_display().lower()}: {refund.failure}"
         flag(order, words, alert=False)
-        staff_emails.refund_failed(order, refund)
+        staff_emails.refund_failed(order, refund, news)
     if status == RefundStatus.SUCCEEDED:
         if not disputed:
             emails.refunded(order, refund)

@@ -31,6 +31,22 @@ def test_staff_is_given_only_when_asked():
     assert get_user_model().objects.get(username="ada").is_staff
 
 
+def test_rights_of_the_desk_are_given_as_asked_and_added_to_what_was_there():
+    issue("ada", "--staff")
+    assert not get_user_model().objects.get(username="ada").get_all_permissions()
+    issue("ada", "--rights", "view", "review")
+    issue("ada", "--rights", "refund")
+    ada = get_user_model().objects.get(username="ada")
+    assert ada.is_staff and not ada.is_superuser
+    assert ada.get_all_permissions() == {"orders.view_order", "orders.review_order", "orders.refund_order"}
+
+
+def test_a_right_that_is_none_is_refused_and_nobody_is_made():
+    with pytest.raises(CommandError, match="invalid choice: 'all'"):
+        issue("ada", "--rights", "all")
+    assert not get_user_model().objects.exists()
+
+
 @pytest.mark.parametrize("name", ["", "a b", "x" * 151, "né\n"])
 def test_a_name_that_cannot_be_is_refused(name):
     with pytest.raises(CommandError, match="name"):

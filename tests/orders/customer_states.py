@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from content.articles.publishing import publish
-from orders import cancelling, decisions, links, reviews, revisions
+from orders import cancelling, decisions, links, publishing, reviews, revisions
 from orders.actors import CUSTOMER, SYSTEM
 from orders.fulfilment import revision_failed
 from orders.models import Order, PaymentStatus, Refund, RefundStatus
@@ -138,6 +138,11 @@ def _demo() -> Order:
     return order
 
 
+def taken_from_readers() -> Order:
+    order = stages.published()
+    return publishing.take_from_readers(order_id=order.pk, staff=stages.make_staff(), note="A reader complained.")
+
+
 STATES: dict[str, Callable[[], Order]] = {
     "unpaid": make_order,
     "one of three, unpaid": lambda: make_batch(4900, 2900, 700)[1],
@@ -159,6 +164,7 @@ STATES: dict[str, Callable[[], Order]] = {
     "reworked": reworked,
     "scheduled": stages.scheduled,
     "published": stages.published,
+    "taken from readers": taken_from_readers,
     "failed": stages.given_up,
     "failed, refund on its way": refund(RefundStatus.PENDING),
     "failed, refund returned": refund(RefundStatus.SUCCEEDED),

@@ -1,10 +1,12 @@
 """Staff's decisions over HTTP: who may, and that each one calls its service."""
 
+import io
 import json
 import uuid
 
 import pytest
 from django.contrib.auth.models import Permission
+from django.core.management import call_command
 from django.test import Client
 
 from config.models import ApiToken
@@ -220,6 +222,37 @@ def test_staff_need_the_right_for_what_they_do(django_user_model):
     assert act(client_of(user), order.pk, "refund", amount=100).status_code == 403
     assert act(client_of(user), order.pk, "reject", note="Too long.").status_code == 200
     assert Refund.objects.count() == 0
+
+
+def by_command(*args: str) -> Client:
+    """A client with the token that `manage.py token` prints."""
+    out = io.StringIO()
+    call_command("token", *args, stdout=out)
+    return Client(headers={"Authorization": f"Bearer {out.getvalue().strip()}"})
+
+
+def test_a_token_made_with_the_right_that_the_refusal_names_does_what_was_refused():
+    order = submitted()
+    wanted = {"reject": "review", "refund": "refund", "fail-finally": "refund"}
+    by_command("junior", "--staff")
+    for action, right in wanted.items():
+        junior = by_command("junior", *(["--rights", "review"] if action == "fail-finally" else []))
+        before = snapshot()
+        response = act(junior, order.pk, action, note="Too long.")
+        assert response.status_code == 403 and f"`manage.py token NAME --rights {right}`" in response.json()["detail"]
+        assert f"orders.{right}_order" in response.json()["detail"] and snapshot() == before
+    client = by_command("junior", "--rights", "refund")
+    assert act(client, order.pk, "fail-finally", note="Nobody can write this.").json()["status"] == "FAILED"
+
+
+def test_customers_are_told_only_that_it_is_for_staff():
+    response = act(by_command("ada"), submitted().pk, "reject", note="Too long.")
+    assert (response.status_code, response.json()["detail"]) == (403, "This is for staff.")
+
+
+def test_staff_who_only_look_are_told_which_right_changes_an_order():
+    response = by_command("viewer", "--rights", "view").post(f"/api/v1/purchase/{submitted().pk}/recall")
+    assert response.status_code == 403 and "--rights review" in response.json()["detail"]
 
 
 def test_data_is_erased_by_who_may_and_when_the_order_is_over(staff, django_user_model):

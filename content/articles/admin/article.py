@@ -8,7 +8,6 @@ from django.utils.safestring import mark_safe
 
 from content.articles import publishing
 from content.articles.commentary import services
-from content.articles.live import unpublish
 from content.articles.models import Article, ArticleVersion, Commentary
 from content.texts.report import as_html
 from queues.models import Job
@@ -85,7 +84,7 @@ class ArticleAdmin(admin.ModelAdmin):
     search_fields = ["title", "source_url"]
     date_hierarchy = "created_at"
     list_select_related = ["commentary"]
-    actions = ["ask_for_commentary", "take_from_readers"]
+    actions = ["ask_for_commentary"]
 
     def get_queryset(self, request):
         return super().get_queryset(request).prefetch_related("versions")
@@ -130,14 +129,6 @@ class ArticleAdmin(admin.ModelAdmin):
         _, answers = services.request_commentaries(articles, owner=request.user)
         asked = sum(isinstance(answer, Job) for answer in answers.values())
         self.message_user(request, f"{asked} commentaries asked for, {len(answers) - asked} were there already.")
-
-    @admin.action(description="Take the live version from readers", permissions=["change"])
-    def take_from_readers(self, request, queryset) -> None:
-        live = list(queryset.filter(published_version__isnull=False)[:MOST_SELECTED])
-        for article in live:
-            unpublish(article)
-            self.log_change(request, article, "Taken from readers.")
-        self.message_user(request, f"{len(live)} taken from readers; their addresses answer 404 now.")
 
     @staticmethod
     def _is_ordered(article: Article) -> bool:

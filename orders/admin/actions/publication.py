@@ -1,9 +1,10 @@
 """When an approved version goes live, and how its link is marked."""
 
-from orders import paid_links, scheduling
+from orders import paid_links, publishing, scheduling
 from orders.admin.actions.base import StaffAction, actor_of
-from orders.admin.forms import MomentForm, RelForm
+from orders.admin.forms import MomentForm, NoteForm, RelForm
 from orders.models import Order
+from orders.states import OrderStatus
 
 
 def publish(order: Order, staff) -> str:
@@ -26,6 +27,15 @@ def mark_link(order: Order, staff, *, rel) -> str:
     return f"The link of order {order} is marked “{rel}” now." if rel else f"The link of order {order} has no mark now."
 
 
+def unpublish(order: Order, staff, *, note) -> str:
+    publishing.take_from_readers(order_id=order.pk, staff=staff, note=note)
+    return f"The article of order {order} is taken from readers; its address answers 404 now."
+
+
+def is_live(order: Order) -> bool:
+    return order.status == OrderStatus.COMPLETED and bool(order.article.public_url)
+
+
 def has_link(order: Order) -> bool:
     return bool(order.current_version and order.current_version.backlink)
 
@@ -41,5 +51,15 @@ ACTIONS = [
         mark_link,
         RelForm,
         offered=has_link,
+    ),
+    StaffAction(
+        "unpublish",
+        "Take from readers",
+        "Its address answers 404, and the links of all orders in this article go with it. The order stays published, "
+        "its page says that the article was taken from readers, and the note stays in the history. No mail goes out.",
+        unpublish,
+        NoteForm,
+        offered=is_live,
+        look="danger",
     ),
 ]

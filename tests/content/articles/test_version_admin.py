@@ -1,10 +1,9 @@
-"""What staff may do with a version and a live article in the admin."""
+"""What staff may do with a version in the admin."""
 
 import pytest
-from django.contrib.admin.models import LogEntry
 
-from content.articles.models import Article, ArticleVersion
-from tests.content.articles.test_live import make_article, publish
+from content.articles.models import ArticleVersion
+from tests.content.articles.test_live import make_article
 
 pytestmark = pytest.mark.django_db
 
@@ -20,16 +19,3 @@ def test_a_version_can_be_read_and_nothing_of_it_changed(admin_client):
         assert admin_client.post(at, {"rel": "nofollow", "title": "Hacked", "post": "yes"}).status_code == 403
     unchanged = ArticleVersion.objects.get()
     assert (unchanged.title, unchanged.backlink, unchanged.html) == (version.title, version.backlink, version.html)
-
-
-def test_live_articles_are_taken_from_readers_and_others_left_alone(admin_client, client):
-    live, brought = (
-        publish(make_article()),
-        Article.objects.create(title="B", content="b", published_at="2026-11-01T00:00Z"),
-    )
-    admin_client.post(
-        "/admin/articles/article/", {"action": "take_from_readers", "_selected_action": [live.pk, brought.pk]}
-    )
-    assert client.get(f"/articles/{live.slug}").status_code == 404
-    assert client.get(f"/articles/{brought.pk}").status_code == 200
-    assert [entry.object_id for entry in LogEntry.objects.all()] == [str(live.pk)]
