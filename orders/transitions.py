@@ -10,7 +10,7 @@ from orders.actors import SYSTEM, Actor
 from orders.client_webhooks.events import fan_out
 from orders.models import Decision, Order, OrderEvent
 from orders.states import STEADY, TRANSITIONS, WORKER_ACTIONS, CancelReason, OrderStatus, allowed_actions
-from queues import announce
+from queues import announce, topics
 from queues.errors import Superseded
 
 
@@ -101,7 +101,7 @@ def record(
         data=data or {},
     )
     fan_out(event)
-    announce.subject_after_commit(order)
+    announce.topic_after_commit(topics.of_subject(order))
     return event
 
 

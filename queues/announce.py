@@ -7,7 +7,6 @@ import json
 from collections.abc import Iterable
 
 from django.db import transaction
-from django.db.models import Model
 
 from queues import bell, topics
 from queues.models import Job
@@ -29,11 +28,9 @@ def line_after_commit(queue: str, parent: Job | None = None) -> None:
     transaction.on_commit(lambda: _send(concerned, {"type": "changed"}), robust=True)
 
 
-def subject_after_commit(subject: Model) -> None:
+def topic_after_commit(topic: str) -> None:
     """Announce a change of what jobs are about, an order say, that need not come from a job."""
-    topic = topics.of_subject(subject)
-    message = {"type": "changed", "job": None, "subject": topic, "event": None}
-    transaction.on_commit(lambda: _send([topic], message), robust=True)
+    transaction.on_commit(lambda: _send([topic], {"type": "changed", "subject": topic}), robust=True)
 
 
 def _publish(job: Job, event: int | None, in_line: bool) -> None:
