@@ -162,9 +162,9 @@ class PurchaseStream(APIView):
         summary="Where the order's live stream is",
         description="For whom the status is. Leads to server-sent events, or a WebSocket, that say when to ask for the "
         'status again: `{"type": "changed", "subject"}`, with `job` and `event` when it was a job. At the start, and '
-        "whenever something may have been missed, there is only the type; while the order's job is in line that also comes, at most "
-        "once a second, when its place may have changed. An address opens for ten minutes, a stream ends after about one: ask here "
-        "again.",
+        "whenever something may have been missed, there is only the type; while the order's job is in line "
+        "that also comes, at most once a second, when its place may have changed. An address opens for ten minutes, a "
+        "stream ends after about one: ask here again.",
         parameters=[ORDER_ID],
         responses={307: OpenApiResponse(description="`Location` is the stream."), 401: NOBODY, 404: UNKNOWN},
     )
