@@ -102,9 +102,9 @@ def test_a_client_that_is_told_of_each_order_costs_a_few_more(user):
     [
         (expired, "expired", 7),
         (paid_too_much, "mismatch", 6),
-        (paid_after_all_was_cancelled, "surplus", 17),
+        (paid_after_all_was_cancelled, "surplus", 16),
         (disputed, "dispute", 24),
-        (refunded, "refund", 31),
+        (refunded, "refund", 30),
     ],
 )
 def test_news_that_is_rare_takes_more_statements_of_each_order_but_a_known_number(news, wanted, most):
