@@ -23,8 +23,7 @@ TRIES = 5
 
 def request_first_version(order: Order) -> Job:
     """Asks the queue for the order's first version, inside the caller's transaction."""
-    kind = FIRST[ProductKind(order.kind)]
-    return _ask(order, kind, priority=priority_of(order, kind))
+    return request_first_versions([order])[order.pk]
 
 
 def request_first_versions(orders: list[Order]) -> dict[uuid.UUID, Job]:
@@ -43,18 +42,15 @@ def request_first_versions(orders: list[Order]) -> dict[uuid.UUID, Job]:
 def request_revision(order: Order, revision: RevisionRequest, *, slower: bool = False) -> Job:
     """Asks the queue for another version, inside the caller's transaction."""
     priority = priority_of(order, REVISION) + (UNFAIR_LAG if slower else 0)
-    return _ask(order, REVISION, priority=priority, revision_id=str(revision.pk))
+    ids = {"revision_id": str(revision.pk)}
+    args, key = _args(order) | ids, _key(order)
+    job = enqueue(REVISION, args=args, priority=priority, dedupe_key=key, subject=order, owner=order.owner)
+    return _its_own(order, job, REVISION, **ids)
 
 
 def priority_of(order: Order, kind: str) -> int:
     """The place in line, 1 is first, of a job of this `kind` for the order."""
     return max(1, PRIORITY[Priority(order.priority)] - (REVISION_LEAD if kind == REVISION else 0))
-
-
-def _ask(order: Order, kind: str, *, priority: int, **ids: str) -> Job:
-    args = _args(order) | ids
-    job = enqueue(kind, args=args, priority=priority, dedupe_key=_key(order), subject=order, owner=order.owner)
-    return _its_own(order, job, kind, **ids)
 
 
 def _args(order: Order) -> dict[str, str]:
