@@ -4,7 +4,9 @@ Values go through their fields, so both databases get what the ORM would have se
 from the models, never from outside.
 """
 
+import functools
 import itertools
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from django.db import connection, models
@@ -18,6 +20,39 @@ class Statement(NamedTuple):
 
     sql: str
     parameters: list[Any]
+
+
+def select(model: type[models.Model], rest: str, parameters: Sequence[Any] = (), **more: str) -> list[Any]:
+    """The rows `FROM its table` + `rest` as objects, each with `more` attributes, given as SQL.
+
+    As `objects.raw`, which thinks about every column anew each time, and takes twice as long.
+    """
+    columns, names, converters = _reading(model, connection.vendor)
+    for name, sql in more.items():
+        columns += f", {sql} AS {name}"
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {columns} FROM {model._meta.db_table} {rest}", parameters)  # noqa: S608
+        rows = [list(row) for row in cursor.fetchall()]
+    found = []
+    for row in rows:
+        for index, convert, column in converters:
+            row[index] = convert(row[index], column, connection)
+        found.append(model.from_db(connection.alias, names, row[: len(names)]))
+        vars(found[-1]).update(zip(more, row[len(names) :], strict=True))
+    return found
+
+
+@functools.cache
+def _reading(model: type[models.Model], vendor: str) -> tuple[str, list[str], list[tuple[int, Callable, Any]]]:
+    """The columns of its table, the attributes they belong to, and what makes values of some of them."""
+    columns = [field.cached_col for field in model._meta.concrete_fields]
+    converters = [
+        (index, convert, column)
+        for index, column in enumerate(columns)
+        for convert in (*connection.ops.get_db_converters(column), *column.get_db_converters(connection))
+    ]
+    names = [field.attname for field in model._meta.concrete_fields]
+    return ", ".join(f"{model._meta.db_table}.{column.target.column}" for column in columns), names, converters
 
 
 def update(model: type[models.Model], where: dict[str, Any], **changes: Any) -> Statement:

@@ -16,20 +16,18 @@ from queues.states import JobState
 
 MOST_AGED_PER_TICK = 1000
 # Ordered by all that the index has: PostgreSQL takes IS NULL for no equality, and would sort the house's whole line.
-QUEUE_AND_LAST_TURN = """SELECT queue.*, (
-    SELECT job.turn FROM queues_job job
-    WHERE job.queue = queue.name AND job.owner_id {owner} AND job.priority = %s AND job.state IN ('waiting', 'delayed')
-    ORDER BY job.queue DESC, job.owner_id DESC, job.priority DESC, job.turn DESC LIMIT 1
-) AS last FROM queues_queue queue WHERE queue.name = %s"""
+LAST_TURN = """(SELECT job.turn FROM queues_job job
+WHERE job.queue = name AND job.owner_id {owner} AND job.priority = %s AND job.state IN ('waiting', 'delayed')
+ORDER BY job.queue DESC, job.owner_id DESC, job.priority DESC, job.turn DESC LIMIT 1)"""
 
 
 def place(*jobs: Job) -> None:
     """Give new jobs of one owner, queue and priority their turns, and the moment when waiting makes them urgent."""
     first = jobs[0]
     owner = [] if first.owner_id is None else [first.owner_id]
-    line = QUEUE_AND_LAST_TURN.format(owner="= %s" if owner else "IS NULL")
-    queue = next(iter(Queue.objects.raw(line, [*owner, first.priority, first.queue])), None)
-    queue = queue or Queue.objects.get_or_create(name=first.queue)[0]
+    last = LAST_TURN.format(owner="= %s" if owner else "IS NULL")
+    found = statements.select(Queue, "WHERE name = %s", [*owner, first.priority, first.queue], last=last)
+    queue = found[0] if found else Queue.objects.get_or_create(name=first.queue)[0]
     last = getattr(queue, "last", None)
     start = max(queue.turns.get(str(first.priority), 0), 0 if last is None else last + 1)
     ageing = datetime.timedelta(seconds=queue.policy["ageing"])
