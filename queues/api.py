@@ -10,8 +10,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from queues import control, dead_letters, spending, stats, topics
-from queues.models import Job, JobEvent
+from queues import control, dead_letters, spending, statements, stats, topics
+from queues.models import Attempt, Job, JobEvent, Queue
 from queues.selectors import estimated_seconds, position
 from queues.serializers import (
     DeadLettersSerializer,
@@ -27,6 +27,9 @@ from queues.serializers import (
 from queues.states import IN_LINE, RUNNING, JobState
 
 CONFLICT = OpenApiResponse(description="Not possible in the job's present state, which `state` names.")
+
+
+AS_JSON = JobDetailSerializer()  # kept: to build its fields takes longer than to use them
 
 
 class WrongState(exceptions.APIException):
@@ -47,6 +50,12 @@ class OwnJobs:
     def get_queryset(self):
         jobs = Job.objects.all()
         return jobs if self.request.user.is_staff else jobs.filter(owner=self.request.user.pk)
+
+    def get_object(self) -> Job:
+        job = next(iter(statements.find(Job, id=self.kwargs["pk"])), None)
+        if job is None or not (self.request.user.is_staff or job.owner_id == self.request.user.pk):
+            raise exceptions.NotFound
+        return job
 
 
 @extend_schema_view(
@@ -78,17 +87,19 @@ class JobList(OwnJobs, generics.ListAPIView):
 class JobDetail(OwnJobs, generics.RetrieveAPIView):
     serializer_class = JobDetailSerializer
 
-    def get_queryset(self):
-        return super().get_queryset().prefetch_related("attempts")
+    def get(self, request: Request, pk) -> Response:
+        return Response(AS_JSON.to_representation(self.get_object()))
 
     def get_object(self) -> Job:
-        job = super().get_object()
+        job, queue = super().get_object(), None
+        if job.state in (*RUNNING, JobState.WAITING):
+            queue = Queue.objects.named(job.queue)
         job.position = position(job)
-        job.estimatedSeconds = (
-            None if job.state not in (*RUNNING, JobState.WAITING) else estimated_seconds(job, job.position)
-        )
-        job.waitingBecause = stats.why_waiting(job)
-        job.cost = spending.spent([job.pk] if job.attempts_started else [])  # asked often while it waits
+        job.estimatedSeconds = estimated_seconds(job, job.position, queue=queue) if queue else None
+        job.waitingBecause = stats.why_waiting(job, queue)
+        # Nothing is asked for in vain: clients look often while a job waits.
+        job.tries = statements.find(Attempt, job=job.pk) if job.attempts_started else []
+        job.cost = spending.spent([job.pk] if job.attempts_started else [])
         return job
 
 

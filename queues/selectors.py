@@ -70,17 +70,20 @@ def median_seconds(kind: str) -> float | None:
     return statistics.median(runs) if runs else None
 
 
-def estimated_seconds(job: Job, jobs: int | None = None, *, guess: float | None = None) -> int | None:
+def estimated_seconds(
+    job: Job, jobs: int | None = None, *, guess: float | None = None, queue: Queue | None = None
+) -> int | None:
     """Seconds until the job, or the last of `jobs` like it, is likely done at its queue's limits. None if unknown.
 
-    Without `jobs` it is those ahead of it in line and itself; `guess` is what one takes before any has ended.
+    Without `jobs` it is those ahead of it in line and itself; `guess` is what one takes before any has ended; `queue`
+    is its queue, for who has it.
     """
     median = median_seconds(job.kind)
     median = guess if median is None else median
     if median is None:
         return None
     ahead = (jobs or position(job) or 1) - 1
-    policy = Queue.objects.policy_of(job.queue)
+    policy = (queue or Queue.objects.named(job.queue)).policy
     seconds = median * (1 + ahead // (policy["concurrency"] or 10))
     if policy["rate"]:
         starts, window = policy["rate"]

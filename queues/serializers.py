@@ -39,7 +39,7 @@ class JobDetailSerializer(JobSerializer):
     """One job with its attempts, place in line, the reason why it waits, and its cost."""
 
     result = serializers.JSONField(help_text="What the work answered; null until then, or nothing.")
-    attempts = AttemptSerializer(many=True)
+    attempts = AttemptSerializer(many=True, source="tries")
     position = serializers.IntegerField(allow_null=True)
     estimatedSeconds = serializers.IntegerField(allow_null=True)
     waitingBecause = serializers.CharField(allow_blank=True)

@@ -42,6 +42,12 @@ def select(model: type[models.Model], rest: str, parameters: Sequence[Any] = (),
     return found
 
 
+def find(model: type[models.Model], **values: Any) -> list[Any]:
+    """The objects whose columns equal `values`, as `update` takes them."""
+    conditions, wanted = _conditions(model, values)
+    return select(model, f"WHERE {conditions}", wanted)
+
+
 @functools.cache
 def _reading(model: type[models.Model], vendor: str) -> tuple[str, list[str], list[tuple[int, Callable, Any]]]:
     """The columns of its table, the attributes they belong to, and what makes values of some of them."""
@@ -58,18 +64,9 @@ def _reading(model: type[models.Model], vendor: str) -> tuple[str, list[str], li
 def update(model: type[models.Model], where: dict[str, Any], **changes: Any) -> Statement:
     """Set `changes` in the rows whose columns equal `where` (None: is NULL; a tuple: is one of)."""
     columns, values = _columns(model, changes)
-    conditions, wanted = [], []
-    for name, value in where.items():
-        field = model._meta.get_field(name)
-        if value is None:
-            conditions.append(f"{field.column} IS NULL")
-            continue
-        choices = value if isinstance(value, tuple) else (value,)
-        conditions.append(f"{field.column} IN ({', '.join(['%s'] * len(choices))})")
-        wanted += [field.get_db_prep_value(choice, connection) for choice in choices]
+    conditions, wanted = _conditions(model, where)
     assignments = ", ".join(f"{column} = {sql}" for column, sql in columns.items())
-    sql = f"UPDATE {model._meta.db_table} SET {assignments} WHERE {' AND '.join(conditions)}"  # noqa: S608
-    return Statement(sql, values + wanted)
+    return Statement(f"UPDATE {model._meta.db_table} SET {assignments} WHERE {conditions}", values + wanted)  # noqa: S608
 
 
 def insert(model: type[models.Model], **values: Any) -> Statement:
@@ -162,6 +159,20 @@ def insert_alike(model: type[models.Model], shared: dict[str, Any], **lists: lis
 def locked() -> str:
     """What ends a SELECT that locks its rows and leaves out locked ones. SQLite has one writer, and no such words."""
     return " FOR UPDATE SKIP LOCKED" if connection.features.has_select_for_update_skip_locked else ""
+
+
+def _conditions(model: type[models.Model], where: dict[str, Any]) -> tuple[str, list[Any]]:
+    """SQL of what `update` takes, and its parameters."""
+    conditions, wanted = [], []
+    for name, value in where.items():
+        field = model._meta.get_field(name)
+        if value is None:
+            conditions.append(f"{field.column} IS NULL")
+            continue
+        choices = value if isinstance(value, tuple) else (value,)
+        conditions.append(f"{field.column} IN ({', '.join(['%s'] * len(choices))})")
+        wanted += [field.get_db_prep_value(choice, connection) for choice in choices]
+    return " AND ".join(conditions), wanted
 
 
 def _columns(model: type[models.Model], values: dict[str, Any]) -> tuple[dict[str, str], list[Any]]:

@@ -4,9 +4,10 @@ import datetime
 from dataclasses import dataclass, field
 
 from django.conf import settings
+from django.db import connection
 from django.db.models import Count, Min, Q, QuerySet
 
-from queues import clock
+from queues import clock, statements
 from queues.models import Attempt, Job, Queue, QueueHour, Worker
 from queues.room import WORKER_SILENCE
 from queues.selectors import health
@@ -123,8 +124,11 @@ def _rate_used(entries, now: datetime.datetime) -> dict[str, int]:
     return {row["queue"]: row["used"] for row in rows}
 
 
-def why_waiting(job: Job) -> str:
-    """One sentence on why a job that is in line has not started; empty when nothing holds it."""
+def why_waiting(job: Job, queue: Queue | None = None) -> str:
+    """One sentence on why a job that is in line has not started; empty when nothing holds it.
+
+    `queue` is its queue, for who has it.
+    """
     if job.state == JobState.DELAYED:
         return f"Not before {job.run_at:%H:%M:%S} UTC."
     if job.state != JobState.WAITING:
@@ -132,12 +136,13 @@ def why_waiting(job: Job) -> str:
     if job.queue not in settings.QUEUES:
         return f"No queue is called {job.queue} any more."
     now = clock.now()
-    entry = _limits(Queue.objects.filter(pk=job.queue).first() or Queue(name=job.queue), now)
+    entry = _limits(queue or Queue.objects.named(job.queue), now)
     if entry.paused:
         by = f" by {entry.paused_by}" if entry.paused_by else ""
         reason = f": {entry.paused_reason}" if entry.paused_reason else ""
         return f"The queue is paused{by}{reason}."
-    alive = Worker.objects.filter(stopping=False, last_seen__gt=now - WORKER_SILENCE)
+    heard = connection.ops.adapt_datetimefield_value(now - WORKER_SILENCE)
+    alive = statements.select(Worker, "WHERE NOT stopping AND last_seen > %s", [heard])
     if not any(job.queue in worker.queues for worker in alive):
         return "No worker listens to this queue."
     if entry.rate and _rate_used([entry], now).get(job.queue, 0) >= entry.rate[0]:
