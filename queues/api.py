@@ -91,9 +91,8 @@ class JobDetail(OwnJobs, generics.RetrieveAPIView):
         return Response(AS_JSON.to_representation(self.get_object()))
 
     def get_object(self) -> Job:
-        job, queue = super().get_object(), None
-        if job.state in (*RUNNING, JobState.WAITING):
-            queue = Queue.objects.named(job.queue)
+        job = super().get_object()
+        queue = Queue.objects.named(job.queue) if job.state in (*RUNNING, JobState.WAITING) else None
         job.position = position(job)
         job.estimatedSeconds = estimated_seconds(job, job.position, queue=queue) if queue else None
         job.waitingBecause = stats.why_waiting(job, queue)

@@ -20,11 +20,10 @@ OVERRIDES = (
 
 class QueueQuerySet(models.QuerySet):
     def named(self, name: str) -> "Queue":
-        """The queue's row, or one without overrides."""
+        """The row of queue `name`, or one without overrides: staff may never have opened it."""
         return next(iter(statements.find(Queue, name=name)), None) or Queue(name=name)
 
     def policy_of(self, name: str) -> dict:
-        """The values in force for queue `name`, whether or not staff ever opened it."""
         return self.named(name).policy
 
 
@@ -150,9 +149,7 @@ class Job(models.Model):
                 fields=["queue", "state", "finished_at"], condition=Q(finished_at__isnull=False), name="job_finished"
             ),
             models.Index(
-                fields=["kind", "error_kind", "error_cause"],
-                condition=Q(state=JobState.FAILED),
-                name="job_failed",
+                fields=["kind", "error_kind", "error_cause"], condition=Q(state=JobState.FAILED), name="job_failed"
             ),
         ]
 

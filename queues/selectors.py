@@ -5,7 +5,7 @@ import statistics
 
 import redis
 from django.db import connection
-from django.db.models import Model, Q, Subquery
+from django.db.models import Model
 
 from queues import bell, clock, topics
 from queues.models import Dispatcher, Job, Queue, Worker
@@ -15,7 +15,7 @@ SILENT_WORKER = datetime.timedelta(seconds=30)
 SILENT_DISPATCHER = datetime.timedelta(seconds=10)
 # Plain SQL: clients ask for the state of a job more often than for anything else. As it stands the index is read up to
 # the job's own place; run_at is compared in SQL: SQLite's text has its own precision.
-AHEAD = """SELECT COUNT(*) FROM queues_job WHERE queue = %s AND state = 'waiting' AND
+AHEAD = """SELECT COUNT(*) FROM queues_job WHERE queue = %s AND state = '{state}' AND
 (priority, turn, run_at, id) < (%s, %s, (SELECT run_at FROM queues_job own WHERE own.id = %s), %s)"""
 # "IS NOT NULL" lets the index begin behind all jobs of this kind that have not ended.
 RUNS = """SELECT started_at, finished_at FROM queues_job WHERE kind = %s AND state = 'completed'
@@ -42,18 +42,13 @@ def position(job: Job) -> int | None:
         return 1
     if job.state not in IN_LINE:
         return None
-    if job.state == JobState.WAITING:
-        own = Job._meta.pk.get_db_prep_value(job.pk, connection)
-        with connection.cursor() as cursor:
-            cursor.execute(AHEAD, [job.queue, job.priority, job.turn, own, own])
-            return cursor.fetchone()[0] + 1
-    # compared in SQL: SQLite's text has its own precision
-    own = Subquery(Job.objects.filter(pk=job.pk).values("run_at"))
-    older = Q(run_at__lt=own) | Q(run_at=own, id__lt=job.id)
-    earlier = Q(priority=job.priority) & (Q(turn__lt=job.turn) | Q(turn=job.turn) & older)
-    line = Job.objects.filter(queue=job.queue)
-    delayed = line.filter(earlier, state=JobState.DELAYED)
-    return line.filter(state=JobState.WAITING).count() + delayed.count() + 1
+    own = Job._meta.pk.get_db_prep_value(job.pk, connection)
+    with connection.cursor() as cursor:
+        cursor.execute(AHEAD.format(state=job.state), [job.queue, job.priority, job.turn, own, own])
+        ahead = cursor.fetchone()[0]
+    if job.state == JobState.DELAYED:
+        ahead += Job.objects.filter(queue=job.queue, state=JobState.WAITING).count()
+    return ahead + 1
 
 
 def news_of(subject: Model) -> list[str]:

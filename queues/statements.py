@@ -28,13 +28,12 @@ def select(model: type[models.Model], rest: str, parameters: Sequence[Any] = (),
     As `objects.raw`, which thinks about every column anew each time, and takes twice as long.
     """
     columns, names, converters = _reading(model, connection.vendor)
-    for name, sql in more.items():
-        columns += f", {sql} AS {name}"
+    columns += "".join(f", {sql} AS {name}" for name, sql in more.items())
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {columns} FROM {model._meta.db_table} {rest}", parameters)  # noqa: S608
-        rows = [list(row) for row in cursor.fetchall()]
+        rows = cursor.fetchall()
     found = []
-    for row in rows:
+    for row in map(list, rows):
         for index, convert, column in converters:
             row[index] = convert(row[index], column, connection)
         found.append(model.from_db(connection.alias, names, row[: len(names)]))
@@ -51,14 +50,12 @@ def find(model: type[models.Model], **values: Any) -> list[Any]:
 @functools.cache
 def _reading(model: type[models.Model], vendor: str) -> tuple[str, list[str], list[tuple[int, Callable, Any]]]:
     """The columns of its table, the attributes they belong to, and what makes values of some of them."""
-    columns = [field.cached_col for field in model._meta.concrete_fields]
-    converters = [
-        (index, convert, column)
-        for index, column in enumerate(columns)
-        for convert in (*connection.ops.get_db_converters(column), *column.get_db_converters(connection))
-    ]
-    names = [field.attname for field in model._meta.concrete_fields]
-    return ", ".join(f"{model._meta.db_table}.{column.target.column}" for column in columns), names, converters
+    columns, converters = [field.cached_col for field in model._meta.concrete_fields], []
+    for index, column in enumerate(columns):
+        steps = connection.ops.get_db_converters(column) + column.get_db_converters(connection)
+        converters += [(index, convert, column) for convert in steps]
+    sql = ", ".join(f"{column.alias}.{column.target.column}" for column in columns)
+    return sql, [column.target.attname for column in columns], converters
 
 
 def update(model: type[models.Model], where: dict[str, Any], **changes: Any) -> Statement:

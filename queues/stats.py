@@ -4,7 +4,6 @@ import datetime
 from dataclasses import dataclass, field
 
 from django.conf import settings
-from django.db import connection
 from django.db.models import Count, Min, Q, QuerySet
 
 from queues import clock, statements
@@ -141,9 +140,8 @@ def why_waiting(job: Job, queue: Queue | None = None) -> str:
         by = f" by {entry.paused_by}" if entry.paused_by else ""
         reason = f": {entry.paused_reason}" if entry.paused_reason else ""
         return f"The queue is paused{by}{reason}."
-    heard = connection.ops.adapt_datetimefield_value(now - WORKER_SILENCE)
-    alive = statements.select(Worker, "WHERE NOT stopping AND last_seen > %s", [heard])
-    if not any(job.queue in worker.queues for worker in alive):
+    workers = statements.find(Worker, stopping=False)
+    if not any(job.queue in worker.queues and worker.last_seen > now - WORKER_SILENCE for worker in workers):
         return "No worker listens to this queue."
     if entry.rate and _rate_used([entry], now).get(job.queue, 0) >= entry.rate[0]:
         return f"Limit: {entry.rate[0]} starts per {entry.rate[1]} s are used up."
