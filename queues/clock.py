@@ -22,7 +22,7 @@ class Clock(Func):
     def sql(self, vendor: str) -> str:
         """SQL without parameters; per cent signs are doubled."""
         if vendor == "sqlite":
-            return f"STRFTIME('%%Y-%%m-%%d %%H:%%M:%%f', 'NOW', '+{self.after} seconds')"
+            return f"STRFTIME('%%Y-%%m-%%d %%H:%%M:%%f', 'NOW', '{self.after:+d} seconds')"
         return f"(CLOCK_TIMESTAMP() + INTERVAL '{self.after} seconds')" if self.after else "CLOCK_TIMESTAMP()"
 
 

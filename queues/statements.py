@@ -50,7 +50,7 @@ def find(model: type[models.Model], **values: Any) -> list[Any]:
 @functools.cache
 def _reading(model: type[models.Model], vendor: str) -> tuple[str, list[str], list[tuple[int, Callable, Any]]]:
     """The columns of its table, the attributes they belong to, and what makes values of some of them."""
-    columns, converters = [field.cached_col for field in model._meta.concrete_fields], []
+    columns, converters = [field.get_col(model._meta.db_table) for field in model._meta.concrete_fields], []
     for index, column in enumerate(columns):
         steps = connection.ops.get_db_converters(column) + column.get_db_converters(connection)
         converters += [(index, convert, column) for convert in steps]

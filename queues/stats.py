@@ -4,6 +4,7 @@ import datetime
 from dataclasses import dataclass, field
 
 from django.conf import settings
+from django.db import connection
 from django.db.models import Count, Min, Q, QuerySet
 
 from queues import clock, statements
@@ -11,6 +12,8 @@ from queues.models import Attempt, Job, Queue, QueueHour, Worker
 from queues.room import WORKER_SILENCE
 from queues.selectors import health
 from queues.states import OPEN, JobState
+
+HEARD = clock.Clock(-WORKER_SILENCE.seconds)  # a worker that beat since then is alive
 
 
 @dataclass
@@ -134,14 +137,15 @@ def why_waiting(job: Job, queue: Queue | None = None) -> str:
         return ""
     if job.queue not in settings.QUEUES:
         return f"No queue is called {job.queue} any more."
-    now = clock.now()
-    entry = _limits(queue or Queue.objects.named(job.queue), now)
+    queue = queue or Queue.objects.named(job.queue)
+    now = clock.now() if queue.paused or queue.policy["rate"] else None  # else nothing is measured with it
+    entry = _limits(queue, now)
     if entry.paused:
         by = f" by {entry.paused_by}" if entry.paused_by else ""
         reason = f": {entry.paused_reason}" if entry.paused_reason else ""
         return f"The queue is paused{by}{reason}."
-    workers = statements.find(Worker, stopping=False)
-    if not any(job.queue in worker.queues and worker.last_seen > now - WORKER_SILENCE for worker in workers):
+    alive = statements.select(Worker, f"WHERE NOT stopping AND last_seen > {HEARD.sql(connection.vendor)}")
+    if not any(job.queue in worker.queues for worker in alive):
         return "No worker listens to this queue."
     if entry.rate and _rate_used([entry], now).get(job.queue, 0) >= entry.rate[0]:
         return f"Limit: {entry.rate[0]} starts per {entry.rate[1]} s are used up."

@@ -3,9 +3,10 @@ from django.db import transaction
 
 from queues import statements
 from queues.clock import Clock
-from queues.models import Job, JobEvent, Step
+from queues.models import Attempt, Job, JobEvent, Step, Worker
 from queues.services import enqueue
 from queues.states import JobState
+from tests.factories import make_worker, running_job
 
 pytestmark = pytest.mark.django_db
 
@@ -16,6 +17,29 @@ def asked(name: str) -> Job:
 
 def line(job: Job):
     return statements.insert(JobEvent, job=job.pk, level="info", message="100 % 'done'; --", data={"n": [1, None]})
+
+
+@pytest.mark.database
+def test_objects_are_those_of_the_orm():
+    job = running_job("engine.write", {"name": "é", "n": [1, None]}).job
+    Job.objects.filter(pk=job.pk).update(result={"a": 1.5}, finished_at=Clock())
+    make_worker(slots=5)
+    for model in (Job, Attempt, Worker):
+        (row,), (found,) = model.objects.all(), statements.select(model, "WHERE 1 = 1")
+        names = [field.attname for field in model._meta.concrete_fields]
+        assert [getattr(found, name) for name in names] == [getattr(row, name) for name in names]
+        assert type(found) is model and found == row and not found._state.adding
+
+
+@pytest.mark.database
+def test_objects_are_found_by_their_columns_and_may_carry_more():
+    one, two = asked("one"), asked("two")
+    Job.objects.filter(pk=two.pk).update(dispatched_at=Clock())
+    assert statements.find(Job, id=str(one.pk)) == [one]
+    assert statements.find(Job, id=(one.pk, two.pk), dispatched_at=None) == [one]
+    assert statements.find(Job, kind="no such kind") == []
+    first, second = statements.select(Job, "WHERE kind = %s ORDER BY id", [one.kind], twice="priority * 2")
+    assert [(first.pk, first.twice), (second.pk, second.twice)] == [(one.pk, 10), (two.pk, 10)]
 
 
 def test_update_changes_only_the_rows_that_fit():
