@@ -11,25 +11,13 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from queues import control, dead_letters, spending, statements, stats, topics
+from queues import serializers as wire
 from queues.models import Attempt, Job, JobEvent, Queue
 from queues.selectors import estimated_seconds, position
-from queues.serializers import (
-    DeadLettersSerializer,
-    JobDetailSerializer,
-    JobEventSerializer,
-    JobSerializer,
-    PauseSerializer,
-    PrioritySerializer,
-    QueueSerializer,
-    RetriedSerializer,
-    RetryCauseSerializer,
-)
 from queues.states import IN_LINE, RUNNING, JobState
 
 CONFLICT = OpenApiResponse(description="Not possible in the job's present state, which `state` names.")
-
-
-AS_JSON = JobDetailSerializer()  # kept: to build its fields takes longer than to use them
+AS_JSON = wire.JobDetailSerializer()  # kept: to build its fields takes longer than to use them
 
 
 class WrongState(exceptions.APIException):
@@ -65,7 +53,7 @@ class OwnJobs:
     )
 )
 class JobList(OwnJobs, generics.ListAPIView):
-    serializer_class = JobSerializer
+    serializer_class = wire.JobSerializer
     ordering = "-id"
 
     def get_queryset(self):
@@ -85,7 +73,7 @@ class JobList(OwnJobs, generics.ListAPIView):
 
 @extend_schema_view(get=extend_schema(summary="One job: state, attempts, place in line, why it waits, cost"))
 class JobDetail(OwnJobs, generics.RetrieveAPIView):
-    serializer_class = JobDetailSerializer
+    serializer_class = wire.JobDetailSerializer
 
     def get(self, request: Request, pk) -> Response:
         return Response(AS_JSON.to_representation(self.get_object()))
@@ -106,7 +94,7 @@ class JobDetail(OwnJobs, generics.RetrieveAPIView):
     get=extend_schema(summary="History and log lines of a job", parameters=[OpenApiParameter("after", int)])
 )
 class JobEvents(OwnJobs, generics.ListAPIView):
-    serializer_class = JobEventSerializer
+    serializer_class = wire.JobEventSerializer
     ordering, page_size = "id", 100
 
     def get_queryset(self):
@@ -115,12 +103,11 @@ class JobEvents(OwnJobs, generics.ListAPIView):
         after = self.request.query_params.get("after", "0")
         if not after.isascii() or not after.isdigit() or len(after) > 18:
             raise exceptions.ValidationError({"after": ["Must be the id of an event."]})
-        job = generics.get_object_or_404(super().get_queryset(), pk=self.kwargs["pk"])
-        return job.events.filter(id__gt=int(after))
+        return self.get_object().events.filter(id__gt=int(after))
 
 
 class JobStream(OwnJobs, generics.GenericAPIView):
-    serializer_class = JobSerializer
+    serializer_class = wire.JobSerializer
 
     @extend_schema(
         summary="Where the job's live stream is",
@@ -141,11 +128,11 @@ class JobStream(OwnJobs, generics.GenericAPIView):
 class JobAction(OwnJobs, generics.GenericAPIView):
     """POST that changes a job by `change(job)`; 409 when that was not possible."""
 
-    serializer_class = JobSerializer
+    serializer_class = wire.JobSerializer
     action = ""
     change = None
 
-    @extend_schema(request=None, responses={200: JobSerializer, 409: CONFLICT})
+    @extend_schema(request=None, responses={200: wire.JobSerializer, 409: CONFLICT})
     def post(self, request: Request, pk) -> Response:
         return self.changed(self.get_object(), type(self).change)
 
@@ -153,7 +140,7 @@ class JobAction(OwnJobs, generics.GenericAPIView):
         if not change(job):
             raise WrongState(job, self.action)
         job.refresh_from_db()
-        return Response(JobSerializer(job).data)
+        return Response(wire.JobSerializer(job).data)
 
 
 class Cancel(JobAction):
@@ -173,9 +160,9 @@ class Priority(JobAction):
     action = "priority"
     permission_classes = [IsAdminUser]
 
-    @extend_schema(request=PrioritySerializer, responses={200: JobSerializer, 409: CONFLICT})
+    @extend_schema(request=wire.PrioritySerializer, responses={200: wire.JobSerializer, 409: CONFLICT})
     def post(self, request: Request, pk) -> Response:
-        asked = PrioritySerializer(data=request.data)
+        asked = wire.PrioritySerializer(data=request.data)
         asked.is_valid(raise_exception=True)
         return self.changed(
             self.get_object(), lambda job: control.change_priority(job, asked.validated_data["priority"])
@@ -190,7 +177,7 @@ class Priority(JobAction):
 )
 class DeadLetterList(generics.ListAPIView):
     permission_classes = [IsAdminUser]
-    serializer_class = DeadLettersSerializer
+    serializer_class = wire.DeadLettersSerializer
     throttle_scope = "write"
 
     def get_queryset(self) -> list[dead_letters.Group]:
@@ -204,22 +191,22 @@ class RetryDeadLetters(APIView):
 
     @extend_schema(
         summary="Retry all dead letters of one cause, or preview that",
-        request=RetryCauseSerializer,
+        request=wire.RetryCauseSerializer,
         responses={
-            200: RetriedSerializer,
-            202: OpenApiResponse(RetriedSerializer, description="More than 100: `jobId` retries them."),
+            200: wire.RetriedSerializer,
+            202: OpenApiResponse(wire.RetriedSerializer, description="More than 100: `jobId` retries them."),
             404: OpenApiResponse(description="No failed job has this cause."),
         },
     )
     def post(self, request: Request) -> Response:
-        asked = RetryCauseSerializer(data=request.data)
+        asked = wire.RetryCauseSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
         preview = asked.validated_data.pop("preview")
         forecast = dead_letters.forecast(dead_letters.members(**asked.validated_data))
         if not forecast.count:
             raise exceptions.NotFound
         done = {} if preview else self.retry(request, asked.validated_data)
-        answer = RetriedSerializer(asdict(forecast) | done).data
+        answer = wire.RetriedSerializer(asdict(forecast) | done).data
         return Response(answer, status=202 if answer["jobId"] else 200)
 
     def retry(self, request: Request, group: dict) -> dict:
@@ -230,7 +217,7 @@ class RetryDeadLetters(APIView):
 @extend_schema_view(get=extend_schema(summary="All queues: counts, limits, pauses"))
 class QueueList(generics.ListAPIView):
     permission_classes = [IsAdminUser]
-    serializer_class = QueueSerializer
+    serializer_class = wire.QueueSerializer
     throttle_scope = "write"
 
     def get_queryset(self) -> list[stats.QueueStats]:
@@ -247,20 +234,20 @@ class QueueAction(APIView):
             raise exceptions.NotFound
 
     def answer(self, name: str) -> Response:
-        return Response(QueueSerializer(next(entry for entry in stats.all_queues() if entry.name == name)).data)
+        return Response(wire.QueueSerializer(next(entry for entry in stats.all_queues() if entry.name == name)).data)
 
 
 class Pause(QueueAction):
-    @extend_schema(request=PauseSerializer, responses=QueueSerializer)
+    @extend_schema(request=wire.PauseSerializer, responses=wire.QueueSerializer)
     def post(self, request: Request, name: str) -> Response:
-        asked = PauseSerializer(data=request.data)
+        asked = wire.PauseSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
         control.pause(name, by=request.user.get_username(), **asked.validated_data)
         return self.answer(name)
 
 
 class Resume(QueueAction):
-    @extend_schema(request=None, responses=QueueSerializer)
+    @extend_schema(request=None, responses=wire.QueueSerializer)
     def post(self, request: Request, name: str) -> Response:
         control.resume(name)
         return self.answer(name)

@@ -38,10 +38,8 @@ def health() -> dict[str, bool]:
 
 def position(job: Job) -> int | None:
     """Place in its queue's line: 1 starts next. None once it has started."""
-    if job.state == JobState.DISPATCHED:
-        return 1
     if job.state not in IN_LINE:
-        return None
+        return 1 if job.state == JobState.DISPATCHED else None
     own = Job._meta.pk.get_db_prep_value(job.pk, connection)
     with connection.cursor() as cursor:
         cursor.execute(AHEAD.format(state=job.state), [job.queue, job.priority, job.turn, own, own])
