@@ -8,7 +8,7 @@ from django.db import transaction
 from queues import announce, batches, bell, statements
 from queues.clock import Clock
 from queues.models import Attempt, Job, JobEvent
-from queues.states import FINAL, RUNNING, TRANSITIONS, JobState, Outcome
+from queues.states import FINAL, IN_LINE, RUNNING, TRANSITIONS, JobState, Outcome
 
 
 def transition(
@@ -52,9 +52,12 @@ def transition(
             return False
         if job.parent_id and to in FINAL:
             batches.child_ended(job)
-        if to != JobState.ACTIVE:  # a claim makes no room: the slot was booked when the job was dispatched
+        # A claim makes no room: the slot was booked at the dispatch. What could not be sent had better wait a second.
+        if to != JobState.ACTIVE and origin != (JobState.DISPATCHED,):
             bell.ring_after_commit()
         announce.after_commit(job, event)
+        if to in IN_LINE and Job.objects.filter(pk=job.pk, cancel_requested=True).exists():
+            transition(job, JobState.CANCELLED, message="Cancelled: it was asked to stop")
     return True
 
 

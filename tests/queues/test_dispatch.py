@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import Error, connection
 from django.utils import timezone
 
-from queues import clock, dispatch, rescue
+from queues import bell, clock, dispatch, turns
 from queues.attempts import claim
 from queues.dispatch import tick
 from queues.models import Attempt, Job, Queue
@@ -154,6 +154,26 @@ def test_what_cannot_be_sent_goes_back_in_line(broker_away):
     assert (job.state, job.attempts_started) == (JobState.DISPATCHED, 2)
 
 
+def test_a_broker_that_is_away_is_tried_once_a_second_and_not_at_every_failure(broker_away):
+    """Each try writes an attempt for every job that it could not send."""
+    rings = []
+    make_worker(slots=1000)
+    ask(*map(str, range(2 * UNCLAIMED_PER_WORKER)))
+    broker_away.setattr(bell, "ring", lambda: rings.append(1))
+    assert ready_tick() == dispatch.IDLE_SECONDS
+    assert not rings
+
+
+def test_a_kind_that_no_code_here_knows_holds_up_no_other():
+    """A worker may know it: while versions change, the dispatcher may be the older one."""
+    make_worker()
+    ask("unknown", priority=1)
+    Job.objects.update(kind="engine.unknown")
+    ask("known")
+    ready_tick()
+    assert on_wire() == {"unknown", "known"}
+
+
 def test_a_burst_goes_out_in_parts_so_that_an_urgent_newcomer_need_not_wait_for_all_of_it():
     make_worker(slots=1000)
     ask(*(str(number) for number in range(3 * UNCLAIMED_PER_WORKER)))
@@ -208,7 +228,7 @@ def test_a_dispatcher_that_falls_silent_in_its_turn_loses_it(monkeypatch):
     enqueue("engine.write", args={"name": "a"})
     silent, go_on, ends = Event(), Event(), []
 
-    def fall_silent(now) -> None:
+    def fall_silent(*args) -> None:
         silent.set()
         go_on.wait(20)
 
@@ -219,7 +239,7 @@ def test_a_dispatcher_that_falls_silent_in_its_turn_loses_it(monkeypatch):
             ends.append(error)
         connection.close()
 
-    monkeypatch.setattr(rescue, "put_back_lost", fall_silent)
+    monkeypatch.setattr(turns, "age", fall_silent)
     vanished = Thread(target=turn)
     vanished.start()
     silent.wait(20)
