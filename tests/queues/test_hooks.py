@@ -1,15 +1,16 @@
 """Hooks of kinds that break. Whatever they do, the job has ended, the others go on, and staff can see it."""
 
 import datetime
+from contextlib import suppress
 
 import pytest
-from django.db import IntegrityError
+from django.db import IntegrityError, OperationalError
 
 from queues import clock
 from queues.dispatch import tick
 from queues.kinds import find
 from queues.models import Job
-from queues.rescue import MAX_LOSSES
+from queues.rescue import MAX_LOSSES, put_back_lost
 from queues.running import RunningJob
 from queues.services import enqueue
 from queues.states import JobState
@@ -41,7 +42,8 @@ def dispatcher_goes_on() -> bool:
     make_worker()
     other = enqueue("engine.write", args={"name": "other"})
     for _ in range(2):  # the very first tick only makes the dispatcher's row
-        tick()
+        with suppress(OperationalError):
+            tick()
     other.refresh_from_db()
     return other.state == JobState.DISPATCHED
 
@@ -64,6 +66,23 @@ def test_poison_with_a_broken_hook_fails_and_the_dispatcher_goes_on(broken):
     poison.refresh_from_db()
     assert (poison.state, poison.error_kind) == (JobState.FAILED, "poison")
     assert noted(poison) and not Effect.objects.exists()
+
+
+def test_poison_whose_hook_finds_no_database_stays_until_it_does_and_the_dispatcher_goes_on(monkeypatch):
+    def hook(job):
+        raise OperationalError("database is locked")
+
+    monkeypatch.setattr(type(find("engine.fail")), "on_exhausted", staticmethod(hook))
+    poison = running_job("engine.fail", {"name": "a"}).job
+    lose_for_the_last_time(poison)
+    assert dispatcher_goes_on()
+    poison.refresh_from_db()
+    assert poison.state == JobState.ACTIVE
+    monkeypatch.undo()
+    put_back_lost(clock.now())
+    poison.refresh_from_db()
+    assert poison.state == JobState.FAILED
+    assert Effect.objects.get().name == "exhausted:a"
 
 
 def test_a_poisoned_child_ends_its_parent_and_the_dispatcher_goes_on(broken):
