@@ -2,6 +2,8 @@
 
 import os
 import threading
+import time
+from types import SimpleNamespace
 
 import pytest
 from django.db import OperationalError
@@ -37,12 +39,14 @@ def test_a_stuck_attempt_whose_end_cannot_be_written_is_tried_again_at_the_next_
     job, left = running_job("engine.write", {"name": "a"}).job, threading.Event()
     monkeypatch.setattr(worker, "stopping", threading.Event())
     monkeypatch.setattr(worker, "leave_after_grace", lambda status: left.set())
-    Queue.objects.update_or_create(name="default", defaults={"timeout": 0})
+    Queue.objects.update_or_create(name="default", defaults={"timeout": 5})
 
     def away(job, error):
         raise OperationalError
 
     with leases.held(str(job.attempts.get().pk), job):
+        later = time.monotonic() + 6
+        monkeypatch.setattr(leases, "time", SimpleNamespace(monotonic=lambda: later))
         with monkeypatch.context() as patch, pytest.raises(OperationalError):
             patch.setattr(worker, "settle", away)
             worker.abandon(leases.overdue())
