@@ -18,7 +18,7 @@ from uuid import UUID
 from celery import current_app
 from django.db import connection, transaction
 
-from queues import clock, rescue, statements, turns
+from queues import bell, clock, rescue, statements, turns
 from queues.clock import Clock
 from queues.ledger import put_back
 from queues.models import Attempt, Dispatcher, Job
@@ -33,10 +33,13 @@ LINE = """SELECT id, kind, queue, args, priority, turn, run_at, attempts_started
 FROM queues_job WHERE queue = %s AND state = 'waiting' ORDER BY priority, turn, run_at, id LIMIT %s"""
 SILENCE_ALLOWED = "10s"  # of a dispatcher between two statements
 logger = logging.getLogger(__name__)
+_sent = True  # whether this process could, the last time
 
 
 def tick() -> float:
     """Dispatch what may start now. Returns the seconds until it is worth looking again without a bell (<= 1)."""
+    global _sent
+    may_send = _sent or bell.answers()  # each try writes an attempt for every job that cannot be sent
     with transaction.atomic():
         now = clock.now()
         turn = _take_turn(now)
@@ -47,14 +50,14 @@ def tick() -> float:
             statements.update_unlocked(due.order_by("run_at"), state=JobState.WAITING)
         room = Room(now)
         turns.age(room.policies, now)
-        jobs = _choose(room)
+        jobs = _choose(room) if may_send else []
         turns.remember(jobs, room.rows)
         attempts = _mark_dispatched(jobs)
         wait = _seconds_until_next(room, turn.first_due, now)
-    sent = publish(list(zip(jobs, attempts, strict=True)))
+    _sent = publish(list(zip(jobs, attempts, strict=True))) if jobs else may_send
     if turn.rescues:
         rescue.put_back_lost(now)
-    return wait if sent else IDLE_SECONDS
+    return wait if _sent else IDLE_SECONDS
 
 
 def _take_turn(now: datetime.datetime) -> Dispatcher | None:
@@ -118,8 +121,6 @@ def publish(dispatched: list[tuple[Job, Attempt]]) -> bool:
 
     A message that got through although the broker reported an error is refused at its claim.
     """
-    if not dispatched:
-        return True
     unsent = list(dispatched)
     try:
         with current_app.producer_pool.acquire(block=True, timeout=2) as producer:

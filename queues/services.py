@@ -76,10 +76,9 @@ def _checked(kind: str, *, args, priority, dedupe_key, run_at=None, subject=None
         text = json.dumps(args, allow_nan=False, ensure_ascii=False).encode()
     except (TypeError, ValueError, RecursionError) as error:
         raise InvalidJob("args", f"must be JSON: {error}") from None
-    if b"\\u0000" in text:
-        raise InvalidJob("args", "must be JSON without NUL characters")
-    if not isinstance(args, dict) or len(text) > MAX_ARGS_BYTES or not all(isinstance(key, str) for key in args):
-        raise InvalidJob("args", f"must be an object with ids, at most {MAX_ARGS_BYTES} bytes of JSON")
+    fits = len(text) <= MAX_ARGS_BYTES and b"\\u0000" not in text
+    if not fits or not isinstance(args, dict) or not all(isinstance(key, str) for key in args):
+        raise InvalidJob("args", f"must be an object with ids, at most {MAX_ARGS_BYTES} bytes of JSON without NUL")
     job = Job(kind=kind, queue=task.queue, args=args, priority=priority, dedupe_key=dedupe_key, **family)
     if subject is not None:
         job.subject_type = subject._meta.label_lower

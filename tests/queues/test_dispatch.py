@@ -3,12 +3,11 @@ from threading import Barrier, Event, Thread
 
 import pytest
 import redis
-from celery import current_app
 from django.conf import settings
 from django.db import Error, connection
 from django.utils import timezone
 
-from queues import bell, clock, dispatch, room, turns
+from queues import clock, dispatch, room, turns
 from queues.attempts import claim
 from queues.dispatch import tick
 from queues.models import Attempt, Job, Queue
@@ -131,38 +130,6 @@ def test_a_delayed_job_is_released_when_it_is_due_and_the_dispatcher_knows_when(
     Job.objects.filter(pk=job.pk).update(run_at=timezone.now())
     tick()
     assert on_wire() == {"a"}
-
-
-@pytest.fixture
-def broker_away(monkeypatch):
-    """Celery's producers point at a port where nobody listens."""
-    monkeypatch.setattr(current_app, "_pool", None)
-    monkeypatch.setattr(current_app.amqp, "_producer_pool", None)
-    monkeypatch.setattr(current_app.conf, "broker_write_url", "redis://127.0.0.1:1/0")
-    yield monkeypatch
-
-
-def test_what_cannot_be_sent_goes_back_in_line(broker_away):
-    make_worker()
-    job = ask("a")[0]
-    ready_tick()
-    job.refresh_from_db()
-    assert (job.state, job.attempts_started) == (JobState.WAITING, 1)
-    assert Attempt.objects.get().outcome == "lost"
-    broker_away.undo()
-    tick()
-    job.refresh_from_db()
-    assert (job.state, job.attempts_started) == (JobState.DISPATCHED, 2)
-
-
-def test_a_broker_that_is_away_is_tried_once_a_second_and_not_at_every_failure(broker_away):
-    """Each try writes an attempt for every job that it could not send."""
-    rings = []
-    make_worker(slots=1000)
-    ask(*map(str, range(2 * UNCLAIMED_PER_WORKER)))
-    broker_away.setattr(bell, "ring", lambda: rings.append(1))
-    assert ready_tick() == dispatch.IDLE_SECONDS
-    assert not rings
 
 
 def test_a_kind_that_no_code_here_knows_holds_up_no_other():
