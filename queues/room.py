@@ -9,7 +9,7 @@ from django.db import connection
 from queues.models import Attempt, Queue, Worker
 
 WORKER_SILENCE = datetime.timedelta(seconds=15)
-UNCLAIMED_PER_WORKER = 8  # messages of one queue on the wire, for each worker that listens to it
+UNCLAIMED_PER_WORKER = 32  # messages of one queue on the wire, for each worker that listens to it
 SECONDS_TO_CLAIM = 0.02
 PACE = 0.05  # seconds in which a limited queue starts one job per worker, or twice what its rate is on average
 # Ordered as the index is: for EXISTS, PostgreSQL reads the whole table and hopes for an early hit.
