@@ -18,7 +18,7 @@ from uuid import UUID
 from celery import current_app
 from django.db import connection, transaction
 
-from queues import clock, kinds, rescue, statements, turns
+from queues import bell, clock, rescue, statements, turns
 from queues.clock import Clock
 from queues.ledger import put_back
 from queues.models import Attempt, Dispatcher, Job
@@ -33,25 +33,31 @@ LINE = """SELECT id, kind, queue, args, priority, turn, run_at, attempts_started
 FROM queues_job WHERE queue = %s AND state = 'waiting' ORDER BY priority, turn, run_at, id LIMIT %s"""
 SILENCE_ALLOWED = "10s"  # of a dispatcher between two statements
 logger = logging.getLogger(__name__)
+_sent = True  # whether this process could, the last time
 
 
 def tick() -> float:
     """Dispatch what may start now. Returns the seconds until it is worth looking again without a bell (<= 1)."""
+    global _sent
+    may_send = _sent or bell.answers()  # each try writes an attempt for every job that cannot be sent
     with transaction.atomic():
         now = clock.now()
         turn = _take_turn(now)
         if turn is None:
             return IDLE_SECONDS
         if turn.first_due and turn.first_due <= now:
-            Job.objects.filter(state=JobState.DELAYED, run_at__lte=now).update(state=JobState.WAITING)
+            due = Job.objects.filter(state=JobState.DELAYED, run_at__lte=now)
+            statements.update_unlocked(due.order_by("run_at"), state=JobState.WAITING)
         room = Room(now)
         turns.age(room.policies, now)
-        jobs = _choose(room)
+        jobs = _choose(room) if may_send else []
         turns.remember(jobs, room.rows)
         attempts = _mark_dispatched(jobs)
         wait = _seconds_until_next(room, turn.first_due, now)
-    publish(list(zip(jobs, attempts, strict=True)))
-    return wait
+    _sent = publish(list(zip(jobs, attempts, strict=True))) if jobs else may_send
+    if turn.rescues:
+        rescue.put_back_lost(now)
+    return wait if _sent else IDLE_SECONDS
 
 
 def _take_turn(now: datetime.datetime) -> Dispatcher | None:
@@ -62,9 +68,10 @@ def _take_turn(now: datetime.datetime) -> Dispatcher | None:
         return None
     turn.first_due = clock.read(turn.first_due)
     _let_go_if_we_vanish()
-    if turn.ticked_at is None or now - turn.ticked_at >= datetime.timedelta(seconds=IDLE_SECONDS):
+    # A moment that is still to come is one of a clock that was put back since.
+    turn.rescues = turn.ticked_at is None or abs(now - turn.ticked_at) >= datetime.timedelta(seconds=IDLE_SECONDS)
+    if turn.rescues:
         Dispatcher.objects.update(ticked_at=now)
-        rescue.put_back_lost(now)
     return turn
 
 
@@ -109,34 +116,35 @@ def _mark_dispatched(jobs: list[Job]) -> list[Attempt]:
     return attempts
 
 
-def publish(dispatched: list[tuple[Job, Attempt]]) -> None:
-    """Put one Celery message per attempt on the wire; what cannot be sent goes back in line.
+def publish(dispatched: list[tuple[Job, Attempt]]) -> bool:
+    """Put one Celery message per attempt on the wire; what cannot be sent goes back in line. Whether all could.
 
     A message that got through although the broker reported an error is refused at its claim.
     """
-    if not dispatched:
-        return
     unsent = list(dispatched)
     try:
         with current_app.producer_pool.acquire(block=True, timeout=2) as producer:
             while unsent:
                 job, attempt = unsent[0]
-                kinds.find(job.kind).apply_async(
+                current_app.send_task(  # by its name: a worker may know kinds that this process does not
+                    job.kind,
                     kwargs=job.args,
                     task_id=str(attempt.pk),
                     queue=job.queue,
                     priority=job.priority - 1,
                     producer=producer,
                     retry=False,
+                    ignore_result=True,
                 )
                 unsent.pop(0)
     except Exception as error:  # any broker failure, of any transport
         logger.warning("Broker not reached (%s): %d jobs stay in line", type(error).__name__, len(unsent))
         for job, _ in unsent:
             put_back(job, JobState.DISPATCHED, "Not sent: the broker was away")
+    return not unsent
 
 
 def _seconds_until_next(room: Room, first_due: datetime.datetime | None, now: datetime.datetime) -> float:
     moments = [*room.next_starts(), *filter(None, [first_due])]  # one that was due: look again for the next
     waits = [(moment - now).total_seconds() for moment in moments]
-    return min([IDLE_SECONDS, *(max(wait, 0.001) for wait in waits)])
+    return min([IDLE_SECONDS, *(max(wait, 0.01) for wait in waits)])

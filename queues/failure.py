@@ -1,18 +1,16 @@
 """What happens when an attempt ends badly: retry, put back, cancel, or a dead letter with its closing hook."""
 
 import datetime
-import logging
 
-from django.db import Error, InterfaceError, OperationalError, connection, transaction
+from django.db import transaction
 
-from queues import clock, dead_letters, kinds
+from queues import clock, dead_letters, hooks
 from queues.errors import Cancelled, Retry
 from queues.ledger import transition
 from queues.models import Job, Queue
 from queues.states import JobState, Outcome
 
-logger = logging.getLogger(__name__)
-MAX_MESSAGE = 2000
+MAX_KIND, MAX_MESSAGE = Job._meta.get_field("error_kind").max_length, 2000
 
 
 def settle(job: Job, error: Exception) -> None:
@@ -21,19 +19,14 @@ def settle(job: Job, error: Exception) -> None:
     Errors steer by their attributes: `permanent`, `retry_after` (seconds), `counts`, `kind`. When the database failed,
     not the code, the attempt is left alone: its lease runs out, which uses up no try.
     """
-    if _database_failed(error):
+    if hooks.database_failed(error):
         return
-    kind = getattr(error, "kind", "") or type(error).__name__
-    message = str(error)[:MAX_MESSAGE] or kind
+    kind = (getattr(error, "kind", "") or type(error).__name__)[:MAX_KIND]
+    # Without what a column cannot hold: an error that cannot be stored would never count.
+    message = str(error).replace("\0", "").encode(errors="replace").decode()[:MAX_MESSAGE] or kind
+    own = {"origin": (JobState.ACTIVE,), "number": job.attempts_started}
     if isinstance(error, Cancelled):
-        transition(
-            job,
-            JobState.CANCELLED,
-            origin=(JobState.ACTIVE,),
-            number=job.attempts_started,
-            outcome=Outcome.CANCELLED,
-            message="Cancelled while it ran",
-        )
+        transition(job, JobState.CANCELLED, outcome=Outcome.CANCELLED, message="Cancelled while it ran", **own)
         return
     policy = Queue.objects.policy_of(job.queue)
     counts = getattr(error, "counts", True)
@@ -45,8 +38,6 @@ def settle(job: Job, error: Exception) -> None:
     transition(
         job,
         JobState.DELAYED,
-        origin=(JobState.ACTIVE,),
-        number=job.attempts_started,
         outcome=Outcome.FAILED if counts else Outcome.SNOOZED,
         error=message,
         message=f"Try {made} of {policy['max_attempts']} failed: {message} Next try in {delay:g} s."
@@ -57,13 +48,8 @@ def settle(job: Job, error: Exception) -> None:
         attempts_made=made,
         error_kind=kind,
         error_message=message,
+        **own,
     )
-
-
-def _database_failed(error: Exception) -> bool:
-    """SQLite calls a missing table an OperationalError too; that is the code's."""
-    away = isinstance(error, OperationalError | InterfaceError)
-    return away and (connection.vendor != "sqlite" or "locked" in str(error))
 
 
 def _delay(error: Exception, backoff: list[float], made: int) -> float:
@@ -75,32 +61,20 @@ def _delay(error: Exception, backoff: list[float], made: int) -> float:
 
 
 def fail(job: Job, *, kind: str, message: str, outcome: Outcome, **changes) -> None:
-    """Make `job` a dead letter and run its kind's on_exhausted hook in the same transaction.
-
-    A hook that breaks is logged and noted on the job, which then fails without it: staff see and retry it.
-    """
-    changes |= {"error_kind": kind, "error_message": message, "error_cause": dead_letters.cause(message)}
-    try:
-        with transaction.atomic():
-            if _mark_failed(job, message, outcome, changes) and (hook := kinds.find(job.kind).on_exhausted):
-                job.refresh_from_db()
-                hook(job)
-    except Error:
-        raise  # the lease runs out and the job is tried again
-    except Exception:
-        logger.exception("on_exhausted of %s failed for job %s", job.kind, job.pk)
-        _mark_failed(job, f"{message} Its closing hook failed too: see the log.", outcome, changes)
-
-
-def _mark_failed(job: Job, message: str, outcome: Outcome, changes: dict) -> bool:
-    return transition(
-        job,
-        JobState.FAILED,
-        origin=(JobState.ACTIVE,),
-        number=job.attempts_started,
-        outcome=outcome,
-        error=message,
-        message=f"Failed: {message}",
-        level="error",
-        **changes,
-    )
+    """Make `job` a dead letter and run its kind's on_exhausted hook in the same transaction."""
+    with transaction.atomic():
+        if transition(
+            job,
+            JobState.FAILED,
+            origin=(JobState.ACTIVE,),
+            number=job.attempts_started,
+            outcome=outcome,
+            error=message,
+            message=f"Failed: {message}",
+            level="error",
+            error_kind=kind,
+            error_message=message,
+            error_cause=dead_letters.cause(message),
+            **changes,
+        ):
+            hooks.run("on_exhausted", job)
