@@ -14,7 +14,7 @@ SILENT_WORKER = datetime.timedelta(seconds=30)
 SILENT_DISPATCHER = datetime.timedelta(seconds=10)
 # Plain SQL: clients ask for the state of a job more often than for anything else. As it stands the index is read up to
 # the job's own place; run_at is compared in SQL: SQLite's text has its own precision.
-AHEAD = """SELECT COUNT(*) FROM queues_job WHERE queue = %s AND state = '{state}' AND
+AHEAD = """SELECT COUNT(*) FROM queues_job WHERE queue = %s AND state = '{state}' AND priority >= %s AND
 (priority, turn, run_at, id) < (%s, %s, (SELECT run_at FROM queues_job own WHERE own.id = %s), %s)"""
 # "IS NOT NULL" lets the index begin behind all jobs of this kind that have not ended.
 RUNS = """SELECT started_at, finished_at FROM queues_job WHERE kind = %s AND state = 'completed'
@@ -35,13 +35,12 @@ def position(job: Job) -> int | None:
     """Place in its queue's line: 1 starts next. None once it has started."""
     if job.state not in IN_LINE:
         return 1 if job.state == JobState.DISPATCHED else None
-    own = Job._meta.pk.get_db_prep_value(job.pk, connection)
+    delayed, own = job.state == JobState.DELAYED, Job._meta.pk.get_db_prep_value(job.pk, connection)
+    first = job.priority if delayed else 1  # a delayed job is behind those of its own priority, and all that wait
     with connection.cursor() as cursor:
-        cursor.execute(AHEAD.format(state=job.state), [job.queue, job.priority, job.turn, own, own])
+        cursor.execute(AHEAD.format(state=job.state), [job.queue, first, job.priority, job.turn, own, own])
         ahead = cursor.fetchone()[0]
-    if job.state == JobState.DELAYED:
-        ahead += Job.objects.filter(queue=job.queue, state=JobState.WAITING).count()
-    return ahead + 1
+    return ahead + 1 + (Job.objects.filter(queue=job.queue, state=JobState.WAITING).count() if delayed else 0)
 
 
 def news_of(subject: Model) -> list[str]:

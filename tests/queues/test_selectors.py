@@ -37,6 +37,19 @@ def test_a_delayed_job_stands_behind_those_waiting():
     assert position(later) == 2
 
 
+@pytest.mark.database
+def test_of_the_delayed_ones_those_of_its_priority_stand_before_it():
+    soon, urgent, later = (
+        enqueue("engine.write", args={"name": name}, priority=priority, run_at=timezone.now() + ahead)
+        for name, priority, ahead in (
+            ("a", 5, datetime.timedelta(hours=1)),
+            ("b", 1, datetime.timedelta(hours=2)),
+            ("c", 5, datetime.timedelta(hours=3)),
+        )
+    )
+    assert [position(job) for job in (soon, urgent, later)] == [1, 1, 2]
+
+
 def test_an_estimate_is_computed_from_earlier_runs_or_absent():
     job = enqueue("engine.limited", args={"name": "a"})
     assert estimated_seconds(job) is None

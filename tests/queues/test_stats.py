@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from queues import clock, hours
 from queues.control import cancel, pause
-from queues.models import Attempt, Job, Queue, QueueHour
+from queues.models import Attempt, Job, Queue, QueueHour, Worker
 from queues.services import enqueue
 from queues.states import JobState
 from queues.stats import all_queues, why_waiting
@@ -78,8 +78,12 @@ def test_stats_cost_the_same_queries_for_any_number(count, django_assert_max_num
 def test_a_job_says_why_it_does_not_start():
     job = enqueue("engine.limited", args={"name": "a"})
     assert why_waiting(job) == "No worker listens to this queue."
-    make_worker()
+    worker = make_worker()
     assert why_waiting(job) == ""
+    for gone in ({"last_seen": worker.last_seen - datetime.timedelta(minutes=1)}, {"stopping": True}):
+        Worker.objects.update(**gone)
+        assert why_waiting(job) == "No worker listens to this queue."
+        Worker.objects.update(last_seen=worker.last_seen, stopping=False)
     Queue.objects.update_or_create(name="commentary", defaults={"rate_max": 1, "rate_window": 60})
     running_job("engine.limited", {"name": "b"})
     assert why_waiting(job) == "Limit: 1 starts per 60 s are used up."
