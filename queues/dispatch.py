@@ -11,14 +11,16 @@ them is missed). So together they were at most max - 1 when this one was release
 
 import datetime
 import heapq
+import json
 import logging
 from collections import defaultdict
 from uuid import UUID
 
-from celery import current_app
+import redis
+from django.conf import settings
 from django.db import connection, transaction
 
-from queues import clock, kinds, rescue, statements, turns
+from queues import bell, clock, rescue, statements, turns
 from queues.clock import Clock
 from queues.ledger import put_back
 from queues.models import Attempt, Dispatcher, Job
@@ -32,6 +34,7 @@ TURN = """SELECT dispatcher.*, (
 LINE = """SELECT id, kind, queue, args, priority, turn, run_at, attempts_started, parent_id, subject_type, subject_id
 FROM queues_job WHERE queue = %s AND state = 'waiting' ORDER BY priority, turn, run_at, id LIMIT %s"""
 SILENCE_ALLOWED = "10s"  # of a dispatcher between two statements
+WIRE = settings.CELERY_BROKER_TRANSPORT_OPTIONS["global_keyprefix"]
 logger = logging.getLogger(__name__)
 
 
@@ -110,30 +113,34 @@ def _mark_dispatched(jobs: list[Job]) -> list[Attempt]:
 
 
 def publish(dispatched: list[tuple[Job, Attempt]]) -> None:
-    """Put one Celery message per attempt on the wire; what cannot be sent goes back in line.
+    """Put one Celery message per attempt on the wire, all in one go; what cannot be sent goes back in line.
 
-    A message that got through although the broker reported an error is refused at its claim.
+    A message that got through although Redis reported an error is refused at its claim.
     """
     if not dispatched:
         return
-    unsent = list(dispatched)
+    lists: defaultdict[str, list[str]] = defaultdict(list)
+    for job, attempt in dispatched:
+        lists[job.queue].append(_message(job, str(attempt.pk)))
     try:
-        with current_app.producer_pool.acquire(block=True, timeout=2) as producer:
-            while unsent:
-                job, attempt = unsent[0]
-                kinds.find(job.kind).apply_async(
-                    kwargs=job.args,
-                    task_id=str(attempt.pk),
-                    queue=job.queue,
-                    priority=job.priority - 1,
-                    producer=producer,
-                    retry=False,
-                )
-                unsent.pop(0)
-    except Exception as error:  # any broker failure, of any transport
-        logger.warning("Broker not reached (%s): %d jobs stay in line", type(error).__name__, len(unsent))
-        for job, _ in unsent:
+        with bell.client().pipeline(transaction=False) as wire:
+            for queue, messages in lists.items():
+                wire.lpush(WIRE + queue, *messages)
+            wire.execute()
+    except redis.RedisError as error:
+        logger.warning("Broker not reached (%s): %d jobs stay in line", type(error).__name__, len(dispatched))
+        for job, _ in dispatched:
             put_back(job, JobState.DISPATCHED, "Not sent: the broker was away")
+
+
+def _message(job: Job, task_id: str) -> str:
+    """As Celery's message protocol 2 and kombu's lists in Redis want it: their own way costs ten times as much."""
+    headers = {"lang": "py", "task": job.kind, "id": task_id, "root_id": task_id, "parent_id": None, "group": None}
+    headers |= {"argsrepr": "()", "kwargsrepr": str(job.args)}
+    properties = {"correlation_id": task_id, "delivery_tag": task_id, "priority": job.priority - 1}
+    properties["delivery_info"] = {"exchange": "", "routing_key": job.queue}
+    packed = {"content-type": "application/json", "content-encoding": "utf-8", "body": json.dumps([[], job.args, {}])}
+    return json.dumps({"headers": headers, "properties": properties, **packed})
 
 
 def _seconds_until_next(room: Room, first_due: datetime.datetime | None, now: datetime.datetime) -> float:

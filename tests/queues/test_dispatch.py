@@ -1,14 +1,15 @@
+import base64
 import datetime
+import json
 from threading import Barrier, Event, Thread
 
 import pytest
 import redis
-from celery import current_app
 from django.conf import settings
 from django.db import Error, connection
 from django.utils import timezone
 
-from queues import clock, dispatch, rescue
+from queues import bell, clock, dispatch, kinds, rescue
 from queues.attempts import claim
 from queues.dispatch import tick
 from queues.models import Attempt, Job, Queue
@@ -19,6 +20,7 @@ from tests.factories import make_worker
 from tests.processes import wait_until
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database]
+TAKEN_FOR_GRANTED = {"origin", "ignore_result", "timelimit", "body_encoding", "delivery_mode", "reply_to"}
 
 
 def ready_tick() -> float:
@@ -133,12 +135,17 @@ def test_a_delayed_job_is_released_when_it_is_due_and_the_dispatcher_knows_when(
 
 
 @pytest.fixture
-def broker_away(monkeypatch):
-    """Celery's producers point at a port where nobody listens."""
-    monkeypatch.setattr(current_app, "_pool", None)
-    monkeypatch.setattr(current_app.amqp, "_producer_pool", None)
-    monkeypatch.setattr(current_app.conf, "broker_write_url", "redis://127.0.0.1:1/0")
-    yield monkeypatch
+def broker_away(settings):
+    """Redis is looked for at a port where nobody listens; calling the fixture's value brings it back."""
+    there = settings.REDIS_URL
+
+    def move(address: str) -> None:
+        settings.REDIS_URL = address
+        bell.client.cache_clear()
+
+    move("redis://127.0.0.1:1/0")
+    yield lambda: move(there)
+    move(there)
 
 
 def test_what_cannot_be_sent_goes_back_in_line(broker_away):
@@ -148,10 +155,33 @@ def test_what_cannot_be_sent_goes_back_in_line(broker_away):
     job.refresh_from_db()
     assert (job.state, job.attempts_started) == (JobState.WAITING, 1)
     assert Attempt.objects.get().outcome == "lost"
-    broker_away.undo()
+    broker_away()
     tick()
     job.refresh_from_db()
     assert (job.state, job.attempts_started) == (JobState.DISPATCHED, 2)
+
+
+def test_a_message_is_what_celery_itself_would_have_sent():
+    """Celery adds what a worker takes for granted, such as no ETA, and packs the body into base64."""
+    make_worker()
+    broker, wire = redis.Redis.from_url(settings.REDIS_URL), "copydesk:default"
+    broker.delete(wire)
+    job = ask("a")[0]
+    ready_tick()
+    task_id = str(Attempt.objects.get().pk)
+    options = {"queue": job.queue, "priority": job.priority - 1}
+    kinds.find(job.kind).apply_async(kwargs=job.args, task_id=task_id, **options)
+    theirs, ours = map(json.loads, broker.lrange(wire, 0, -1))
+    body = json.loads(base64.b64decode(theirs.pop("body")))
+    assert json.loads(ours.pop("body"))[:2] == body[:2] == [[], {"name": "a"}]
+    assert body[2].keys() and not any(body[2].values())
+    for message in (ours, theirs):
+        assert message["properties"].pop("delivery_tag")
+    for part in ("headers", "properties"):
+        left_out = theirs[part].keys() - ours[part].keys()
+        values = {name: theirs[part].pop(name) for name in left_out}
+        assert [name for name, value in values.items() if value and name not in TAKEN_FOR_GRANTED] == []
+    assert ours == theirs
 
 
 def test_a_burst_goes_out_in_parts_so_that_an_urgent_newcomer_need_not_wait_for_all_of_it():
