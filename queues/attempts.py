@@ -6,7 +6,7 @@ from collections.abc import Callable
 from celery.exceptions import Ignore
 from django.db import connection
 
-from queues import leases
+from queues import leases, statements
 from queues.clock import Clock
 from queues.errors import Cancelled, Retry, Superseded
 from queues.failure import settle
@@ -15,7 +15,8 @@ from queues.models import Attempt, Job, Queue
 from queues.running import RunningJob, give_back_connection
 from queues.states import JobState
 
-ITS_JOB = """SELECT job.* FROM queues_job job
+COLUMNS = tuple(field.attname for field in Job._meta.concrete_fields)
+ITS_JOB = f"""SELECT {", ".join(f"job.{name}" for name in COLUMNS)} FROM queues_job job
 JOIN queues_attempt attempt ON attempt.job_id = job.id AND attempt.number = job.attempts_started
 WHERE attempt.id = %s"""
 logger = logging.getLogger(__name__)
@@ -48,7 +49,8 @@ def run_attempt(function: Callable, *, attempt_id: str, args: dict, worker: str)
 
 def claim(attempt_id: str, worker: str) -> Job | None:
     """Make the attempt the job's running one and start its lease; None when the ledger has moved on."""
-    job = next(iter(Job.objects.raw(ITS_JOB, [Attempt._meta.pk.get_db_prep_value(attempt_id, connection)])), None)
+    of_attempt = [Attempt._meta.pk.get_db_prep_value(attempt_id, connection)]
+    job = next(iter(statements.select(Job, ITS_JOB, of_attempt, COLUMNS)), None)
     if job is None:
         return None
     lease = Queue(name=job.queue).policy["lease"]  # no override, so no query

@@ -28,12 +28,15 @@ from queues.room import Room
 from queues.states import JobState
 
 IDLE_SECONDS = 1.0
-TURN = """SELECT dispatcher.*, (
+TURN = """SELECT ticked_at, (
     SELECT run_at FROM queues_job WHERE state = 'delayed' ORDER BY run_at LIMIT 1
-) AS first_due FROM queues_dispatcher dispatcher"""
-LINE = """SELECT id, kind, queue, args, priority, turn, run_at, attempts_started, parent_id, subject_type, subject_id
+){} FROM queues_dispatcher"""
+# A machine that loses its network between two statements would hold the turn for as long as TCP waits for it: hours.
+ON_POSTGRESQL = ", CLOCK_TIMESTAMP(), set_config('idle_in_transaction_session_timeout', '10s', true)"
+COLUMNS = ("id", "kind", "queue", "priority", "turn", "run_at", "attempts_started", "args")
+COLUMNS += ("subject_type", "subject_id", "parent_id")
+LINE = f"""SELECT {", ".join(COLUMNS)}
 FROM queues_job WHERE queue = %s AND state = 'waiting' ORDER BY priority, turn, run_at, id LIMIT %s"""
-SILENCE_ALLOWED = "10s"  # of a dispatcher between two statements
 WIRE = settings.CELERY_BROKER_TRANSPORT_OPTIONS["global_keyprefix"]
 logger = logging.getLogger(__name__)
 
@@ -41,41 +44,37 @@ logger = logging.getLogger(__name__)
 def tick() -> float:
     """Dispatch what may start now. Returns the seconds until it is worth looking again without a bell (<= 1)."""
     with transaction.atomic():
-        now = clock.now()
-        turn = _take_turn(now)
+        turn = _take_turn()
         if turn is None:
             return IDLE_SECONDS
-        if turn.first_due and turn.first_due <= now:
+        now, first_due = turn
+        if first_due and first_due <= now:
             Job.objects.filter(state=JobState.DELAYED, run_at__lte=now).update(state=JobState.WAITING)
         room = Room(now)
         turns.age(room.policies, now)
         jobs = _choose(room)
         turns.remember(jobs, room.rows)
         attempts = _mark_dispatched(jobs)
-        wait = _seconds_until_next(room, turn.first_due, now)
+        wait = _seconds_until_next(room, first_due, now)
     publish(list(zip(jobs, attempts, strict=True)))
     return wait
 
 
-def _take_turn(now: datetime.datetime) -> Dispatcher | None:
-    """The dispatcher's row, locked, and with it the moment `first_due` of the next delayed job."""
-    turn = next(iter(Dispatcher.objects.raw(TURN + statements.locked())), None)
-    if turn is None:  # another process has it, or the table is new
+def _take_turn() -> tuple[datetime.datetime, datetime.datetime | None] | None:
+    """Lock the dispatcher's row: now, and when the next delayed job is due; None when another process has it."""
+    on_postgresql = connection.vendor == "postgresql"
+    with connection.cursor() as cursor:
+        cursor.execute(TURN.format(ON_POSTGRESQL if on_postgresql else "") + statements.locked())
+        row = cursor.fetchone()
+    if row is None:  # or the table is new
         Dispatcher.objects.bulk_create([Dispatcher()], ignore_conflicts=True)
         return None
-    turn.first_due = clock.read(turn.first_due)
-    _let_go_if_we_vanish()
-    if turn.ticked_at is None or now - turn.ticked_at >= datetime.timedelta(seconds=IDLE_SECONDS):
+    ticked_at, first_due = map(clock.read, row[:2])
+    now = row[2] if on_postgresql else clock.now()
+    if ticked_at is None or now - ticked_at >= datetime.timedelta(seconds=IDLE_SECONDS):
         Dispatcher.objects.update(ticked_at=now)
         rescue.put_back_lost(now)
-    return turn
-
-
-def _let_go_if_we_vanish() -> None:
-    """A machine that loses its network now would hold the turn for as long as TCP waits for it: hours."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT set_config('idle_in_transaction_session_timeout', %s, true)", [SILENCE_ALLOWED])
+    return now, first_due
 
 
 def _choose(room: Room) -> list[Job]:
@@ -83,7 +82,7 @@ def _choose(room: Room) -> list[Job]:
     lines: dict[str, list[Job]] = {}
     for queue in room.queues():
         if count := room.of(queue):
-            lines[queue] = list(reversed(Job.objects.raw(LINE + statements.locked(), [queue, count])))
+            lines[queue] = statements.select(Job, LINE + statements.locked(), [queue, count], COLUMNS)[::-1]
     heads = [(line[-1].priority, line[-1].run_at, queue) for queue, line in lines.items() if line]
     heapq.heapify(heads)
     chosen = []

@@ -1,9 +1,10 @@
 """The one function that changes a job's state: one conditional UPDATE, its attempt and its history with it."""
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from queues import announce, batches, bell, statements
 from queues.clock import Clock
@@ -44,13 +45,15 @@ def transition(
     if attempt:
         writes.append(statements.update(Attempt, {"job": job.pk, "finished_at": None}, **attempt))
     writes.append(statements.insert(JobEvent, job=job.pk, level=level, message=message, data={"state": to}))
-    with transaction.atomic(savepoint=False):
-        # One statement has one snapshot. Who knows the number came after its attempt was written, and sees it; who
-        # does not may have waited here for the dispatcher, and must look for the attempt afterwards.
-        event = statements.run_if(*writes, at_once=number is not None)
+    # One statement has one snapshot. Who knows the number came after its attempt was written, and sees it; who does not
+    # may have waited here for the dispatcher, and must look for the attempt afterwards.
+    at_once, ends_part = number is not None, job.parent_id and to in FINAL
+    alone = at_once and not ends_part and connection.vendor == "postgresql"  # one statement is its own transaction
+    with nullcontext() if alone else transaction.atomic(savepoint=False):
+        event = statements.run_if(*writes, at_once=at_once)
         if event is None:
             return False
-        if job.parent_id and to in FINAL:
+        if ends_part:
             batches.child_ended(job)
         if to != JobState.ACTIVE:  # a claim makes no room: the slot was booked when the job was dispatched
             bell.ring_after_commit()

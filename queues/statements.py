@@ -5,6 +5,8 @@ from the models, never from outside.
 """
 
 import itertools
+from collections.abc import Callable, Sequence
+from functools import cache
 from typing import Any, NamedTuple
 
 from django.db import connection, models
@@ -48,6 +50,32 @@ def insert_if_new(model: type[models.Model], **values: Any) -> Statement:
     """As `insert`; a row that would break a unique constraint is left out."""
     statement = insert(model, **values)
     return Statement(f"{statement.sql} ON CONFLICT DO NOTHING", statement.parameters)
+
+
+def select(model: type[models.Model], sql: str, parameters: Sequence[Any], names: tuple[str, ...]) -> list[Any]:
+    """Rows of `model` by SQL that gives the columns `names`, in the model's order; others are read when first used.
+
+    `objects.raw` finds out each time anew how each column is read, which costs more than the query.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        rows, database = cursor.fetchall(), cursor.db
+    found = []
+    for row in map(list, rows):
+        for place, convert in _converters(model, names, database.vendor):
+            row[place] = convert(row[place], None, database)
+        found.append(model.from_db(database.alias, names, row))
+    return found
+
+
+@cache
+def _converters(model: type[models.Model], names: tuple[str, ...], vendor: str) -> list[tuple[int, Callable]]:
+    """What has to be done to a value as the database gave it, by its place in a row."""
+    found = []
+    for place, field in enumerate(map(model._meta.get_field, names)):
+        steps = connection.ops.get_db_converters(field.get_col("")) + field.get_db_converters(connection)
+        found += [(place, step) for step in steps]
+    return found
 
 
 def run(statement: Statement) -> int:
