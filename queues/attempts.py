@@ -18,7 +18,7 @@ from queues.states import JobState
 COLUMNS = tuple(field.attname for field in Job._meta.concrete_fields)
 ITS_JOB = f"""SELECT {", ".join(f"job.{name}" for name in COLUMNS)} FROM queues_job job
 JOIN queues_attempt attempt ON attempt.job_id = job.id AND attempt.number = job.attempts_started
-WHERE attempt.id = %s"""
+WHERE attempt.id = %s"""  # noqa: S608
 logger = logging.getLogger(__name__)
 
 
@@ -54,16 +54,10 @@ def claim(attempt_id: str, worker: str) -> Job | None:
     if job is None:
         return None
     lease = Queue(name=job.queue).policy["lease"]  # no override, so no query
-    if not transition(
-        job,
-        JobState.ACTIVE,
-        number=job.attempts_started,
-        message=f"Started, attempt {job.attempts_started}",
-        attempt={"started_at": Clock(), "worker": worker},
-        started_at=Clock(),
-        dispatched_at=None,
-        lease_until=Clock(after=lease),
-    ):
+    started = {"started_at": Clock(), "dispatched_at": None, "lease_until": Clock(after=lease)}
+    number, attempt = job.attempts_started, {"started_at": Clock(), "worker": worker}
+    message = f"Started, attempt {number}"
+    if not transition(job, JobState.ACTIVE, number=number, message=message, attempt=attempt, **started):
         return None
     job.state = JobState.ACTIVE
     return job

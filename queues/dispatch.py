@@ -33,10 +33,9 @@ TURN = """SELECT ticked_at, (
 ){} FROM queues_dispatcher"""
 # A machine that loses its network between two statements would hold the turn for as long as TCP waits for it: hours.
 ON_POSTGRESQL = ", CLOCK_TIMESTAMP(), set_config('idle_in_transaction_session_timeout', '10s', true)"
-COLUMNS = ("id", "kind", "queue", "priority", "turn", "run_at", "attempts_started", "args")
-COLUMNS += ("subject_type", "subject_id", "parent_id")
+COLUMNS = tuple("id kind queue priority turn run_at attempts_started args subject_type subject_id parent_id".split())
 LINE = f"""SELECT {", ".join(COLUMNS)}
-FROM queues_job WHERE queue = %s AND state = 'waiting' ORDER BY priority, turn, run_at, id LIMIT %s"""
+FROM queues_job WHERE queue = %s AND state = 'waiting' ORDER BY priority, turn, run_at, id LIMIT %s"""  # noqa: S608
 WIRE = settings.CELERY_BROKER_TRANSPORT_OPTIONS["global_keyprefix"]
 logger = logging.getLogger(__name__)
 

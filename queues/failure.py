@@ -26,14 +26,8 @@ def settle(job: Job, error: Exception) -> None:
     kind = getattr(error, "kind", "") or type(error).__name__
     message = str(error)[:MAX_MESSAGE] or kind
     if isinstance(error, Cancelled):
-        transition(
-            job,
-            JobState.CANCELLED,
-            origin=(JobState.ACTIVE,),
-            number=job.attempts_started,
-            outcome=Outcome.CANCELLED,
-            message="Cancelled while it ran",
-        )
+        own = {"origin": (JobState.ACTIVE,), "number": job.attempts_started, "outcome": Outcome.CANCELLED}
+        transition(job, JobState.CANCELLED, **own, message="Cancelled while it ran")
         return
     policy = Queue.objects.policy_of(job.queue)
     counts = getattr(error, "counts", True)
@@ -93,14 +87,6 @@ def fail(job: Job, *, kind: str, message: str, outcome: Outcome, **changes) -> N
 
 
 def _mark_failed(job: Job, message: str, outcome: Outcome, changes: dict) -> bool:
-    return transition(
-        job,
-        JobState.FAILED,
-        origin=(JobState.ACTIVE,),
-        number=job.attempts_started,
-        outcome=outcome,
-        error=message,
-        message=f"Failed: {message}",
-        level="error",
-        **changes,
-    )
+    own = {"origin": (JobState.ACTIVE,), "number": job.attempts_started, "outcome": outcome}
+    changes = changes | {"error": message, "message": f"Failed: {message}", "level": "error"}
+    return transition(job, JobState.FAILED, **own, **changes)

@@ -16,8 +16,7 @@ from queues.models import Attempt, Job, Queue, Worker
 from queues.states import JobState
 
 FORGET_AFTER = datetime.timedelta(hours=1)
-_held: dict[str, Job] = {}
-_began: dict[str, float] = {}
+_held: dict[str, tuple[Job, float]] = {}  # by attempt: its job, and when it began
 _lock = threading.Lock()
 
 
@@ -30,7 +29,7 @@ def identity(node: str) -> str:
 def held(attempt_id: str, job: Job) -> Iterator[None]:
     """Renew the lease of this attempt for as long as the block runs."""
     with _lock:
-        _held[attempt_id], _began[attempt_id] = job, time.monotonic()
+        _held[attempt_id] = job, time.monotonic()
     try:
         yield
     finally:
@@ -41,7 +40,6 @@ def drop(attempt_id: str) -> None:
     """Renew this lease no longer."""
     with _lock:
         _held.pop(attempt_id, None)
-        _began.pop(attempt_id, None)
 
 
 def overdue() -> dict[str, Job]:
@@ -50,35 +48,25 @@ def overdue() -> dict[str, Job]:
     with _lock:
         return {
             attempt: job
-            for attempt, job in _held.items()
-            if time.monotonic() - _began[attempt] > policies.get(job.queue, {}).get("timeout", math.inf)
+            for attempt, (job, began) in _held.items()
+            if time.monotonic() - began > policies.get(job.queue, {}).get("timeout", math.inf)
         }
 
 
 def held_jobs() -> list[Job]:
     with _lock:
-        return list(_held.values())
+        return [job for job, _ in _held.values()]
 
 
 def beat(node: str, slots: int, *, stopping: bool = False) -> None:
     """One heartbeat: the worker's row, and all leases of this process, one UPDATE per queue in use."""
     now = clock.now()
-    name = identity(node)
     with _lock:
         held_now = dict(_held)
-    Worker.objects.update_or_create(
-        name=name,
-        defaults={
-            "pid": os.getpid(),
-            "slots": slots,
-            "queues": list(settings.QUEUES),
-            "busy": len(held_now),
-            "rss": _resident_bytes(),
-            "stopping": stopping,
-            "last_seen": now,
-        },
-    )
-    for queue in {job.queue for job in held_now.values()}:
+    about = {"pid": os.getpid(), "slots": slots, "queues": list(settings.QUEUES), "stopping": stopping}
+    about |= {"busy": len(held_now), "rss": _resident_bytes(), "last_seen": now}
+    Worker.objects.update_or_create(name=identity(node), defaults=about)
+    for queue in {job.queue for job, _ in held_now.values()}:
         policy = Queue.objects.policy_of(queue)
         mine = Attempt.objects.filter(pk__in=held_now, queue=queue, finished_at=None).values("job")
         # `handed_over` is looked at again when the row was locked meanwhile (PostgreSQL); the subquery is not.

@@ -63,13 +63,5 @@ def transition(
 
 def put_back(job: Job, origin: JobState, message: str, *, level: str = "warning", **changes: Any) -> bool:
     """Return a job whose attempt is lost to its old place in line; no attempt is used up."""
-    return transition(
-        job,
-        JobState.WAITING,
-        origin=(origin,),
-        number=job.attempts_started,
-        outcome=Outcome.LOST,
-        message=message,
-        level=level,
-        **changes,
-    )
+    lost = {"number": job.attempts_started, "outcome": Outcome.LOST, "message": message, "level": level}
+    return transition(job, JobState.WAITING, origin=(origin,), **lost, **changes)

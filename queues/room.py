@@ -9,8 +9,9 @@ from django.db import connection
 from queues.models import Attempt, Queue, Worker
 
 WORKER_SILENCE = datetime.timedelta(seconds=15)
-UNCLAIMED_PER_WORKER = 8  # messages of one queue on the wire, for each worker that listens to it
+UNCLAIMED_PER_WORKER = 32  # messages of one queue on the wire, for each worker that listens to it
 SECONDS_TO_CLAIM = 0.02
+PACE = 0.05  # seconds in which a limited queue starts one job per worker, or twice what its rate is on average
 # Ordered as the index is: for EXISTS, PostgreSQL reads the whole table and hopes for an early hit.
 QUEUES = """SELECT queue.*, (
     SELECT job.id FROM queues_job job WHERE job.queue = queue.name AND job.state = 'waiting'
@@ -19,7 +20,8 @@ QUEUES = """SELECT queue.*, (
 ATTEMPTS = """SELECT queue, worker,
     COUNT(*) FILTER (WHERE finished_at IS NULL AND started_at IS NULL),
     COUNT(*) FILTER (WHERE finished_at IS NULL AND started_at IS NOT NULL),
-    COUNT(*) FILTER (WHERE {recent})
+    COUNT(*) FILTER (WHERE {recent}),
+    COUNT(*) FILTER (WHERE dispatched_at > %s)
 FROM queues_attempt WHERE finished_at IS NULL OR {recent} GROUP BY queue, worker"""
 WORKERS = "SELECT * FROM queues_worker WHERE NOT stopping AND last_seen > %s"
 
@@ -51,14 +53,16 @@ class Room:
                 recent.append("(queue = %s AND started_at > %s)")
                 since = self.now - datetime.timedelta(seconds=rate[1])
                 of_recent += [name, connection.ops.adapt_datetimefield_value(since)]
-        self._on_wire, self._active, self._recent = Counter(), Counter(), Counter()
+        self._on_wire, self._active, self._recent, self._just = Counter(), Counter(), Counter(), Counter()
         self._active_on: Counter[str] = Counter()
         with connection.cursor() as cursor:
-            cursor.execute(ATTEMPTS.format(recent=" OR ".join(recent)), of_recent * 2)
-            for queue, worker, on_wire, active, started in cursor.fetchall():
+            pace = connection.ops.adapt_datetimefield_value(self.now - datetime.timedelta(seconds=PACE))
+            cursor.execute(ATTEMPTS.format(recent=" OR ".join(recent)), [*of_recent, pace, *of_recent])
+            for queue, worker, on_wire, active, started, just in cursor.fetchall():
                 self._on_wire[queue] += on_wire
                 self._active[queue] += active
                 self._recent[queue] += started
+                self._just[queue] += just
                 self._active_on[worker] += active
 
     def _count_slots(self) -> None:
@@ -75,13 +79,16 @@ class Room:
         """What the queue's own rules allow; free slots are looked at when a job is taken.
 
         A burst goes out in parts: of 100 messages at once the last would wait for the starts of the others, and so
-        would what comes a moment later and is more urgent.
+        would what comes a moment later and is more urgent. A limited queue's whole window may come free at once: its
+        starts are spread, so that other queues' jobs find a processor, and stay spread in the windows that follow.
         """
         policy, left = self.policies[name], self._unclaimed[name] - self._on_wire[name]
         if policy["concurrency"] is not None:
             left = min(left, policy["concurrency"] - self._on_wire[name] - self._active[name])
         if policy["rate"]:
-            left = min(left, policy["rate"][0] - self._on_wire[name] - self._recent[name])
+            most, seconds = policy["rate"]
+            pace = max(self._unclaimed[name] // UNCLAIMED_PER_WORKER, 1 + int(2 * PACE * most / seconds))
+            left = min(left, most - self._on_wire[name] - self._recent[name], pace - self._just[name])
         return max(0, left)
 
     def queues(self) -> list[str]:
@@ -98,18 +105,21 @@ class Room:
             return False
         self._left[name] -= 1
         self._on_wire[name] += 1
+        self._just[name] += 1
         self._booked += 1
         return True
 
     def next_starts(self) -> list[datetime.datetime]:
-        """When each queue that has used up its rate gets its next start back, or its messages are likely claimed."""
+        """When each queue that used up its rate gets its next start back, or the next part of a burst may go out."""
         moments = []
-        if any(self._on_wire[name] >= self._unclaimed[name] > 0 for name in self._open):
-            moments.append(self.now + datetime.timedelta(seconds=SECONDS_TO_CLAIM))
         for name in self._open:
-            policy = self.policies[name]
-            if policy["rate"] and not self._left[name]:
-                window = datetime.timedelta(seconds=policy["rate"][1])
+            rate = self.policies[name]["rate"]
+            if self._on_wire[name] >= self._unclaimed[name] > 0:
+                moments.append(self.now + datetime.timedelta(seconds=SECONDS_TO_CLAIM))
+            if rate and not self._left[name]:
+                if self._just[name]:
+                    moments.append(self.now + datetime.timedelta(seconds=PACE))
+                window = datetime.timedelta(seconds=rate[1])
                 starts = Attempt.objects.filter(queue=name, started_at__gt=self.now - window)
                 if oldest := starts.order_by("started_at").values_list("started_at", flat=True).first():
                     moments.append(oldest + window)

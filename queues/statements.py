@@ -73,8 +73,8 @@ def _converters(model: type[models.Model], names: tuple[str, ...], vendor: str) 
     """What has to be done to a value as the database gave it, by its place in a row."""
     found = []
     for place, field in enumerate(map(model._meta.get_field, names)):
-        steps = connection.ops.get_db_converters(field.get_col("")) + field.get_db_converters(connection)
-        found += [(place, step) for step in steps]
+        found += [(place, step) for step in connection.ops.get_db_converters(field.get_col(""))]
+        found += [(place, step) for step in field.get_db_converters(connection)]
     return found
 
 

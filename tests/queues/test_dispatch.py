@@ -9,11 +9,11 @@ from django.conf import settings
 from django.db import Error, connection
 from django.utils import timezone
 
-from queues import bell, clock, dispatch, kinds, rescue
+from queues import bell, clock, dispatch, kinds, rescue, room
 from queues.attempts import claim
 from queues.dispatch import tick
 from queues.models import Attempt, Job, Queue
-from queues.room import SECONDS_TO_CLAIM, UNCLAIMED_PER_WORKER
+from queues.room import PACE, SECONDS_TO_CLAIM, UNCLAIMED_PER_WORKER
 from queues.services import enqueue
 from queues.states import JobState
 from tests.factories import make_worker
@@ -109,7 +109,8 @@ def test_a_concurrency_limit_counts_what_is_on_the_wire_and_what_runs():
 
 
 def test_a_rate_limit_counts_unclaimed_and_started_and_says_when_to_look_again():
-    make_worker()
+    make_worker(name="one")
+    make_worker(name="two")
     Queue.objects.update_or_create(name="commentary", defaults={"rate_max": 2, "rate_window": 60})
     ask(*"abc", kind="engine.limited")
     ready_tick()
@@ -201,10 +202,38 @@ def test_a_burst_goes_out_in_parts_so_that_an_urgent_newcomer_need_not_wait_for_
 
 def test_a_queue_that_waits_for_its_limit_is_not_looked_at_all_the_time():
     Queue.objects.update_or_create(name="default", defaults={"rate_max": 2, "rate_window": 60})
-    make_worker(slots=1000)
+    make_worker(name="one")
+    make_worker(name="two")
     ask(*"abc")
-    assert ready_tick() > SECONDS_TO_CLAIM
+    ready_tick()
+    Attempt.objects.update(dispatched_at=clock.now() - datetime.timedelta(seconds=2 * PACE))
+    assert tick() > PACE
     assert Attempt.objects.count() == 2
+
+
+@pytest.mark.parametrize(("workers", "at_once"), [(1, 2), (3, 3)], ids=["twice its average", "one for each worker"])
+def test_a_limited_queue_starts_few_at_once(workers, at_once, monkeypatch):
+    """So that others need not wait for its burst. The pace is a minute here, for the test to be slower than it."""
+    monkeypatch.setattr(room, "PACE", 60)
+    Queue.objects.update_or_create(name="commentary", defaults={"rate_max": 100, "rate_window": 7200})
+    for number in range(workers):
+        make_worker(name=f"worker {number}")
+    ask(*(str(number) for number in range(4 * at_once)), kind="engine.limited")
+    for turn in (1, 2, 3):
+        ready_tick()
+        for attempt in Attempt.objects.filter(started_at=None):
+            claim(str(attempt.pk), "test")
+        tick()
+        assert Attempt.objects.count() == turn * at_once
+        Attempt.objects.update(dispatched_at=clock.now() - datetime.timedelta(seconds=61))
+
+
+def test_a_limited_queue_is_looked_at_again_when_its_pace_allows_more():
+    Queue.objects.update_or_create(name="commentary", defaults={"rate_max": 100, "rate_window": 60})
+    make_worker()
+    ask(*"abc", kind="engine.limited")
+    assert ready_tick() <= PACE
+    assert Attempt.objects.count() == 1
 
 
 def test_two_dispatchers_at_once_release_every_job_once():
