@@ -28,8 +28,7 @@ def transition(
     """Move a job to state `to` if it still is in one of `origin` (default: all that may lead there).
 
     `number` fences a running job: the change happens only while that is the job's current attempt, and not handed over.
-    `outcome` closes the open attempt, `attempt` changes its columns; `changes` are further columns of the job.
-    False: somebody else was first, nothing changed.
+    `outcome` closes the open attempt, `attempt` changes its columns, `changes` the job's. False: somebody was first.
     """
     allowed = [state for state, targets in TRANSITIONS.items() if to in targets and (origin is None or state in origin)]
     where = {"id": job.pk, "state": tuple(allowed)}
@@ -50,8 +49,7 @@ def transition(
     at_once, ends_part = number is not None, job.parent_id and to in FINAL
     alone = at_once and not ends_part and connection.vendor == "postgresql"  # one statement is its own transaction
     with nullcontext() if alone else transaction.atomic(savepoint=False):
-        event = statements.run_if(*writes, at_once=at_once)
-        if event is None:
+        if (event := statements.run_if(*writes, at_once=at_once)) is None:
             return False
         if ends_part:
             batches.child_ended(job)
