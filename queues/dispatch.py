@@ -16,7 +16,6 @@ import logging
 from collections import defaultdict
 from uuid import UUID
 
-import redis
 from django.conf import settings
 from django.db import connection, transaction
 
@@ -125,7 +124,7 @@ def publish(dispatched: list[tuple[Job, Attempt]]) -> None:
             for queue, messages in lists.items():
                 wire.lpush(WIRE + queue, *messages)
             wire.execute()
-    except redis.RedisError as error:
+    except Exception as error:  # whatever it is, these jobs must not wait until they are missed
         logger.warning("Broker not reached (%s): %d jobs stay in line", type(error).__name__, len(dispatched))
         for job, _ in dispatched:
             put_back(job, JobState.DISPATCHED, "Not sent: the broker was away")

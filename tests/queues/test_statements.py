@@ -67,3 +67,27 @@ def test_a_clock_may_be_ahead():
     statements.run(statements.update(Job, {"id": job.pk}, started_at=now, lease_until=Clock(after=20)))
     job.refresh_from_db()
     assert 19 <= (job.lease_until - job.started_at).total_seconds() <= 21
+
+
+@pytest.mark.database
+def test_rows_are_read_as_the_orm_reads_them():
+    whole = tuple(field.attname for field in Job._meta.concrete_fields)
+    asked("one"), asked("two")
+    Job.objects.filter(args__name="two").update(result={"a": [1, None]}, started_at=Clock(), finished_at=Clock())
+    sql = f"SELECT {', '.join(whole)} FROM queues_job WHERE state = %s ORDER BY id"
+    read = statements.select(Job, sql, ["waiting"], whole)
+    stored = list(Job.objects.order_by("id"))
+    assert len(read) == 2 and read == stored
+    for name in whole:
+        assert [getattr(job, name) for job in read] == [getattr(job, name) for job in stored]
+    assert not read[0]._state.adding and read[0]._state.db == stored[0]._state.db
+
+
+@pytest.mark.database
+def test_a_column_that_was_not_read_is_read_when_it_is_used(django_assert_num_queries):
+    asked("one")
+    with django_assert_num_queries(1):
+        job = statements.select(Job, "SELECT id, args FROM queues_job", (), ("id", "args"))[0]
+        assert job.args == {"name": "one"}
+    with django_assert_num_queries(1):
+        assert job.kind == "engine.write"
