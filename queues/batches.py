@@ -6,7 +6,7 @@ parent's row first, so the last child is recognised once, however many end toget
 
 from django.db import transaction
 
-from queues import kinds
+from queues import hooks
 from queues.models import Job
 from queues.states import FINAL, JobState
 
@@ -51,9 +51,7 @@ def end_if_done(parent: Job) -> None:
     failed = parent.children.filter(state=JobState.FAILED).count()
     message = f"All {parent.total} parts ended, {failed} failed"
     if transition(parent, to, origin=(JobState.ACTIVE,), message=message):
-        parent.refresh_from_db()
-        if hook := kinds.find(parent.kind).on_children_done:
-            hook(parent)
+        hooks.run("on_children_done", parent)
 
 
 def cancel_children(parent: Job, *, finish: bool = False) -> None:

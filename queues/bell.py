@@ -41,6 +41,14 @@ def publish(channel: str, message: str) -> None:
         logger.warning("Redis not told, jobs start up to a second later: %s", type(error).__name__)
 
 
+def answers() -> bool:
+    """Whether Redis is there."""
+    try:
+        return bool(client().ping())
+    except redis.RedisError:
+        return False
+
+
 def ring() -> None:
     """Wake the dispatchers. The job is in the database, and they look every second anyway."""
     publish(CHANNEL, "")

@@ -18,25 +18,20 @@ def cancel(job: Job, *, finish: bool = False) -> bool:
     With `finish` the children that run already go on to their ends. False when it is already finished.
     """
     with transaction.atomic():
-        if cancel_in_line(job):
-            return True
-        asked = Job.objects.filter(pk=job.pk, state=JobState.ACTIVE).update(cancel_requested=True)
+        Job.objects.select_for_update().filter(pk=job.pk).first()  # it goes back in line before our look, or after us
+        stopped = cancel_in_line(job)
+        asked = not stopped and Job.objects.filter(pk=job.pk, state=JobState.ACTIVE).update(cancel_requested=True)
         if asked:
             _note(job, "Asked to stop")
-    if asked:
+    if stopped or asked:
         batches.cancel_children(job, finish=finish)
-    return bool(asked)
+    return bool(stopped or asked)
 
 
 def cancel_in_line(job: Job) -> bool:
     """Cancel a job unless it has started."""
-    return transition(
-        job,
-        JobState.CANCELLED,
-        origin=(JobState.WAITING, JobState.DELAYED, JobState.DISPATCHED),
-        outcome=Outcome.CANCELLED,
-        message="Cancelled before it started",
-    )
+    before, words = (*IN_LINE, JobState.DISPATCHED), "Cancelled before it started"
+    return transition(job, JobState.CANCELLED, origin=before, outcome=Outcome.CANCELLED, message=words)
 
 
 def retry(job: Job) -> bool:
@@ -46,18 +41,9 @@ def retry(job: Job) -> bool:
     """
     try:
         with transaction.atomic():
-            again = transition(
-                job,
-                JobState.WAITING,
-                origin=(JobState.FAILED,),
-                message="Put back in line by hand",
-                attempts_made=0,
-                losses=0,
-                cancel_requested=False,
-                finished_at=None,
-                progress=0,
-                run_at=Clock(),
-            )
+            fresh = {"attempts_made": 0, "losses": 0, "cancel_requested": False, "finished_at": None, "progress": 0}
+            words = "Put back in line by hand"
+            again = transition(job, JobState.WAITING, origin=(JobState.FAILED,), message=words, run_at=Clock(), **fresh)
             if again and job.parent_id:
                 batches.child_reopened(job)
             return again

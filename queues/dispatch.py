@@ -31,48 +31,60 @@ TURN = """SELECT ticked_at, (
     SELECT run_at FROM queues_job WHERE state = 'delayed' ORDER BY run_at LIMIT 1
 ){} FROM queues_dispatcher"""
 # A machine that loses its network between two statements would hold the turn for as long as TCP waits for it: hours.
-ON_POSTGRESQL = ", CLOCK_TIMESTAMP(), set_config('idle_in_transaction_session_timeout', '10s', true)"
+ON_POSTGRESQL = ", CLOCK_TIMESTAMP(), set_config('idle_in_transaction_session_timeout', %s, true)"
+SILENCE_ALLOWED = "10s"
 COLUMNS = tuple("id kind queue priority turn run_at attempts_started args subject_type subject_id parent_id".split())
 LINE = f"""SELECT {", ".join(COLUMNS)}
 FROM queues_job WHERE queue = %s AND state = 'waiting' ORDER BY priority, turn, run_at, id LIMIT %s"""  # noqa: S608
 WIRE = settings.CELERY_BROKER_TRANSPORT_OPTIONS["global_keyprefix"]
 logger = logging.getLogger(__name__)
+_sent = True  # whether this process could, the last time
 
 
 def tick() -> float:
     """Dispatch what may start now. Returns the seconds until it is worth looking again without a bell (<= 1)."""
+    global _sent
+    may_send = _sent or bell.answers()  # each try writes an attempt for every job that cannot be sent
     with transaction.atomic():
         turn = _take_turn()
         if turn is None:
             return IDLE_SECONDS
-        now, first_due = turn
+        now, first_due, rescues = turn
         if first_due and first_due <= now:
-            Job.objects.filter(state=JobState.DELAYED, run_at__lte=now).update(state=JobState.WAITING)
+            due = Job.objects.filter(state=JobState.DELAYED, run_at__lte=now)
+            statements.update_unlocked(due.order_by("run_at"), state=JobState.WAITING)
         room = Room(now)
         turns.age(room.policies, now)
-        jobs = _choose(room)
+        jobs = _choose(room) if may_send else []
         turns.remember(jobs, room.rows)
         attempts = _mark_dispatched(jobs)
         wait = _seconds_until_next(room, first_due, now)
-    publish(list(zip(jobs, attempts, strict=True)))
-    return wait
+    _sent = publish(list(zip(jobs, attempts, strict=True))) if jobs else may_send
+    if rescues:
+        rescue.put_back_lost(now)
+    return wait if _sent else IDLE_SECONDS
 
 
-def _take_turn() -> tuple[datetime.datetime, datetime.datetime | None] | None:
-    """Lock the dispatcher's row: now, and when the next delayed job is due; None when another process has it."""
+def _take_turn() -> tuple[datetime.datetime, datetime.datetime | None, bool] | None:
+    """Lock the dispatcher's row: now, when the next delayed job is due, and whether to look for lost ones.
+
+    None when another process has it.
+    """
     on_postgresql = connection.vendor == "postgresql"
     with connection.cursor() as cursor:
-        cursor.execute(TURN.format(ON_POSTGRESQL if on_postgresql else "") + statements.locked())
+        sql = TURN.format(ON_POSTGRESQL if on_postgresql else "") + statements.locked()
+        cursor.execute(sql, [SILENCE_ALLOWED] if on_postgresql else [])
         row = cursor.fetchone()
     if row is None:  # or the table is new
         Dispatcher.objects.bulk_create([Dispatcher()], ignore_conflicts=True)
         return None
     ticked_at, first_due = map(clock.read, row[:2])
     now = row[2] if on_postgresql else clock.now()
-    if ticked_at is None or now - ticked_at >= datetime.timedelta(seconds=IDLE_SECONDS):
+    # A moment that is still to come is one of a clock that was put back since.
+    rescues = ticked_at is None or abs(now - ticked_at) >= datetime.timedelta(seconds=IDLE_SECONDS)
+    if rescues:
         Dispatcher.objects.update(ticked_at=now)
-        rescue.put_back_lost(now)
-    return now, first_due
+    return now, first_due, rescues
 
 
 def _choose(room: Room) -> list[Job]:
@@ -109,13 +121,11 @@ def _mark_dispatched(jobs: list[Job]) -> list[Attempt]:
     return attempts
 
 
-def publish(dispatched: list[tuple[Job, Attempt]]) -> None:
-    """Put one Celery message per attempt on the wire, all in one go; what cannot be sent goes back in line.
+def publish(dispatched: list[tuple[Job, Attempt]]) -> bool:
+    """Put one Celery message per attempt on the wire, all at once, or put all back in line. Whether they were sent.
 
     A message that got through although Redis reported an error is refused at its claim.
     """
-    if not dispatched:
-        return
     lists: defaultdict[str, list[str]] = defaultdict(list)
     for job, attempt in dispatched:
         lists[job.queue].append(_message(job, str(attempt.pk)))
@@ -128,12 +138,14 @@ def publish(dispatched: list[tuple[Job, Attempt]]) -> None:
         logger.warning("Broker not reached (%s): %d jobs stay in line", type(error).__name__, len(dispatched))
         for job, _ in dispatched:
             put_back(job, JobState.DISPATCHED, "Not sent: the broker was away")
+        return False
+    return True
 
 
 def _message(job: Job, task_id: str) -> str:
     """As Celery's message protocol 2 and kombu's lists in Redis want it: their own way costs ten times as much."""
     headers = {"lang": "py", "task": job.kind, "id": task_id, "root_id": task_id, "parent_id": None, "group": None}
-    headers |= {"argsrepr": "()", "kwargsrepr": str(job.args)}
+    headers |= {"argsrepr": "()", "kwargsrepr": str(job.args), "ignore_result": True}
     properties = {"correlation_id": task_id, "delivery_tag": task_id, "priority": job.priority - 1}
     properties["delivery_info"] = {"exchange": "", "routing_key": job.queue}
     packed = {"content-type": "application/json", "content-encoding": "utf-8", "body": json.dumps([[], job.args, {}])}
@@ -143,4 +155,4 @@ def _message(job: Job, task_id: str) -> str:
 def _seconds_until_next(room: Room, first_due: datetime.datetime | None, now: datetime.datetime) -> float:
     moments = [*room.next_starts(), *filter(None, [first_due])]  # one that was due: look again for the next
     waits = [(moment - now).total_seconds() for moment in moments]
-    return min([IDLE_SECONDS, *(max(wait, 0.001) for wait in waits)])
+    return min([IDLE_SECONDS, *(max(wait, 0.01) for wait in waits)])

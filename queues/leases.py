@@ -49,7 +49,7 @@ def overdue() -> dict[str, Job]:
         return {
             attempt: job
             for attempt, (job, began) in _held.items()
-            if time.monotonic() - began > policies.get(job.queue, {}).get("timeout", math.inf)
+            if time.monotonic() - began > (policies.get(job.queue, {}).get("timeout") or math.inf)
         }
 
 

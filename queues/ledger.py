@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from queues import announce, batches, bell, statements
 from queues.clock import Clock
 from queues.models import Attempt, Job, JobEvent
-from queues.states import FINAL, RUNNING, TRANSITIONS, JobState, Outcome
+from queues.states import FINAL, IN_LINE, RUNNING, TRANSITIONS, JobState, Outcome
 
 
 def transition(
@@ -46,17 +46,25 @@ def transition(
     writes.append(statements.insert(JobEvent, job=job.pk, level=level, message=message, data={"state": to}))
     # One statement has one snapshot. Who knows the number came after its attempt was written, and sees it; who does not
     # may have waited here for the dispatcher, and must look for the attempt afterwards.
-    at_once, ends_part = number is not None, job.parent_id and to in FINAL
-    alone = at_once and not ends_part and connection.vendor == "postgresql"  # one statement is its own transaction
+    at_once = number is not None
+    alone = to == JobState.ACTIVE and at_once and connection.vendor == "postgresql"  # nothing else to write: no BEGIN
     with nullcontext() if alone else transaction.atomic(savepoint=False):
-        if (event := statements.run_if(*writes, at_once=at_once)) is None:
+        event = statements.run_if(*writes, at_once=at_once)
+        if event is None:
             return False
-        if ends_part:
-            batches.child_ended(job)
-        if to != JobState.ACTIVE:  # a claim makes no room: the slot was booked when the job was dispatched
-            bell.ring_after_commit()
+        _follow_up(job, to, origin)
         announce.after_commit(job, event)
     return True
+
+
+def _follow_up(job: Job, to: JobState, origin: Sequence[JobState] | None) -> None:
+    if job.parent_id and to in FINAL:
+        batches.child_ended(job)
+    # A claim makes no room: the slot was booked at the dispatch. What could not be sent had better wait a second.
+    if to != JobState.ACTIVE and origin != (JobState.DISPATCHED,):
+        bell.ring_after_commit()
+    if to in IN_LINE and Job.objects.filter(pk=job.pk, cancel_requested=True).exists():
+        transition(job, JobState.CANCELLED, message="Cancelled: it was asked to stop")
 
 
 def put_back(job: Job, origin: JobState, message: str, *, level: str = "warning", **changes: Any) -> bool:

@@ -36,7 +36,7 @@ class Queue(models.Model):
     rate_max = models.PositiveIntegerField(null=True, blank=True, help_text="Starts per window.")
     rate_window = models.PositiveIntegerField(null=True, blank=True, help_text="Seconds.")
     max_attempts = models.PositiveIntegerField(null=True, blank=True)
-    timeout = models.PositiveIntegerField(null=True, blank=True, help_text="Longest run of one attempt, in seconds.")
+    timeout = models.PositiveIntegerField(null=True, blank=True, help_text="Longest attempt, in seconds; 0 = no limit.")
     ageing = models.PositiveIntegerField(null=True, blank=True, help_text="Seconds to a better priority; 0 = never.")
     keep_completed = models.PositiveIntegerField(null=True, blank=True, help_text="Hours, cancelled too; 0 = no limit.")
     keep_completed_count = models.PositiveIntegerField(null=True, blank=True, help_text="The newest; 0 = no limit.")

@@ -19,7 +19,7 @@ from queues import clock
 from queues.models import Attempt, Duty, Job, Queue
 from queues.states import JobState
 
-BATCH = 1000
+BATCH, MOST_HOURS = 1000, 1_000_000  # a number that staff give may reach back to before there were years
 MOST_SECONDS = 600  # per run, well below the timeout of its queue; the next run goes on
 COMPLETED, FAILED = "keep_completed", "keep_failed"
 RULES = ((JobState.COMPLETED, COMPLETED), (JobState.CANCELLED, COMPLETED), (JobState.FAILED, FAILED))
@@ -42,7 +42,8 @@ def _expired(ended: QuerySet[Job], policy: dict, rule: str, counted_until: datet
     if policy[rule]:
         same = {name: OuterRef(name) for name in ("subject_type", "subject_id", "kind")}
         newer = Exists(Job.objects.filter(**same, id__gt=OuterRef("id")))
-        limit |= Q(finished_at__lt=now - datetime.timedelta(hours=policy[rule])) & (Q(subject_id="") | newer)
+        hours = datetime.timedelta(hours=min(policy[rule], MOST_HOURS))
+        limit |= Q(finished_at__lt=now - hours) & (Q(subject_id="") | newer)
     if count := policy[f"{rule}_count"]:
         # compared in SQL: SQLite's text has its own precision
         limit |= Q(finished_at__lt=Subquery(ended.order_by("-finished_at").values("finished_at")[count - 1 : count]))

@@ -2,6 +2,8 @@
 
 import datetime
 
+from django.db import transaction
+
 from queues.failure import fail
 from queues.ledger import put_back
 from queues.models import Job
@@ -14,14 +16,16 @@ MAX_LOSSES = 10
 def put_back_lost(now: datetime.datetime) -> None:
     """Return every lost job to its old place in line; one that kept losing its worker fails as poison.
 
-    Runs in the caller's transaction.
+    In transactions of its own, and the hooks of kinds last: what breaks there keeps nothing else from going on.
     """
     # A locked row is being changed, or the machine that changes it vanished: the others must not wait for it.
     jobs = Job.objects.select_for_update(skip_locked=True)
-    for job in jobs.filter(state=JobState.ACTIVE, lease_until__lt=now):
-        if job.losses + 1 >= MAX_LOSSES:
+    expired = jobs.filter(state=JobState.ACTIVE, lease_until__lt=now)
+    with transaction.atomic():
+        for job in expired.filter(losses__lt=MAX_LOSSES - 1):
+            put_back(job, JobState.ACTIVE, "Its worker died: back in line", losses=job.losses + 1)
+        for job in jobs.filter(state=JobState.DISPATCHED, dispatched_at__lt=now - UNCLAIMED):
+            put_back(job, JobState.DISPATCHED, "No worker took it: back in line")
+    with transaction.atomic():
+        for job in expired.filter(losses__gte=MAX_LOSSES - 1):
             fail(job, kind="poison", message=f"It lost its worker {MAX_LOSSES} times.", outcome=Outcome.LOST)
-            continue
-        put_back(job, JobState.ACTIVE, "Its worker died: back in line", losses=job.losses + 1)
-    for job in jobs.filter(state=JobState.DISPATCHED, dispatched_at__lt=now - UNCLAIMED):
-        put_back(job, JobState.DISPATCHED, "No worker took it: back in line")

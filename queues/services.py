@@ -70,14 +70,15 @@ def _checked(kind: str, *, args, priority, dedupe_key, run_at=None, subject=None
         raise InvalidJob("queue", f"{task.queue!r} is not in settings.QUEUES")
     if isinstance(priority, bool) or not isinstance(priority, int) or not 1 <= priority <= 10:
         raise InvalidJob("priority", f"must be a whole number from 1 (first) to 10, not {priority!r}")
-    if len(dedupe_key) > 200:
-        raise InvalidJob("dedupe_key", f"must be at most 200 characters, not {len(dedupe_key)}")
+    if not isinstance(dedupe_key, str) or len(dedupe_key) > 200 or not dedupe_key.isprintable():
+        raise InvalidJob("dedupe_key", "must be one line of at most 200 characters")
     try:
-        size = len(json.dumps(args, allow_nan=False)) if isinstance(args, dict) else None
-    except (TypeError, ValueError) as error:
+        text = json.dumps(args, allow_nan=False, ensure_ascii=False).encode()
+    except (TypeError, ValueError, RecursionError) as error:
         raise InvalidJob("args", f"must be JSON: {error}") from None
-    if size is None or size > MAX_ARGS_BYTES or not all(isinstance(key, str) for key in args):
-        raise InvalidJob("args", f"must be an object with ids, at most {MAX_ARGS_BYTES} bytes of JSON")
+    fits = len(text) <= MAX_ARGS_BYTES and b"\\u0000" not in text
+    if not fits or not isinstance(args, dict) or not all(isinstance(key, str) for key in args):
+        raise InvalidJob("args", f"must be an object with ids, at most {MAX_ARGS_BYTES} bytes of JSON without NUL")
     job = Job(kind=kind, queue=task.queue, args=args, priority=priority, dedupe_key=dedupe_key, **family)
     if subject is not None:
         job.subject_type = subject._meta.label_lower

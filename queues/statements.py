@@ -152,6 +152,13 @@ def insert_alike(model: type[models.Model], shared: dict[str, Any], **lists: lis
             )
 
 
+def update_unlocked(rows: models.QuerySet, **changes: Any) -> None:
+    """Set `changes` in up to 1,000 of the rows. A locked one is being changed, or the machine that changes it vanished:
+    it waits for the next look, and nobody waits for it."""
+    ids = list(rows.select_for_update(skip_locked=True).values_list("pk", flat=True)[:1000])
+    rows.model.objects.filter(pk__in=ids).update(**changes)
+
+
 def locked() -> str:
     """What ends a SELECT that locks its rows and leaves out locked ones. SQLite has one writer, and no such words."""
     return " FOR UPDATE SKIP LOCKED" if connection.features.has_select_for_update_skip_locked else ""

@@ -14,7 +14,6 @@ from queues import clock, statements
 from queues.models import Job, Queue
 from queues.states import JobState
 
-MOST_AGED_PER_TICK = 1000
 # Ordered by all that the index has: PostgreSQL takes IS NULL for no equality, and would sort the house's whole line.
 QUEUE_AND_LAST_TURN = """SELECT queue.*, (
     SELECT job.turn FROM queues_job job
@@ -58,7 +57,8 @@ def age(policies: Mapping[str, dict], now: datetime.datetime) -> None:
             continue
         due = Job.objects.filter(queue=name, state=JobState.WAITING, ages_at__lte=now, priority__gt=1)
         step = Value(datetime.timedelta(seconds=policy["ageing"]))
-        Job.objects.filter(pk__in=list(due.values_list("pk", flat=True)[:MOST_AGED_PER_TICK])).update(
+        statements.update_unlocked(
+            due,
             priority=F("priority") - 1,
             turn=0,  # turns of another priority mean nothing here; who waited long goes first
             ages_at=ExpressionWrapper(F("ages_at") + step, output_field=DateTimeField()),

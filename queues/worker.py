@@ -90,8 +90,8 @@ def abandon(stuck: dict[str, Job]) -> None:
     """
     for attempt, job in stuck.items():
         logger.error("%s is stuck beyond its timeout: this worker drains and restarts", job)
-        leases.drop(attempt)
         settle(job, TimedOut("It ran longer than its queue allows."))
+        leases.drop(attempt)  # if the database is away, it stays ours and the next heartbeat tries again
     if not stopping.is_set():
         stopping.set()
         threading.Thread(target=leave_after_grace, args=(1,), name="stop", daemon=True).start()

@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
                 ('rate_max', models.PositiveIntegerField(blank=True, help_text='Starts per window.', null=True)),
                 ('rate_window', models.PositiveIntegerField(blank=True, help_text='Seconds.', null=True)),
                 ('max_attempts', models.PositiveIntegerField(blank=True, null=True)),
-                ('timeout', models.PositiveIntegerField(blank=True, help_text='Longest run of one attempt, in seconds.', null=True)),
+                ('timeout', models.PositiveIntegerField(blank=True, help_text='Longest attempt, in seconds; 0 = no limit.', null=True)),
                 ('ageing', models.PositiveIntegerField(blank=True, help_text='Seconds to a better priority; 0 = never.', null=True)),
                 ('keep_completed', models.PositiveIntegerField(blank=True, help_text='Hours, cancelled too; 0 = no limit.', null=True)),
                 ('keep_completed_count', models.PositiveIntegerField(blank=True, help_text='The newest; 0 = no limit.', null=True)),

@@ -36,3 +36,12 @@ def test_a_restart_of_the_database_costs_one_request_and_not_one_per_kept_connec
     replace_broken_connections()
     wait_until(lambda: not set(pids) & set(of_all_kept(pool, lambda kept: kept.info.backend_pid)))
     assert all(of_all_kept(pool, works))
+
+
+def test_a_connection_to_a_machine_that_vanished_is_given_up():
+    if connection.vendor != "postgresql":
+        pytest.skip("a file does not vanish")
+    with connection.cursor():
+        given = connection.connection.info.get_parameters()
+    idle, interval, count = (int(given[f"keepalives_{name}"]) for name in ("idle", "interval", "count"))
+    assert int(given["tcp_user_timeout"]) / 1000 == idle + interval * count == 25

@@ -6,13 +6,14 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from queues import clock
-from queues.control import cancel, change_priority, pause, promote, resume, retry
+from queues.control import cancel, cancel_in_line, change_priority, pause, promote, resume, retry
 from queues.errors import Fail, InvalidJob
 from queues.failure import settle
 from queues.models import Attempt, Job, Queue
-from queues.services import enqueue
+from queues.running import RunningJob
+from queues.services import enqueue, enqueue_many
 from queues.states import JobState
-from tests.factories import dispatched, running_job
+from tests.factories import claimed, dispatched, running_job
 from tests.processes import wait_until
 
 pytestmark = pytest.mark.django_db
@@ -67,7 +68,7 @@ def test_a_cancel_that_meets_the_dispatcher_closes_the_attempt_that_it_could_not
 
     dispatcher = Thread(target=dispatch)
     dispatcher.start()
-    assert marked.wait(20) and cancel(job)
+    assert marked.wait(20) and cancel_in_line(job)
     dispatcher.join()
     assert Job.objects.get().state == JobState.CANCELLED
     assert Attempt.objects.get().outcome == "cancelled"
@@ -78,6 +79,19 @@ def test_cancel_asks_an_active_job_to_stop():
     assert cancel(job)
     job.refresh_from_db()
     assert (job.state, job.cancel_requested) == (JobState.ACTIVE, True)
+
+
+def test_cancel_of_a_parent_that_has_not_started_cancels_the_children_that_came_with_it():
+    parent = enqueue("engine.batch", args={"name": "p", "count": 0})
+    children = enqueue_many("engine.write", [{"name": "a"}, {"name": "b"}], parent=parent)
+    runs = claimed(children[0])
+    assert cancel(parent)
+    states = Job.objects.order_by("id").values_list("state", "cancel_requested")
+    assert list(states) == [(JobState.CANCELLED, False), (JobState.ACTIVE, True), (JobState.CANCELLED, False)]
+    with RunningJob(runs).completing():
+        pass
+    parent.refresh_from_db()
+    assert parent.state == JobState.CANCELLED
 
 
 def test_cancel_of_a_finished_job_changes_nothing():

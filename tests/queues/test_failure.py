@@ -2,6 +2,7 @@ import pytest
 from django.db import OperationalError
 
 from queues import clock
+from queues.control import cancel
 from queues.errors import Cancelled, Fail, Retry
 from queues.failure import settle
 from queues.models import Job
@@ -62,6 +63,31 @@ def test_the_last_attempt_makes_a_dead_letter_and_runs_the_hook_once():
 def test_a_permanent_error_fails_at_once():
     job = settled(Fail("no way", kind="hopeless"), kind="engine.fail_for_good")
     assert (job.state, job.error_kind, job.attempts_made) == (JobState.FAILED, "hopeless", 1)
+
+
+@pytest.mark.database
+@pytest.mark.parametrize(
+    ("error", "stored"),
+    [
+        (ValueError("NUL \0 in it"), ("ValueError", "NUL  in it")),
+        (ValueError("half \ud83d of a pair"), ("ValueError", "half ? of a pair")),
+        (type("E" * 80, (Exception,), {})("x"), ("E" * 60, "x")),
+    ],
+    ids=["NUL", "surrogate", "long name"],
+)
+def test_an_error_that_does_not_fit_into_a_column_counts_as_any_other(error, stored):
+    """Else its job would be tried until it counts as poison, and be paid for each time."""
+    job = settled(error)
+    assert (job.state, job.attempts_made, job.error_kind, job.error_message) == (JobState.DELAYED, 1, *stored)
+
+
+@pytest.mark.parametrize("error", [ValueError("x"), Retry(after=3600, counts=False)])
+def test_a_job_that_was_asked_to_stop_is_not_tried_again(error):
+    job = running_job("engine.limited", {"name": "a"}).job
+    assert cancel(job)
+    settle(job, error)
+    job.refresh_from_db()
+    assert (job.state, job.events.last().data) == (JobState.CANCELLED, {"state": "cancelled"})
 
 
 def test_a_wish_to_cancel_cancels():

@@ -1,15 +1,28 @@
+import time
 from threading import Event, Thread
+from types import SimpleNamespace
 
 import pytest
 from django.db import connection
 
 from queues import leases
-from queues.models import Job
+from queues.models import Job, Queue
 from queues.services import enqueue
 from tests.factories import running_job
 from tests.processes import wait_until
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database]
+
+
+@pytest.mark.parametrize(("timeout", "overdue"), [(5, 1), (7, 0), (0, 0)])
+def test_an_attempt_is_overdue_when_its_queue_has_a_limit_and_that_is_over(timeout, overdue, monkeypatch):
+    """0 is no limit, as beside it: a worker that takes all attempts for stuck would restart for ever."""
+    Queue.objects.update_or_create(name="default", defaults={"timeout": timeout})
+    job = running_job("engine.write", {"name": "a"}).job
+    with leases.held("its attempt", job):
+        later = time.monotonic() + 6
+        monkeypatch.setattr(leases, "time", SimpleNamespace(monotonic=lambda: later))
+        assert len(leases.overdue()) == overdue
 
 
 def waits_for_a_lock() -> bool:

@@ -72,6 +72,13 @@ def test_staff_may_lift_a_limit():
     assert prune_now() == 0
 
 
+def test_a_limit_that_reaches_back_beyond_all_years_keeps_everything_and_stops_no_other_queue():
+    Queue.objects.update_or_create(name="default", defaults={"keep_completed": 2_147_483_647})
+    kept, _ = (ended_job(hours_ago=30, queue=queue) for queue in ("default", "mail"))
+    assert prune_now() == 1
+    assert left() == {kept.pk}
+
+
 def test_a_run_ends_before_it_is_taken_for_stuck_and_the_next_goes_on(monkeypatch):
     ended_job(hours_ago=25)
     with monkeypatch.context() as patch:

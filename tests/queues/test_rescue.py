@@ -5,7 +5,9 @@ import pytest
 from django.db import connection, transaction
 
 from queues import clock
-from queues.models import Attempt, Job
+from queues.control import cancel
+from queues.dispatch import tick
+from queues.models import Attempt, Dispatcher, Job
 from queues.rescue import MAX_LOSSES, put_back_lost
 from queues.services import enqueue
 from queues.states import JobState
@@ -23,6 +25,22 @@ def test_a_job_whose_lease_ran_out_waits_again_at_its_old_place():
     after = Job.objects.get()
     assert (after.state, after.losses, after.attempts_made, after.run_at) == (JobState.WAITING, 1, 0, job.run_at)
     assert Attempt.objects.get().outcome == "lost"
+
+
+def test_a_lost_job_that_was_asked_to_stop_does_not_start_again():
+    job = running_job("engine.write", {"name": "a"}).job
+    assert cancel(job)
+    put_back_lost(clock.now() + 60 * SECOND)
+    job.refresh_from_db()
+    assert (job.state, job.losses) == (JobState.CANCELLED, 1)
+
+
+def test_a_clock_that_was_put_back_keeps_no_job_from_being_rescued():
+    running_job("engine.write", {"name": "a"})
+    Job.objects.update(lease_until=clock.now() - SECOND)
+    Dispatcher.objects.create(ticked_at=clock.now() + 3600 * SECOND)
+    tick()
+    assert Job.objects.get().losses == 1
 
 
 def test_a_living_lease_is_left_alone():
@@ -68,8 +86,7 @@ def test_a_job_that_somebody_holds_locked_keeps_no_other_from_being_rescued():
     completing = Thread(target=complete)
     completing.start()
     locked.wait(20)
-    with transaction.atomic():
-        put_back_lost(clock.now() + 60 * SECOND)
+    put_back_lost(clock.now() + 60 * SECOND)
     assert completing.is_alive()
     go_on.set()
     completing.join(20)

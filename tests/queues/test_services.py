@@ -1,5 +1,6 @@
 import contextlib
 import datetime
+import functools
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -55,6 +56,9 @@ def test_a_future_run_at_makes_it_delayed():
     assert job.state == JobState.DELAYED
 
 
+NESTED = functools.reduce(lambda inner, _: [inner], range(100_000), [])
+
+
 @pytest.mark.parametrize(
     ("field", "wrong"),
     [
@@ -64,11 +68,21 @@ def test_a_future_run_at_makes_it_delayed():
         ("args", {"args": {"name": float("nan")}}),
         ("args", {"args": ["a"]}),
         ("args", {"args": {"name": "x" * 9000}}),
+        ("args", {"args": {"name": "NUL \0"}}),
+        ("args", {"args": {"\0": "NUL"}}),
+        ("args", {"args": {"name": "half \ud83d of a pair"}}),
+        ("args", {"args": {"name": 10**5000}}),
+        ("args", {"args": {"name": NESTED}}),
+        ("args", {"args": {1: "a"}}),
         ("priority", {"priority": 11}),
         ("priority", {"priority": 0}),
         ("priority", {"priority": "high"}),
         ("priority", {"priority": True}),
         ("dedupe_key", {"dedupe_key": "k" * 10_000}),
+        ("dedupe_key", {"dedupe_key": "NUL \0"}),
+        ("dedupe_key", {"dedupe_key": "half \ud83d of a pair"}),
+        ("dedupe_key", {"dedupe_key": 5}),
+        ("dedupe_key", {"dedupe_key": None}),
         ("run_at", {"run_at": datetime.datetime(9999, 1, 1, tzinfo=datetime.UTC)}),
         ("run_at", {"run_at": datetime.datetime(2026, 11, 22)}),
         ("run_at", {"run_at": "tomorrow"}),

@@ -1,12 +1,17 @@
 """The threads of a worker process, looked at without the process."""
 
 import os
+import threading
+import time
+from types import SimpleNamespace
 
 import pytest
+from django.db import OperationalError
 
 from queues import leases, worker
-from queues.models import Worker
-from tests.factories import make_worker
+from queues.models import Queue, Worker
+from queues.states import JobState
+from tests.factories import make_worker, running_job
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -27,6 +32,28 @@ def test_a_heartbeat_goes_on_whatever_it_runs_into(monkeypatch):
     with pytest.raises(SystemExit):
         worker.heartbeat("test", 1)
     assert len(beats) == 2
+
+
+def test_a_stuck_attempt_whose_end_cannot_be_written_is_tried_again_at_the_next_heartbeat(monkeypatch):
+    """Else its thread would take up a slot for ever: nobody would know that this worker has to leave."""
+    job, left = running_job("engine.write", {"name": "a"}).job, threading.Event()
+    monkeypatch.setattr(worker, "stopping", threading.Event())
+    monkeypatch.setattr(worker, "leave_after_grace", lambda status: left.set())
+    Queue.objects.update_or_create(name="default", defaults={"timeout": 5})
+
+    def away(job, error):
+        raise OperationalError
+
+    with leases.held(str(job.attempts.get().pk), job):
+        later = time.monotonic() + 6
+        monkeypatch.setattr(leases, "time", SimpleNamespace(monotonic=lambda: later))
+        with monkeypatch.context() as patch, pytest.raises(OperationalError):
+            patch.setattr(worker, "settle", away)
+            worker.abandon(leases.overdue())
+        worker.abandon(leases.overdue())
+    assert left.wait(20)
+    job.refresh_from_db()
+    assert (job.state, job.error_kind) == (JobState.DELAYED, "timeout")
 
 
 def test_a_worker_that_leaves_takes_no_other_with_the_same_pid_along(monkeypatch):
