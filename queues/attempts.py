@@ -6,7 +6,7 @@ from collections.abc import Callable
 from celery.exceptions import Ignore
 from django.db import connection
 
-from queues import leases
+from queues import leases, statements
 from queues.clock import Clock
 from queues.errors import Cancelled, Retry, Superseded
 from queues.failure import settle
@@ -15,9 +15,8 @@ from queues.models import Attempt, Job, Queue
 from queues.running import RunningJob, give_back_connection
 from queues.states import JobState
 
-ITS_JOB = """SELECT job.* FROM queues_job job
-JOIN queues_attempt attempt ON attempt.job_id = job.id AND attempt.number = job.attempts_started
-WHERE attempt.id = %s"""
+OF_ATTEMPT = """JOIN queues_attempt attempt ON attempt.job_id = queues_job.id
+AND attempt.number = queues_job.attempts_started WHERE attempt.id = %s"""
 logger = logging.getLogger(__name__)
 
 
@@ -48,20 +47,15 @@ def run_attempt(function: Callable, *, attempt_id: str, args: dict, worker: str)
 
 def claim(attempt_id: str, worker: str) -> Job | None:
     """Make the attempt the job's running one and start its lease; None when the ledger has moved on."""
-    job = next(iter(Job.objects.raw(ITS_JOB, [Attempt._meta.pk.get_db_prep_value(attempt_id, connection)])), None)
+    attempt_key = Attempt._meta.pk.get_db_prep_value(attempt_id, connection)
+    job = next(iter(statements.select(Job, OF_ATTEMPT, [attempt_key])), None)
     if job is None:
         return None
     lease = Queue(name=job.queue).policy["lease"]  # no override, so no query
-    if not transition(
-        job,
-        JobState.ACTIVE,
-        number=job.attempts_started,
-        message=f"Started, attempt {job.attempts_started}",
-        attempt={"started_at": Clock(), "worker": worker},
-        started_at=Clock(),
-        dispatched_at=None,
-        lease_until=Clock(after=lease),
-    ):
+    started = {"started_at": Clock(), "dispatched_at": None, "lease_until": Clock(after=lease)}
+    number, attempt = job.attempts_started, {"started_at": Clock(), "worker": worker}
+    message = f"Started, attempt {number}"
+    if not transition(job, JobState.ACTIVE, number=number, message=message, attempt=attempt, **started):
         return None
     job.state = JobState.ACTIVE
     return job

@@ -35,21 +35,14 @@ def settle(job: Job, error: Exception) -> None:
         fail(job, kind=kind, message=message, outcome=Outcome.FAILED, attempts_made=made)
         return
     delay = _delay(error, policy["backoff"], made)
-    transition(
-        job,
-        JobState.DELAYED,
-        outcome=Outcome.FAILED if counts else Outcome.SNOOZED,
-        error=message,
-        message=f"Try {made} of {policy['max_attempts']} failed: {message} Next try in {delay:g} s."
-        if counts
-        else f"Put back for {delay:g} s: {message}",
-        level="warning" if counts else "info",
-        run_at=clock.now() + datetime.timedelta(seconds=delay),
-        attempts_made=made,
-        error_kind=kind,
-        error_message=message,
-        **own,
-    )
+    own |= {"error": message, "error_kind": kind, "error_message": message, "attempts_made": made}
+    own["run_at"] = clock.now() + datetime.timedelta(seconds=delay)
+    if counts:
+        words = f"Try {made} of {policy['max_attempts']} failed: {message} Next try in {delay:g} s."
+        transition(job, JobState.DELAYED, outcome=Outcome.FAILED, message=words, level="warning", **own)
+    else:
+        words = f"Put back for {delay:g} s: {message}"
+        transition(job, JobState.DELAYED, outcome=Outcome.SNOOZED, message=words, **own)
 
 
 def _delay(error: Exception, backoff: list[float], made: int) -> float:
@@ -62,19 +55,8 @@ def _delay(error: Exception, backoff: list[float], made: int) -> float:
 
 def fail(job: Job, *, kind: str, message: str, outcome: Outcome, **changes) -> None:
     """Make `job` a dead letter and run its kind's on_exhausted hook in the same transaction."""
+    changes |= {"error": message, "error_kind": kind, "error_message": message, "outcome": outcome, "level": "error"}
+    changes |= {"error_cause": dead_letters.cause(message), "number": job.attempts_started}
     with transaction.atomic():
-        if transition(
-            job,
-            JobState.FAILED,
-            origin=(JobState.ACTIVE,),
-            number=job.attempts_started,
-            outcome=outcome,
-            error=message,
-            message=f"Failed: {message}",
-            level="error",
-            error_kind=kind,
-            error_message=message,
-            error_cause=dead_letters.cause(message),
-            **changes,
-        ):
+        if transition(job, JobState.FAILED, origin=(JobState.ACTIVE,), message=f"Failed: {message}", **changes):
             hooks.run("on_exhausted", job)

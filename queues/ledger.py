@@ -1,9 +1,10 @@
 """The one function that changes a job's state: one conditional UPDATE, its attempt and its history with it."""
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from queues import announce, batches, bell, statements
 from queues.clock import Clock
@@ -27,8 +28,7 @@ def transition(
     """Move a job to state `to` if it still is in one of `origin` (default: all that may lead there).
 
     `number` fences a running job: the change happens only while that is the job's current attempt, and not handed over.
-    `outcome` closes the open attempt, `attempt` changes its columns; `changes` are further columns of the job.
-    False: somebody else was first, nothing changed.
+    `outcome` closes the open attempt, `attempt` changes its columns, `changes` the job's. False: somebody was first.
     """
     allowed = [state for state, targets in TRANSITIONS.items() if to in targets and (origin is None or state in origin)]
     where = {"id": job.pk, "state": tuple(allowed)}
@@ -44,10 +44,12 @@ def transition(
     if attempt:
         writes.append(statements.update(Attempt, {"job": job.pk, "finished_at": None}, **attempt))
     writes.append(statements.insert(JobEvent, job=job.pk, level=level, message=message, data={"state": to}))
-    with transaction.atomic(savepoint=False):
-        # One statement has one snapshot. Who knows the number came after its attempt was written, and sees it; who
-        # does not may have waited here for the dispatcher, and must look for the attempt afterwards.
-        event = statements.run_if(*writes, at_once=number is not None)
+    # One statement has one snapshot. Who knows the number came after its attempt was written, and sees it; who does not
+    # may have waited here for the dispatcher, and must look for the attempt afterwards.
+    at_once = number is not None
+    alone = to == JobState.ACTIVE and at_once and connection.vendor == "postgresql"  # nothing else to write: no BEGIN
+    with nullcontext() if alone else transaction.atomic(savepoint=False):
+        event = statements.run_if(*writes, at_once=at_once)
         if event is None:
             return False
         _follow_up(job, to, origin)
@@ -67,13 +69,5 @@ def _follow_up(job: Job, to: JobState, origin: Sequence[JobState] | None) -> Non
 
 def put_back(job: Job, origin: JobState, message: str, *, level: str = "warning", **changes: Any) -> bool:
     """Return a job whose attempt is lost to its old place in line; no attempt is used up."""
-    return transition(
-        job,
-        JobState.WAITING,
-        origin=(origin,),
-        number=job.attempts_started,
-        outcome=Outcome.LOST,
-        message=message,
-        level=level,
-        **changes,
-    )
+    lost = {"number": job.attempts_started, "outcome": Outcome.LOST, "message": message, "level": level}
+    return transition(job, JobState.WAITING, origin=(origin,), **lost, **changes)

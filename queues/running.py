@@ -80,16 +80,9 @@ class RunningJob:
         """
         with transaction.atomic():
             # The job's row is locked before the effect's rows, as in failure and cancel: one order, no deadlock.
-            if not transition(
-                self.job,
-                JobState.COMPLETED,
-                number=self.job.attempts_started,
-                outcome=Outcome.COMPLETED,
-                message="Completed",
-                result=result,
-                error_kind="",
-                error_message="",
-            ):
+            number, end = self.job.attempts_started, {"outcome": Outcome.COMPLETED, "message": "Completed"}
+            end |= {"result": result, "error_kind": "", "error_message": ""}
+            if not transition(self.job, JobState.COMPLETED, number=number, **end):
                 raise Superseded
             yield
         self.completed = True

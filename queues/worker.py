@@ -1,6 +1,7 @@
 """What a Celery worker process does besides running tasks: heartbeat, dispatcher, and a stop that loses nothing."""
 
 import contextlib
+import gc
 import itertools
 import logging
 import os
@@ -30,6 +31,7 @@ node = ""  # Celery's name of this worker, once it consumes
 def start(sender, **kwargs) -> None:
     """Start the threads once the worker consumes."""
     global node
+    gc.freeze()  # what was imported stays: the collector need not go through it again and again
     node, slots = sender.hostname, sender.controller.concurrency
     for loop in (heartbeat, dispatcher, reporter):
         threading.Thread(target=loop, args=(node, slots), name=loop.__name__, daemon=True).start()

@@ -47,6 +47,14 @@ def test_a_second_delivery_of_the_same_attempt_does_nothing():
     assert Effect.objects.count() == 1
 
 
+def test_a_claim_is_one_look_and_one_change(django_assert_num_queries):
+    attempt = asked()
+    statements = 2 if connection.vendor == "postgresql" else 6  # BEGIN, job, attempt, history and COMMIT
+    with django_assert_num_queries(statements):
+        assert claim(str(attempt.pk), "w")
+    assert attempt.job.events.filter(message="Started, attempt 1").count() == 1
+
+
 def test_an_old_number_cannot_claim():
     attempt = asked()
     Job.objects.update(attempts_started=2)

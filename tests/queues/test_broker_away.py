@@ -1,7 +1,6 @@
 """Dispatching while messages cannot be sent."""
 
 import pytest
-from celery import current_app
 
 from queues import bell, dispatch
 from queues.dispatch import tick
@@ -26,13 +25,18 @@ def ready_tick() -> float:
 
 
 @pytest.fixture
-def broker_away(monkeypatch):
-    """Celery's producers point at a port where nobody listens."""
-    monkeypatch.setattr(current_app, "_pool", None)
-    monkeypatch.setattr(current_app.amqp, "_producer_pool", None)
-    monkeypatch.setattr(current_app.conf, "broker_write_url", "redis://127.0.0.1:1/0")
-    monkeypatch.setitem(current_app.conf.broker_transport_options, "max_retries", 0)  # else it tries for six seconds
-    yield monkeypatch
+def broker_away(settings, monkeypatch):
+    """Redis is looked for at a port where nobody listens, until the fixture's value is called."""
+    there, settings.REDIS_URL = settings.REDIS_URL, "redis://127.0.0.1:1/0"
+    bell.client.cache_clear()
+    monkeypatch.setattr(dispatch, "_sent", True)
+
+    def back() -> None:
+        settings.REDIS_URL = there
+        bell.client.cache_clear()
+
+    yield back
+    back()
 
 
 def test_what_cannot_be_sent_goes_back_in_line(broker_away):
@@ -41,32 +45,28 @@ def test_what_cannot_be_sent_goes_back_in_line(broker_away):
     job.refresh_from_db()
     assert (job.state, job.attempts_started) == (JobState.WAITING, 1)
     assert Attempt.objects.get().outcome == "lost"
-    broker_away.undo()
+    broker_away()
     tick()
     job.refresh_from_db()
     assert (job.state, job.attempts_started) == (JobState.DISPATCHED, 2)
 
 
-def test_a_broker_that_is_away_is_tried_once_a_second_and_not_at_every_failure(broker_away):
+def test_a_broker_that_is_away_is_tried_once_a_second_and_not_at_every_failure(broker_away, monkeypatch):
     """Each try writes an attempt for every job that it could not send."""
     rings = []
     ask(*map(str, range(2 * UNCLAIMED_PER_WORKER)))
-    broker_away.setattr(bell, "ring", lambda: rings.append(1))
+    monkeypatch.setattr(bell, "ring", lambda: rings.append(1))
     assert ready_tick() == dispatch.IDLE_SECONDS
     assert not rings
 
 
-def test_while_redis_is_away_nothing_is_tried_that_would_be_written_down_each_time(broker_away, settings):
+def test_while_redis_is_away_nothing_is_tried_that_would_be_written_down_each_time(broker_away):
     job = ask("a")[0]
     assert ready_tick() == dispatch.IDLE_SECONDS
     tried = Attempt.objects.count()
-    there, settings.REDIS_URL = settings.REDIS_URL, "redis://127.0.0.1:1/0"
-    bell.client.cache_clear()
     assert [tick() for _ in range(5)] == [dispatch.IDLE_SECONDS] * 5
-    settings.REDIS_URL = there
-    bell.client.cache_clear()
     assert Attempt.objects.count() == tried > 0
-    broker_away.undo()
+    broker_away()
     tick()
     job.refresh_from_db()
     assert job.state == JobState.DISPATCHED

@@ -1,4 +1,6 @@
+import base64
 import datetime
+import json
 from threading import Barrier, Event, Thread
 
 import pytest
@@ -7,7 +9,7 @@ from django.conf import settings
 from django.db import Error, connection
 from django.utils import timezone
 
-from queues import clock, dispatch, room, turns
+from queues import clock, dispatch, kinds, room, turns
 from queues.attempts import claim
 from queues.dispatch import tick
 from queues.models import Attempt, Job, Queue
@@ -18,6 +20,7 @@ from tests.factories import make_worker
 from tests.processes import wait_until
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database]
+TAKEN_FOR_GRANTED = {"origin", "timelimit", "body_encoding", "delivery_mode", "reply_to"}
 
 
 def ready_tick() -> float:
@@ -140,6 +143,29 @@ def test_a_kind_that_no_code_here_knows_holds_up_no_other():
     ask("known")
     ready_tick()
     assert on_wire() == {"unknown", "known"}
+
+
+def test_a_message_is_what_celery_itself_would_have_sent():
+    """Celery adds what a worker takes for granted, such as no ETA, and packs the body into base64."""
+    make_worker()
+    broker, wire = redis.Redis.from_url(settings.REDIS_URL), "copydesk:default"
+    broker.delete(wire)
+    job = ask("a")[0]
+    ready_tick()
+    task_id = str(Attempt.objects.get().pk)
+    options = {"queue": job.queue, "priority": job.priority - 1}
+    kinds.find(job.kind).apply_async(kwargs=job.args, task_id=task_id, **options)
+    theirs, ours = map(json.loads, broker.lrange(wire, 0, -1))
+    body = json.loads(base64.b64decode(theirs.pop("body")))
+    assert json.loads(ours.pop("body"))[:2] == body[:2] == [[], {"name": "a"}]
+    assert body[2].keys() and not any(body[2].values())
+    for message in (ours, theirs):
+        assert message["properties"].pop("delivery_tag")
+    for part in ("headers", "properties"):
+        left_out = theirs[part].keys() - ours[part].keys()
+        values = {name: theirs[part].pop(name) for name in left_out}
+        assert [name for name, value in values.items() if value and name not in TAKEN_FOR_GRANTED] == []
+    assert ours == theirs
 
 
 def test_a_burst_goes_out_in_parts_so_that_an_urgent_newcomer_need_not_wait_for_all_of_it():
