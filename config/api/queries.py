@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.core.exceptions import BadRequest
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from rest_framework import exceptions
 
 from config.api import problems
@@ -10,7 +11,10 @@ from config.api.handlers import is_for_programs
 
 
 class CleanAddresses:
-    """Middleware: refuses NUL in the path (404) and in the query (400, naming the parameter); reads both as UTF-8."""
+    """Middleware: refuses NUL in the path (404) and in the query (400, naming the parameter); reads both as UTF-8.
+
+    Pages for customers pass no text of the address on to the database; the admin's lists filter and search by it.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
         self.get_response = get_response
@@ -23,6 +27,11 @@ class CleanAddresses:
         query = request.META.get("QUERY_STRING", "")
         if "%00" in query and is_for_programs(request):
             return problems.of_field(_name_with_nul(request.GET), "Null characters are not allowed.")
+        if request.path_info.startswith("/admin/"):
+            if "\0" in request.path_info:
+                raise Http404
+            if "%00" in query:
+                raise BadRequest(f"{_name_with_nul(request.GET)}: null characters are not allowed.")
         return self.get_response(request)
 
 

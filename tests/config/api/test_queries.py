@@ -49,3 +49,17 @@ def test_any_other_path_is_not_found(path):
 
 def test_pages_are_left_alone():
     assert Client().get("/order?x=%00").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [
+        ("queues/queue/%00/change/", 404),
+        ("queues/job/?queue=%00", 400),
+        ("queues/job/?q=a%00b", 400),
+        ("orders/order/?%00=1", 400),
+        ("queues/job/?q=%01", 200),
+    ],
+)
+def test_nor_does_a_filter_in_the_admin_reach_the_database_with_nul(admin_client, address, status):
+    assert admin_client.get(f"/admin/{address}").status_code == status
