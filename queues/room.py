@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from django.conf import settings
 from django.db import connection
 
+from queues import statements
 from queues.models import Attempt, Queue, Worker
 
 WORKER_SILENCE = datetime.timedelta(seconds=15)
@@ -13,17 +14,15 @@ UNCLAIMED_PER_WORKER = 32  # messages of one queue on the wire, for each worker 
 SECONDS_TO_CLAIM = 0.02
 PACE = 0.05  # seconds in which a limited queue starts one job per worker, or twice what its rate is on average
 # Ordered as the index is: for EXISTS, PostgreSQL reads the whole table and hopes for an early hit.
-QUEUES = """SELECT queue.*, (
-    SELECT job.id FROM queues_job job WHERE job.queue = queue.name AND job.state = 'waiting'
-    ORDER BY job.priority, job.turn, job.run_at, job.id LIMIT 1
-) AS first_in_line FROM queues_queue queue"""
+FIRST_IN_LINE = """(SELECT job.id FROM queues_job job WHERE job.queue = name AND job.state = 'waiting'
+ORDER BY job.priority, job.turn, job.run_at, job.id LIMIT 1)"""
 ATTEMPTS = """SELECT queue, worker,
     COUNT(*) FILTER (WHERE finished_at IS NULL AND started_at IS NULL),
     COUNT(*) FILTER (WHERE finished_at IS NULL AND started_at IS NOT NULL),
     COUNT(*) FILTER (WHERE {recent}),
     COUNT(*) FILTER (WHERE dispatched_at > %s)
 FROM queues_attempt WHERE finished_at IS NULL OR {recent} GROUP BY queue, worker"""
-WORKERS = "SELECT * FROM queues_worker WHERE NOT stopping AND last_seen > %s"
+ALIVE = "WHERE NOT stopping AND last_seen > %s"
 
 
 class Room:
@@ -34,7 +33,7 @@ class Room:
 
     def __init__(self, now: datetime.datetime):
         self.now = now
-        self.rows = {queue.name: queue for queue in Queue.objects.raw(QUEUES)}
+        self.rows = {queue.name: queue for queue in statements.select(Queue, "", first_in_line=FIRST_IN_LINE)}
         queues = {name: self.rows.get(name) or Queue(name=name) for name in settings.QUEUES}
         self.policies = {name: queue.policy for name, queue in queues.items()}
         self._open = [
@@ -69,7 +68,7 @@ class Room:
         self._slots: defaultdict[str, int] = defaultdict(int)
         self._unclaimed: Counter[str] = Counter()
         heard = connection.ops.adapt_datetimefield_value(self.now - WORKER_SILENCE)
-        for worker in Worker.objects.raw(WORKERS, [heard]):
+        for worker in statements.select(Worker, ALIVE, [heard]):
             for queue in worker.queues:
                 self._slots[queue] += max(0, worker.slots - self._active_on[worker.name])
                 self._unclaimed[queue] += UNCLAIMED_PER_WORKER
