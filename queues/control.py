@@ -18,8 +18,9 @@ def cancel(job: Job, *, finish: bool = False) -> bool:
     With `finish` the children that run already go on to their ends. False when it is already finished.
     """
     with transaction.atomic():
-        Job.objects.select_for_update().filter(pk=job.pk).first()  # it goes back in line before our look, or after us
-        stopped = cancel_in_line(job)
+        if not (stopped := cancel_in_line(job)):
+            Job.objects.select_for_update().filter(pk=job.pk).first()  # who puts it back in line did so, or waits for us
+            stopped = cancel_in_line(job)
         asked = not stopped and Job.objects.filter(pk=job.pk, state=JobState.ACTIVE).update(cancel_requested=True)
         if asked:
             _note(job, "Asked to stop")
