@@ -83,5 +83,6 @@ prepare_environment(folder)
 redis, redis_process = redis_server.start_process(folder / "redis")
 guard.watch(redis_process.pid)
 os.environ["REDIS_URL"] = redis.url
+os.environ["TEST_DATABASE"] = chosen_database()  # for the processes of pytest-xdist, which see no command line
 postgres = Postgres(guard) if chosen_database() == "postgres" else None
 os.environ["DATABASE_URL"] = postgres.url if postgres else f"sqlite:///{folder}/db.sqlite3"

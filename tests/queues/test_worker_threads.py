@@ -7,6 +7,8 @@ from types import SimpleNamespace
 
 import pytest
 from django.db import OperationalError
+from kombu.asynchronous import Hub
+from kombu.asynchronous.timer import Timer
 
 from queues import leases, worker
 from queues.models import Queue, Worker
@@ -63,3 +65,14 @@ def test_a_worker_that_leaves_takes_no_other_with_the_same_pid_along(monkeypatch
     monkeypatch.setattr(worker, "node", "mine")
     worker.leave()
     assert Worker.objects.get().name == leases.identity("another")
+
+
+def test_the_main_loop_never_sleeps_long_with_messages_on_the_wire():
+    """Its sleep is the time until the next timer: Celery's own are seconds apart."""
+    hub = Hub(timer=Timer())
+    assert hub.fire_timers(max_delay=5) >= 1
+    worker.keep_awake(hub)
+    assert 0 < hub.fire_timers(max_delay=5) <= worker.WAKE_SECONDS
+    time.sleep(worker.WAKE_SECONDS)
+    assert 0 < hub.fire_timers(max_delay=5) <= worker.WAKE_SECONDS
+    hub.close()
