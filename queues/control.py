@@ -19,9 +19,7 @@ def cancel(job: Job, *, finish: bool = False) -> bool:
     """
     with transaction.atomic():
         if not (stopped := cancel_in_line(job)):
-            Job.objects.select_for_update().filter(
-                pk=job.pk
-            ).first()  # who puts it back has done so or waits
+            Job.objects.select_for_update().filter(pk=job.pk).first()  # who puts it back has done so or waits
             stopped = cancel_in_line(job)
         asked = not stopped and Job.objects.filter(pk=job.pk, state=JobState.ACTIVE).update(cancel_requested=True)
         if asked:
