@@ -35,15 +35,17 @@ class OwnJobs:
 
     throttle_scope = "write"
 
+    @property
+    def owned(self) -> dict:
+        return {} if self.request.user.is_staff else {"owner": self.request.user.pk}
+
     def get_queryset(self):
-        jobs = Job.objects.all()
-        return jobs if self.request.user.is_staff else jobs.filter(owner=self.request.user.pk)
+        return Job.objects.filter(**self.owned)
 
     def get_object(self) -> Job:
-        job = next(iter(statements.find(Job, id=self.kwargs["pk"])), None)
-        if job is None or not (self.request.user.is_staff or job.owner_id == self.request.user.pk):
-            raise exceptions.NotFound
-        return job
+        if found := statements.find(Job, id=self.kwargs["pk"], **self.owned):
+            return found[0]
+        raise exceptions.NotFound
 
 
 @extend_schema_view(

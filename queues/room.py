@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from django.conf import settings
 from django.db import connection
 
-from queues import statements
+from queues import clock, statements
 from queues.models import Attempt, Queue, Worker
 
 WORKER_SILENCE = datetime.timedelta(seconds=15)
@@ -22,7 +22,13 @@ ATTEMPTS = """SELECT queue, worker,
     COUNT(*) FILTER (WHERE {recent}),
     COUNT(*) FILTER (WHERE dispatched_at > %s)
 FROM queues_attempt WHERE finished_at IS NULL OR {recent} GROUP BY queue, worker"""
-ALIVE = "WHERE NOT stopping AND last_seen > %s"
+ALIVE = "WHERE NOT stopping AND last_seen > {heard}"
+
+
+def living_workers() -> list[Worker]:
+    """Those whose last heartbeat is no older than `WORKER_SILENCE`, by the database's clock."""
+    heard = clock.Clock(-WORKER_SILENCE.seconds)
+    return statements.select(Worker, ALIVE.format(heard=heard.sql(connection.vendor)))
 
 
 class Room:
@@ -67,8 +73,7 @@ class Room:
     def _count_slots(self) -> None:
         self._slots: defaultdict[str, int] = defaultdict(int)
         self._unclaimed: Counter[str] = Counter()
-        heard = connection.ops.adapt_datetimefield_value(self.now - WORKER_SILENCE)
-        for worker in statements.select(Worker, ALIVE, [heard]):
+        for worker in living_workers():
             for queue in worker.queues:
                 self._slots[queue] += max(0, worker.slots - self._active_on[worker.name])
                 self._unclaimed[queue] += UNCLAIMED_PER_WORKER

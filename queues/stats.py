@@ -4,16 +4,13 @@ import datetime
 from dataclasses import dataclass, field
 
 from django.conf import settings
-from django.db import connection
 from django.db.models import Count, Min, Q, QuerySet
 
-from queues import clock, statements
-from queues.models import Attempt, Job, Queue, QueueHour, Worker
-from queues.room import WORKER_SILENCE
+from queues import clock
+from queues.models import Attempt, Job, Queue, QueueHour
+from queues.room import living_workers
 from queues.selectors import health
 from queues.states import OPEN, JobState
-
-HEARD = clock.Clock(-WORKER_SILENCE.seconds)  # a worker that beat since then is alive
 
 
 @dataclass
@@ -144,8 +141,7 @@ def why_waiting(job: Job, queue: Queue | None = None) -> str:
         by = f" by {entry.paused_by}" if entry.paused_by else ""
         reason = f": {entry.paused_reason}" if entry.paused_reason else ""
         return f"The queue is paused{by}{reason}."
-    alive = statements.select(Worker, f"WHERE NOT stopping AND last_seen > {HEARD.sql(connection.vendor)}")
-    if not any(job.queue in worker.queues for worker in alive):
+    if not any(job.queue in worker.queues for worker in living_workers()):
         return "No worker listens to this queue."
     if entry.rate and _rate_used([entry], now).get(job.queue, 0) >= entry.rate[0]:
         return f"Limit: {entry.rate[0]} starts per {entry.rate[1]} s are used up."

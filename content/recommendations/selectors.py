@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from content.recommendations.models import Recommendation
-from queues import clock, stats
+from queues import stats
 from queues.models import Job, Worker
-from queues.room import WORKER_SILENCE
+from queues.room import living_workers
 from queues.selectors import estimated_seconds
 from queues.states import OPEN, JobState
 
@@ -63,8 +63,7 @@ class Health:
 def health() -> Health:
     """How the queue does now. Raises DatabaseError if the database is away."""
     entry = next(entry for entry in stats.all_queues() if entry.name == QUEUE)
-    heard = Worker.objects.filter(stopping=False, last_seen__gt=clock.now() - WORKER_SILENCE).order_by("name")
-    workers = [worker for worker in heard if QUEUE in worker.queues]
+    workers = sorted((worker for worker in living_workers() if QUEUE in worker.queues), key=lambda worker: worker.name)
     return Health(
         status=stats.health_of(entry) if workers else "unhealthy",
         waiting=entry.counts["waiting"] + entry.counts["delayed"],
