@@ -9,7 +9,7 @@ from django.template.response import TemplateResponse
 from django.urls import path
 
 from queues import announce, bell, charts, control, dead_letters, kinds, stats
-from queues.models import Attempt, Job, JobEvent, Queue, RecurringJob, Worker
+from queues.models import Job, Queue, RecurringJob, Worker
 from queues.serializers import CauseSerializer
 
 MOST_SELECTED = 1000  # each takes milliseconds, while somebody waits for the page
@@ -55,18 +55,6 @@ class QueueAdmin(admin.ModelAdmin):
         super().save_model(request, obj, form, change)
         bell.ring_after_commit()
         announce.line_after_commit(obj.name)
-
-
-class AttemptInline(ReadOnly, admin.TabularInline):
-    model = Attempt
-    fields = ["number", "worker", "dispatched_at", "started_at", "finished_at", "outcome", "error"]
-    extra = 0
-
-
-class EventInline(ReadOnly, admin.TabularInline):
-    model = JobEvent
-    fields = ["at", "level", "message"]
-    extra = 0
 
 
 class DeadLetterPages:
@@ -129,8 +117,7 @@ class JobAdmin(DeadLetterPages, ReadOnly, admin.ModelAdmin):
     list_filter = ["state", QueueFilter, KindFilter]
     search_fields = ["id", "subject_id", "subject_label", "error_message"]
     show_full_result_count = False
-    inlines = [AttemptInline, EventInline]
-    actions = ["cancel", "retry", "promote"]
+    actions = ["cancel", "retry", "promote", "to_the_front", "to_the_back"]
 
     @admin.action(description="Cancel selected jobs", permissions=["control"])
     def cancel(self, request: HttpRequest, queryset) -> None:
@@ -143,6 +130,14 @@ class JobAdmin(DeadLetterPages, ReadOnly, admin.ModelAdmin):
     @admin.action(description="Let selected delayed jobs start now", permissions=["control"])
     def promote(self, request: HttpRequest, queryset) -> None:
         self._each(request, queryset, control.promote, "may start now")
+
+    @admin.action(description="Move selected to the front of their line (priority 1)", permissions=["control"])
+    def to_the_front(self, request: HttpRequest, queryset) -> None:
+        self._each(request, queryset, lambda job: control.change_priority(job, 1), "moved to the front")
+
+    @admin.action(description="Move selected to the back of their line (priority 10)", permissions=["control"])
+    def to_the_back(self, request: HttpRequest, queryset) -> None:
+        self._each(request, queryset, lambda job: control.change_priority(job, 10), "moved to the back")
 
     def has_control_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("queues.change_job")

@@ -3,8 +3,15 @@
 from django import template
 
 from config import desk
+from config.job_page import JobPage, job_page
+from queues.models import Job
 
 register = template.Library()
+
+
+@register.simple_tag
+def page_of_job(job: Job) -> JobPage:
+    return job_page(job)
 
 
 @register.simple_tag

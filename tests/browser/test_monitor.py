@@ -26,3 +26,10 @@ def test_the_monitor_is_accessible_and_fits_a_small_screen(new_page, site, axe, 
     assert problems(page, axe) == []
     page.get_by_role("row", name="default").get_by_role("link", name="1", exact=True).click()
     expect(page.locator("#result_list").get_by_role("link", name="engine.write")).to_have_count(1)
+    page.locator("#result_list").get_by_role("link", name="engine.write").click()
+    expect(page.get_by_role("button", name="Cancel this job")).to_be_visible()
+    assert problems(page, axe) == []
+    page.goto("/admin/")
+    assert problems(page, axe) == []
+    page.get_by_role("link", name="No worker is alive").click()
+    expect(page.get_by_role("heading", name="Workers")).to_be_visible()
