@@ -68,7 +68,7 @@ class OrderPage:
             waiting=self.place is not None,
             likely_seconds=self.likely_seconds,
             sent_back=bool(self.editors_note),
-            unchanged=bool(self.unmet),
+            unchanged=((self.job and self.job.error_kind) or "unknown") if self.unmet else "",
             called_off=self.is_called_off,
             due=self.due,
             refund=self.refund,

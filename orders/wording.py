@@ -30,14 +30,15 @@ def headline(
     waiting: bool = False,
     likely_seconds: int | None = None,
     sent_back: bool = False,
-    unchanged: bool = False,
+    unchanged: str = "",
     refund: Refund | None = None,
     called_off: bool = False,
     due: str = "",
 ) -> Headline:
     """`declined`: the last try to pay was refused. `confirming`: the provider has taken the money, and we wait for
     its word. `waiting`: its job is in line. `likely_seconds`: to its end. `sent_back`: by the editor. `unchanged`:
-    the last wish could not be met. `called_off`: staff stopped its refund. `due`: what is to pay, if not its price."""
+    what kept the last wish from being met. `called_off`: staff stopped its refund. `due`: what is to pay, if not its
+    price."""
     words = {
         OrderStatus.PENDING_PAYMENT: lambda: _unpaid(due or order.amount_text, declined, confirming),
         OrderStatus.PROCESSING: lambda: _in_work(order, waiting, likely_seconds),
@@ -75,13 +76,14 @@ def _is_link(order: Order) -> bool:
     return order.kind == ProductKind.BACKLINK
 
 
-def _to_read(order: Order, sent_back: bool, unchanged: bool) -> Headline:
+def _to_read(order: Order, sent_back: bool, unchanged: str) -> Headline:
     if sent_back:
         return Headline("Our editor asks for a change", "Read the note below, then say what should change.")
     if unchanged:
+        why = "" if unchanged != "no_model" else "The built-in demo model cannot make changes, and no other is set up. "
         return Headline(
             "We could not make your changes",
-            "Your version is as it was before. This try does not count, and our staff know of it.",
+            f"{why}Your version is as it was before. This try does not count, and our staff know of it.",
         )
     title = "Your link is ready to look at" if _is_link(order) else "Your article is ready to read"
     return Headline(title, "Read it, ask for changes, or send it to our editor. Nothing is published before that.")
