@@ -5,11 +5,14 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.template.defaultfilters import filesizeformat
 from django.template.response import TemplateResponse
 from django.urls import path
+from django.utils.timezone import now
 
 from queues import announce, bell, charts, control, dead_letters, kinds, stats
 from queues.models import Job, Queue, RecurringJob, Worker
+from queues.selectors import SILENT_WORKER
 from queues.serializers import CauseSerializer
 
 MOST_SELECTED = 1000  # each takes milliseconds, while somebody waits for the page
@@ -152,7 +155,13 @@ class JobAdmin(DeadLetterPages, ReadOnly, admin.ModelAdmin):
 
 @admin.register(Worker)
 class WorkerAdmin(ReadOnly, admin.ModelAdmin):
-    list_display = ["name", "slots", "busy", "rss", "stopping", "last_seen"]
+    list_display = ["name", "slots", "busy", "memory", "state", "last_seen"]
+
+    def memory(self, worker: Worker) -> str:
+        return filesizeformat(worker.rss)
+
+    def state(self, worker: Worker) -> str:
+        return "Stopping" if worker.stopping else "Silent" if worker.last_seen < now() - SILENT_WORKER else "Works"
 
 
 @admin.register(RecurringJob)
