@@ -5,7 +5,7 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.template.defaultfilters import filesizeformat
+from django.template.defaultfilters import filesizeformat, pluralize
 from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.timezone import now
@@ -85,7 +85,7 @@ class DeadLetterPages:
             if isinstance(retried, Job):
                 self.message_user(request, "This job puts them back in line. You may cancel it on the list of jobs.")
                 return redirect("admin:queues_job_change", retried.pk)
-            self.message_user(request, f"{retried} jobs put back in line.")
+            self.message_user(request, f"{retried} job{pluralize(retried)} put back in line.")
             return redirect("admin:queues_dead_letters")
         forecast = dead_letters.forecast(dead_letters.members(**asked.validated_data))
         return self._page(request, "retry_dead_letters", "Retry dead letters", asked=asked.data, forecast=forecast)
@@ -150,7 +150,8 @@ class JobAdmin(DeadLetterPages, ReadOnly, admin.ModelAdmin):
             message = f"Nothing done: that is more than {MOST_SELECTED} jobs. Dead letters by cause have no such limit."
             return self.message_user(request, message, messages.ERROR)
         results = [change(job) for job in jobs]
-        self.message_user(request, f"{sum(results)} jobs {words}, {len(results) - sum(results)} skipped: wrong state.")
+        done = f"{sum(results)} job{pluralize(sum(results))} {words}"
+        self.message_user(request, f"{done}, {len(results) - sum(results)} skipped: wrong state.")
 
 
 @admin.register(Worker)

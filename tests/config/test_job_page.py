@@ -75,7 +75,7 @@ def test_its_buttons_do_what_they_say_and_lead_back_to_the_job(admin_client):
     sent = {"index": "0", "_selected_action": str(job.pk), "action": "to_the_front"}
     assert f'action="/admin/queues/job/?q={job.pk}"' in page
     shown = admin_client.post(f"/admin/queues/job/?q={job.pk}", sent, follow=True).content.decode()
-    assert "1 jobs moved to the front, 0 skipped" in shown and str(other.pk) not in shown
+    assert "1 job moved to the front, 0 skipped" in shown and str(other.pk) not in shown
     assert list(Job.objects.order_by("pk").values_list("priority", flat=True)) == [1, 5]
     admin_client.post(f"/admin/queues/job/?q={job.pk}", sent | {"action": "to_the_back"})
     assert list(Job.objects.order_by("pk").values_list("priority", flat=True)) == [10, 5]
