@@ -2,7 +2,9 @@
 
 from django.conf import settings
 from django.contrib import admin, messages
+from django.contrib.admin.widgets import AdminSplitDateTime
 from django.core.exceptions import PermissionDenied
+from django.db.models import DateTimeField
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.defaultfilters import filesizeformat, pluralize
@@ -38,6 +40,8 @@ class QueueAdmin(admin.ModelAdmin):
     """The list is the queue monitor, a queue's page its live settings."""
 
     readonly_fields = ["name", "paused_by"]
+    # Django's own two inputs of a moment have no label.
+    formfield_overrides = {DateTimeField: {"widget": AdminSplitDateTime(attrs={"aria-label": "Paused until"})}}
 
     def changelist_view(self, request: HttpRequest, extra_context=None) -> HttpResponse:
         context = {"title": "Queues", "entries": stats.all_queues(), "chart": charts.last_day()}
@@ -150,8 +154,8 @@ class JobAdmin(DeadLetterPages, ReadOnly, admin.ModelAdmin):
             message = f"Nothing done: that is more than {MOST_SELECTED} jobs. Dead letters by cause have no such limit."
             return self.message_user(request, message, messages.ERROR)
         results = [change(job) for job in jobs]
-        done = f"{sum(results)} job{pluralize(sum(results))} {words}"
-        self.message_user(request, f"{done}, {len(results) - sum(results)} skipped: wrong state.")
+        done = sum(results)
+        self.message_user(request, f"{done} job{pluralize(done)} {words}, {len(results) - done} skipped: wrong state.")
 
 
 @admin.register(Worker)

@@ -18,10 +18,17 @@ PERIODS = (1, 7, 30, 366)  # days
 DAYS = 30
 
 
+class ProblemFilter(admin.AllValuesFieldListFilter):
+    """Its choice of no problem has a name."""
+
+    def choices(self, changelist):
+        return [choice | {"display": choice["display"] or "None"} for choice in super().choices(changelist)]
+
+
 @admin.register(Commentary)
 class CommentaryAdmin(ReadOnly, admin.ModelAdmin):
     list_display = ["article", "source", "variant", "model", "took", "dollars", "views", "votes", "generated_at"]
-    list_filter = ["source", "variant", "problem"]
+    list_filter = ["source", "variant", ("problem", ProblemFilter)]
     list_select_related = ["article"]
     search_fields = ["article__title"]
     show_full_result_count = False
