@@ -65,10 +65,5 @@ def last_day(queue: str = "") -> Chart:
         done = length(completed, highest, HEIGHT)
         lost = length(completed + failed, highest, HEIGHT) - done
         bars.append(Bar(first + place * HOUR, completed, failed, place * WIDTH, done, lost))
-    return Chart(
-        bars,
-        sum(bar.completed for bar in bars),
-        sum(bar.failed for bar in bars),
-        highest,
-        sum(costs) if costs else None,
-    )
+    cost = sum(costs) if costs else None
+    return Chart(bars, sum(bar.completed for bar in bars), sum(bar.failed for bar in bars), highest, cost)
