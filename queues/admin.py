@@ -120,7 +120,7 @@ class KindFilter(QueueFilter):
 
 @admin.register(Job)
 class JobAdmin(DeadLetterPages, ReadOnly, admin.ModelAdmin):
-    list_display = ["__str__", "subject_label", "queue", "state", "priority", "attempts_made", "created_at"]
+    list_display = ["__str__", "state", "subject_label", "queue", "priority", "attempts_made", "created_at"]
     list_filter = ["state", QueueFilter, KindFilter]
     search_fields = ["id", "subject_id", "subject_label", "error_message"]
     show_full_result_count = False
