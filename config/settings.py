@@ -145,7 +145,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_connect_timeout": 2,
     "socket_timeout": 10,
     "socket_keepalive": True,
-    "health_check_interval": 25,
+    "health_check_interval": 10,  # seconds; also how long a worker bears a silent Redis (queues/worker.py)
 }
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None
