@@ -4,13 +4,15 @@ import datetime
 
 from django.db import transaction
 
+from queues.control import cancel_in_line
 from queues.failure import fail
 from queues.ledger import put_back
 from queues.models import Job
-from queues.states import JobState, Outcome
+from queues.states import IN_LINE, JobState, Outcome
 
 UNCLAIMED = datetime.timedelta(seconds=30)
 MAX_LOSSES = 10
+CANCELS_AT_ONCE = 100
 
 
 def put_back_lost(now: datetime.datetime) -> None:
@@ -26,6 +28,8 @@ def put_back_lost(now: datetime.datetime) -> None:
             put_back(job, JobState.ACTIVE, "Its worker died: back in line", losses=job.losses + 1)
         for job in jobs.filter(state=JobState.DISPATCHED, dispatched_at__lt=now - UNCLAIMED):
             put_back(job, JobState.DISPATCHED, "No worker took it: back in line")
+        for job in jobs.filter(state__in=IN_LINE, cancel_requested=True)[:CANCELS_AT_ONCE]:
+            cancel_in_line(job)  # a part of a batch whose cancel was cut short
     with transaction.atomic():
         for job in expired.filter(losses__gte=MAX_LOSSES - 1):
             fail(job, kind="poison", message=f"It lost its worker {MAX_LOSSES} times.", outcome=Outcome.LOST)
