@@ -4,15 +4,32 @@ import datetime
 
 from django.db import transaction
 
+from queues import statements
 from queues.control import cancel_in_line
 from queues.failure import fail
 from queues.ledger import put_back
-from queues.models import Job
+from queues.models import Attempt, Job, Worker
+from queues.room import WORKER_SILENCE
 from queues.states import IN_LINE, JobState, Outcome
 
 UNCLAIMED = datetime.timedelta(seconds=30)
+LONGEST_GAP = datetime.timedelta(seconds=10)  # between two looks, in which no lease runs out that somebody renews
 MAX_LOSSES = 10
 CANCELS_AT_ONCE = 100
+
+
+def allow_for(gap: datetime.timedelta, now: datetime.datetime) -> None:
+    """Nobody could look for the time of `gap`: the database was away, or its clock was set; back, when it is negative.
+
+    Whoever lives is given the time to renew his leases; whoever does not is lost after it. What has happened by a clock
+    that was put back happened now: a limited queue waits one window more, and not until the clock has caught up.
+    """
+    statements.update_unlocked(
+        Job.objects.filter(state=JobState.ACTIVE, lease_until__isnull=False), lease_until=now + WORKER_SILENCE
+    )
+    times = [(Attempt, "started_at"), (Attempt, "dispatched_at"), (Job, "dispatched_at"), (Worker, "last_seen")]
+    for model, moment in times if gap < datetime.timedelta() else ():
+        model.objects.filter(**{f"{moment}__gt": now}).update(**{moment: now})
 
 
 def put_back_lost(now: datetime.datetime) -> None:
