@@ -8,8 +8,10 @@ from queues import clock, dead_letters, hooks
 from queues.errors import Cancelled, Retry
 from queues.ledger import transition
 from queues.models import Job, Queue
+from queues.services import FARTHEST
 from queues.states import JobState, Outcome
 
+MOST_STARTS = 10_000  # of a job that is put back each time; every so many if staff retry it
 MAX_KIND, MAX_MESSAGE = Job._meta.get_field("error_kind").max_length, 2000
 
 
@@ -31,10 +33,21 @@ def settle(job: Job, error: Exception) -> None:
     policy = Queue.objects.policy_of(job.queue)
     counts = getattr(error, "counts", True)
     made = job.attempts_made + counts
+    if not counts and job.attempts_started % MOST_STARTS == 0:
+        fail(
+            job,
+            kind="endless",
+            message=f"Put back again after {job.attempts_started} starts: {message}",
+            outcome=Outcome.FAILED,
+        )
+        return
     if counts and (getattr(error, "permanent", False) or made >= policy["max_attempts"]):
         fail(job, kind=kind, message=message, outcome=Outcome.FAILED, attempts_made=made)
         return
-    delay = _delay(error, policy["backoff"], made)
+    try:
+        delay = _delay(error, policy["backoff"], made)
+    except ValueError as wrong:
+        return settle(job, wrong)
     own |= {"error": message, "error_kind": kind, "error_message": message, "attempts_made": made}
     own["run_at"] = clock.now() + datetime.timedelta(seconds=delay)
     if counts:
@@ -48,9 +61,11 @@ def settle(job: Job, error: Exception) -> None:
 def _delay(error: Exception, backoff: list[float], made: int) -> float:
     """Seconds until the next try: what the code asked for, else the longer of back-off and Retry-After."""
     asked = getattr(error, "retry_after", None)
-    if isinstance(error, Retry) and asked is not None:
-        return float(asked)
-    return float(max(asked or 0, backoff[min(made, len(backoff)) - 1] if backoff and made else 0))
+    if asked is not None and not (isinstance(asked, int | float) and asked <= FARTHEST.total_seconds()):
+        raise ValueError(f"A pause of {asked!r} seconds was asked for, longest is {FARTHEST.days} days: {error}")
+    if asked is None or not isinstance(error, Retry):
+        asked = max(asked or 0, backoff[min(made, len(backoff)) - 1] if backoff and made else 0)
+    return max(0.0, float(asked))
 
 
 def fail(job: Job, *, kind: str, message: str, outcome: Outcome, **changes) -> None:
