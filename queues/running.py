@@ -14,6 +14,9 @@ from queues.ledger import transition
 from queues.models import Job, JobEvent, Step
 from queues.states import JobState, Outcome
 
+WHILE_OURS = """ AND EXISTS (SELECT 1 FROM queues_attempt WHERE job_id = %s AND number = %s
+AND outcome IN ('', 'completed')) RETURNING id"""
+
 
 def give_back_connection() -> None:
     """Return this thread's connection to the pool; inside a transaction it stays."""
@@ -54,9 +57,17 @@ class RunningJob:
         give_back_connection()
 
     def log(self, message: str, level: str = "info", **data: Any) -> None:
-        """Append a line to the job's history; people read it, so write a sentence. `data` is for programs."""
-        event = JobEvent.objects.create(job=self.job, level=level, message=message, data=data)
-        announce.after_commit(self.job, event.pk)
+        """Append a line to the job's history; people read it, so write a sentence. `data` is for programs.
+
+        Of an attempt that was given up nothing is written: it would stand among the lines of the next.
+        """
+        line = statements.insert(JobEvent, job=self.job.pk, level=level, message=message, data=data)
+        own = [Job._meta.pk.get_db_prep_value(self.job.pk, connection), self.job.attempts_started]
+        with connection.cursor() as cursor:
+            cursor.execute(line.sql + WHILE_OURS, [*line.parameters, *own])
+            written = cursor.fetchone()
+        if written:
+            announce.after_commit(self.job, written[0])
         give_back_connection()
 
     def step(self, name: str, function: Callable[[], Any]) -> Any:
