@@ -15,23 +15,25 @@ from queues.serializers import CauseSerializer
 MOST_SELECTED = 1000  # each takes milliseconds, while somebody waits for the page
 
 
-class ReadOnly:
-    """Rows that only the engine writes."""
+class Kept:
+    """Rows that nobody adds or deletes by hand."""
 
     can_delete = False
 
-    def has_add_permission(self, request, obj=None) -> bool:
+    def never(self, request: HttpRequest, obj=None) -> bool:
         return False
 
-    def has_change_permission(self, request, obj=None) -> bool:
-        return False
+    has_add_permission = has_delete_permission = never
 
-    def has_delete_permission(self, request, obj=None) -> bool:
-        return False
+
+class ReadOnly(Kept):
+    """Rows that only the engine writes."""
+
+    has_change_permission = Kept.never
 
 
 @admin.register(Queue)
-class QueueAdmin(admin.ModelAdmin):
+class QueueAdmin(Kept, admin.ModelAdmin):
     """The list is the queue monitor, a queue's page its live settings."""
 
     readonly_fields = ["name", "paused_by"]
@@ -43,12 +45,6 @@ class QueueAdmin(admin.ModelAdmin):
     def change_view(self, request: HttpRequest, object_id: str, form_url="", extra_context=None) -> HttpResponse:
         context = {"chart": charts.last_day(object_id)}
         return super().change_view(request, object_id, form_url, context | (extra_context or {}))
-
-    def has_add_permission(self, request) -> bool:
-        return False
-
-    def has_delete_permission(self, request, obj=None) -> bool:
-        return False
 
     def save_model(self, request: HttpRequest, obj: Queue, form, change) -> None:
         obj.paused_by = request.user.get_username() if obj.paused else ""

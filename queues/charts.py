@@ -58,10 +58,5 @@ def last_day(queue: str = "") -> Chart:
         lost = length(completed + failed, highest, HEIGHT) - done
         bars.append(Bar(first + place * HOUR, completed, failed, place * WIDTH, done, lost))
     costs = [row["cost__sum"] for row in sums.values() if row["cost__sum"] is not None]
-    return Chart(
-        bars,
-        sum(bar.completed for bar in bars),
-        sum(bar.failed for bar in bars),
-        highest,
-        sum(costs) if costs else None,
-    )
+    completed, failed = (sum(getattr(bar, name) for bar in bars) for name in ("completed", "failed"))
+    return Chart(bars, completed, failed, highest, sum(costs) if costs else None)

@@ -60,9 +60,8 @@ def retry(job: Job) -> bool:
 
 def promote(job: Job) -> bool:
     """Let a delayed job start now."""
-    return transition(
-        job, JobState.WAITING, origin=(JobState.DELAYED,), message="Promoted: may start now", run_at=Clock()
-    )
+    words = "Promoted: may start now"
+    return transition(job, JobState.WAITING, origin=(JobState.DELAYED,), message=words, run_at=Clock())
 
 
 def change_priority(job: Job, priority: int) -> bool:

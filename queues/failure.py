@@ -44,10 +44,11 @@ def settle(job: Job, error: Exception) -> None:
     if counts and (getattr(error, "permanent", False) or made >= policy["max_attempts"]):
         fail(job, kind=kind, message=message, outcome=Outcome.FAILED, attempts_made=made)
         return
-    try:
-        delay = _delay(error, policy["backoff"], made)
-    except ValueError as wrong:
-        return settle(job, wrong)
+    asked = getattr(error, "retry_after", None)
+    if asked is not None and not (isinstance(asked, int | float) and asked <= FARTHEST.total_seconds()):
+        settle(job, ValueError(f"A pause of {asked!r} seconds was asked for, longest is {FARTHEST.days} days: {error}"))
+        return
+    delay = max(0.0, _delay(error, policy["backoff"], made))
     own |= {"error": message, "error_kind": kind, "error_message": message, "attempts_made": made}
     own["run_at"] = clock.now() + datetime.timedelta(seconds=delay)
     if counts:
@@ -61,11 +62,9 @@ def settle(job: Job, error: Exception) -> None:
 def _delay(error: Exception, backoff: list[float], made: int) -> float:
     """Seconds until the next try: what the code asked for, else the longer of back-off and Retry-After."""
     asked = getattr(error, "retry_after", None)
-    if asked is not None and not (isinstance(asked, int | float) and asked <= FARTHEST.total_seconds()):
-        raise ValueError(f"A pause of {asked!r} seconds was asked for, longest is {FARTHEST.days} days: {error}")
-    if asked is None or not isinstance(error, Retry):
-        asked = max(asked or 0, backoff[min(made, len(backoff)) - 1] if backoff and made else 0)
-    return max(0.0, float(asked))
+    if isinstance(error, Retry) and asked is not None:
+        return float(asked)
+    return float(max(asked or 0, backoff[min(made, len(backoff)) - 1] if backoff and made else 0))
 
 
 def fail(job: Job, *, kind: str, message: str, outcome: Outcome, **changes) -> None:

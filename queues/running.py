@@ -11,11 +11,8 @@ from queues import announce, batches, statements
 from queues.clock import Clock
 from queues.errors import Cancelled, Superseded
 from queues.ledger import transition
-from queues.models import Job, JobEvent, Step
+from queues.models import Attempt, Job, JobEvent, Step
 from queues.states import JobState, Outcome
-
-WHILE_OURS = """ AND EXISTS (SELECT 1 FROM queues_attempt WHERE job_id = %s AND number = %s
-AND outcome IN ('', 'completed')) RETURNING id"""
 
 
 def give_back_connection() -> None:
@@ -62,12 +59,10 @@ class RunningJob:
         Of an attempt that was given up nothing is written: it would stand among the lines of the next.
         """
         line = statements.insert(JobEvent, job=self.job.pk, level=level, message=message, data=data)
-        own = [Job._meta.pk.get_db_prep_value(self.job.pk, connection), self.job.attempts_started]
-        with connection.cursor() as cursor:
-            cursor.execute(line.sql + WHILE_OURS, [*line.parameters, *own])
-            written = cursor.fetchone()
-        if written:
-            announce.after_commit(self.job, written[0])
+        number, ours = self.job.attempts_started, ("", Outcome.COMPLETED)
+        own = statements.update(Attempt, {"job": self.job.pk, "number": number, "outcome": ours}, number=number)
+        if event := statements.run_if(own, line):
+            announce.after_commit(self.job, event)
         give_back_connection()
 
     def step(self, name: str, function: Callable[[], Any]) -> Any:

@@ -67,13 +67,9 @@ class PauseSerializer(serializers.Serializer):
 
 class QueueSerializer(serializers.Serializer):
     name = serializers.CharField()
-    counts = serializers.DictField(
-        child=serializers.IntegerField(), help_text="By state; completed and cancelled are those of the last 24 hours."
-    )
+    counts = serializers.DictField(child=serializers.IntegerField(), help_text="By state; of what ended: 24 hours.")
     throughput = serializers.IntegerField(help_text="Completed in the last 60 minutes.")
-    runMedianSeconds = serializers.FloatField(
-        source="run_p50", allow_null=True, help_text="Of the jobs completed in the last hour that is over."
-    )
+    runMedianSeconds = serializers.FloatField(source="run_p50", allow_null=True, help_text="In the last whole hour.")
     run95Seconds = serializers.FloatField(source="run_p95", allow_null=True, help_text="95 % of them took no longer.")
     oldestWaitingSeconds = serializers.FloatField(source="oldest_waiting", allow_null=True)
     concurrency = serializers.IntegerField(allow_null=True)
