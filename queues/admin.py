@@ -13,6 +13,7 @@ from queues.models import Attempt, Job, JobEvent, Queue, RecurringJob, Worker
 from queues.serializers import CauseSerializer
 
 MOST_SELECTED = 1000  # each takes milliseconds, while somebody waits for the page
+MOST_LINES = 100
 
 
 class Kept:
@@ -53,16 +54,24 @@ class QueueAdmin(Kept, admin.ModelAdmin):
         announce.line_after_commit(obj.name)
 
 
-class AttemptInline(ReadOnly, admin.TabularInline):
-    model = Attempt
+class Newest(ReadOnly, admin.TabularInline):
+    """The last lines; the API has all, page by page."""
+
+    extra = 0
+
+    def get_queryset(self, request: HttpRequest):
+        newest = self.model.objects.filter(job=request.resolver_match.kwargs["object_id"]).order_by("-pk")
+        return super().get_queryset(request).filter(pk__in=newest.values("pk")[:MOST_LINES])
+
+
+class AttemptInline(Newest):
+    model, verbose_name_plural = Attempt, f"attempts, the newest {MOST_LINES}"
     fields = ["number", "worker", "dispatched_at", "started_at", "finished_at", "outcome", "error"]
-    extra = 0
 
 
-class EventInline(ReadOnly, admin.TabularInline):
-    model = JobEvent
+class EventInline(Newest):
+    model, verbose_name_plural = JobEvent, f"history, the newest {MOST_LINES} lines"
     fields = ["at", "level", "message"]
-    extra = 0
 
 
 class DeadLetterPages:

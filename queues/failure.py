@@ -51,12 +51,11 @@ def settle(job: Job, error: Exception) -> None:
     delay = max(0.0, _delay(error, policy["backoff"], made))
     own |= {"error": message, "error_kind": kind, "error_message": message, "attempts_made": made}
     own["run_at"] = clock.now() + datetime.timedelta(seconds=delay)
+    own |= {"outcome": Outcome.SNOOZED, "message": f"Put back for {delay:g} s: {message}"}
     if counts:
         words = f"Try {made} of {policy['max_attempts']} failed: {message} Next try in {delay:g} s."
-        transition(job, JobState.DELAYED, outcome=Outcome.FAILED, message=words, level="warning", **own)
-    else:
-        words = f"Put back for {delay:g} s: {message}"
-        transition(job, JobState.DELAYED, outcome=Outcome.SNOOZED, message=words, **own)
+        own |= {"outcome": Outcome.FAILED, "message": words, "level": "warning"}
+    transition(job, JobState.DELAYED, **own)
 
 
 def _delay(error: Exception, backoff: list[float], made: int) -> float:

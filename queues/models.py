@@ -12,10 +12,8 @@ from queues import clock, statements
 from queues.ids import uuid7
 from queues.states import IN_LINE, OPEN, JobState, Outcome
 
-OVERRIDES = (
-    *("concurrency", "max_attempts", "timeout", "ageing"),
-    *("keep_completed", "keep_completed_count", "keep_failed", "keep_failed_count"),
-)
+KEEP = ("keep_completed", "keep_completed_count", "keep_failed", "keep_failed_count")
+OVERRIDES = ("concurrency", "max_attempts", "timeout", "ageing", *KEEP)
 
 
 class QueueQuerySet(models.QuerySet):

@@ -24,9 +24,8 @@ def allow_for(gap: datetime.timedelta, now: datetime.datetime) -> None:
     Whoever lives is given the time to renew his leases; whoever does not is lost after it. What has happened by a clock
     that was put back happened now: a limited queue waits one window more, and not until the clock has caught up.
     """
-    statements.update_unlocked(
-        Job.objects.filter(state=JobState.ACTIVE, lease_until__isnull=False), lease_until=now + WORKER_SILENCE
-    )
+    leased = Job.objects.filter(state=JobState.ACTIVE, lease_until__isnull=False)
+    statements.update_unlocked(leased, lease_until=now + WORKER_SILENCE)
     times = [(Attempt, "started_at"), (Attempt, "dispatched_at"), (Job, "dispatched_at"), (Worker, "last_seen")]
     for model, moment in times if gap < datetime.timedelta() else ():
         model.objects.filter(**{f"{moment}__gt": now}).update(**{moment: now})
