@@ -19,8 +19,6 @@ from queues.states import IN_LINE, RUNNING, JobState
 
 CONFLICT = OpenApiResponse(description="Not possible in the job's present state, which `state` names.")
 AS_JSON = wire.JobDetailSerializer()  # kept: to build its fields takes longer than to use them
-
-
 NEWEST = f"ORDER BY number DESC LIMIT {wire.SHOWN}"
 
 

@@ -47,9 +47,8 @@ class Wire(bootsteps.StartStopStep):
     def register_with_event_loop(self, consumer, hub) -> None:
         """Have the loop look for messages at least every 20 ms, and for silence.
 
-        It fetches none while as many are unacknowledged as there are slots, and the acknowledgement, which a thread
-        makes, does not wake it: when all slots were filled at once it slept for up to two seconds with messages on the
-        wire.
+        It fetches none while all threads are taken, and a thread that comes free does not wake it: it slept for up to
+        two seconds with messages on the wire.
         """
         hub.call_repeatedly(WAKE_SECONDS, time.monotonic)
         self._silent, channel = False, consumer.task_consumer.channel
