@@ -10,7 +10,7 @@ from queues import spending, stats
 from queues.models import Attempt, Job, JobEvent
 from queues.states import IN_LINE, OPEN, JobState
 
-MOST_EVENTS = 500
+MOST_EVENTS = 100  # lines, and tries; the API has all, page by page
 LOOKS = {JobState.ACTIVE: "active", JobState.COMPLETED: "good", JobState.FAILED: "bad", JobState.CANCELLED: "over"}
 
 
@@ -43,7 +43,7 @@ def job_page(job: Job) -> JobPage:
         actions=[(name, label) for name, label, states in ACTIONS if job.state in states],
         attempts=[
             (each, _seconds(each.started_at, each.finished_at or now) if each.started_at else None)
-            for each in job.attempts.order_by("number")
+            for each in reversed(job.attempts.order_by("-number")[:MOST_EVENTS])
         ],
         events=events[MOST_EVENTS - 1 :: -1],
         more_events=len(events) > MOST_EVENTS,

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
+from content.texts.durations import in_words
 from orders.models import Order, Refund, RefundStatus
 from orders.models.catalogue import ProductKind
 from orders.states import CancelReason, OrderStatus
 from orders.transitions import Conflict
-from queues.durations import in_words
 
 
 @dataclass(frozen=True)

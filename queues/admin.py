@@ -2,46 +2,42 @@
 
 from django.conf import settings
 from django.contrib import admin, messages
-from django.contrib.admin.widgets import AdminSplitDateTime
 from django.core.exceptions import PermissionDenied
-from django.db.models import DateTimeField
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.template.defaultfilters import filesizeformat, pluralize
+from django.template.defaultfilters import pluralize
 from django.template.response import TemplateResponse
 from django.urls import path
-from django.utils.timezone import now
 
 from queues import announce, bell, charts, control, dead_letters, kinds, stats
 from queues.models import Job, Queue, RecurringJob, Worker
-from queues.selectors import SILENT_WORKER
 from queues.serializers import CauseSerializer
 
 MOST_SELECTED = 1000  # each takes milliseconds, while somebody waits for the page
 
 
-class ReadOnly:
-    """Rows that only the engine writes."""
+class Kept:
+    """Rows that nobody adds or deletes by hand."""
 
     can_delete = False
 
-    def has_add_permission(self, request, obj=None) -> bool:
+    def never(self, request: HttpRequest, obj=None) -> bool:
         return False
 
-    def has_change_permission(self, request, obj=None) -> bool:
-        return False
+    has_add_permission = has_delete_permission = never
 
-    def has_delete_permission(self, request, obj=None) -> bool:
-        return False
+
+class ReadOnly(Kept):
+    """Rows that only the engine writes."""
+
+    has_change_permission = Kept.never
 
 
 @admin.register(Queue)
-class QueueAdmin(admin.ModelAdmin):
+class QueueAdmin(Kept, admin.ModelAdmin):
     """The list is the queue monitor, a queue's page its live settings."""
 
     readonly_fields = ["name", "paused_by"]
-    # Django's own two inputs of a moment have no label.
-    formfield_overrides = {DateTimeField: {"widget": AdminSplitDateTime(attrs={"aria-label": "Paused until"})}}
 
     def changelist_view(self, request: HttpRequest, extra_context=None) -> HttpResponse:
         context = {"title": "Queues", "entries": stats.all_queues(), "chart": charts.last_day()}
@@ -50,12 +46,6 @@ class QueueAdmin(admin.ModelAdmin):
     def change_view(self, request: HttpRequest, object_id: str, form_url="", extra_context=None) -> HttpResponse:
         context = {"chart": charts.last_day(object_id)}
         return super().change_view(request, object_id, form_url, context | (extra_context or {}))
-
-    def has_add_permission(self, request) -> bool:
-        return False
-
-    def has_delete_permission(self, request, obj=None) -> bool:
-        return False
 
     def save_model(self, request: HttpRequest, obj: Queue, form, change) -> None:
         obj.paused_by = request.user.get_username() if obj.paused else ""
@@ -160,13 +150,7 @@ class JobAdmin(DeadLetterPages, ReadOnly, admin.ModelAdmin):
 
 @admin.register(Worker)
 class WorkerAdmin(ReadOnly, admin.ModelAdmin):
-    list_display = ["name", "slots", "busy", "memory", "state", "last_seen"]
-
-    def memory(self, worker: Worker) -> str:
-        return filesizeformat(worker.rss)
-
-    def state(self, worker: Worker) -> str:
-        return "Stopping" if worker.stopping else "Silent" if worker.last_seen < now() - SILENT_WORKER else "Works"
+    list_display = ["name", "slots", "busy", "rss", "stopping", "last_seen"]
 
 
 @admin.register(RecurringJob)

@@ -1,12 +1,9 @@
-import datetime
-import re
-
 import pytest
 from django.contrib.auth.models import Permission
 
 from queues import clock, control
 from queues.hours import beginning_of_hour
-from queues.models import Job, Queue, QueueHour, Worker
+from queues.models import Job, Queue, QueueHour
 from queues.services import enqueue
 from queues.states import JobState
 from tests.queues.ended import HOUR
@@ -123,12 +120,3 @@ def test_jobs_are_filtered_by_queue_and_kind_without_reading_all_of_them(admin_c
     assert "1 job" in page and ">engine.limited</a>" in page and ">article-generation</a>" in page
     assert "2 jobs" in admin_client.get("/admin/queues/job/").content.decode()
     assert "0 jobs" in admin_client.get("/admin/queues/job/?kind=engine.write&queue=blog").content.decode()
-
-
-def test_workers_are_shown_with_units_and_with_their_silence(admin_client):
-    for name, silence, stopping in (("a", 0, False), ("b", 600, False), ("c", 0, True)):
-        seen = clock.now() - datetime.timedelta(seconds=silence)
-        Worker.objects.create(name=name, pid=1, slots=5, rss=196026368, stopping=stopping, last_seen=seen)
-    page = admin_client.get("/admin/queues/worker/").content.decode()
-    assert "186.9\xa0MB" in page
-    assert re.findall(r'field-state">(\w+)<', page) == ["Stopping", "Silent", "Works"]

@@ -2,8 +2,8 @@
 
 from content.articles.commentary.services import WRITE
 from content.articles.models import Article
+from content.texts.durations import in_words
 from queues import stats
-from queues.durations import in_words
 from queues.models import Job
 from queues.selectors import estimated_seconds, position
 from queues.states import OPEN, JobState
