@@ -23,7 +23,6 @@ from queues.models import Job, Worker
 from queues.states import JobState
 
 HEARTBEAT_SECONDS = 5
-WAKE_SECONDS = 0.02
 logger = logging.getLogger(__name__)
 stopping = threading.Event()
 node = ""  # Celery's name of this worker, once it consumes
@@ -40,17 +39,11 @@ def start(sender, **kwargs) -> None:
 
 
 class Wire(bootsteps.StartStopStep):
-    """What Celery's main loop does besides, begun anew with each connection to the broker: it forgets its timers."""
+    """Has Celery's main loop listen for silence, begun anew with each connection to the broker: it forgets timers."""
 
     requires = {"celery.worker.consumer.tasks:Tasks"}
 
     def register_with_event_loop(self, consumer, hub) -> None:
-        """Have the loop look for messages at least every 20 ms, and for silence.
-
-        It fetches none while all threads are taken, and a thread that comes free does not wake it: it slept for up to
-        two seconds with messages on the wire.
-        """
-        hub.call_repeatedly(WAKE_SECONDS, time.monotonic)
         self._silent, channel = False, consumer.task_consumer.channel
         seconds = settings.CELERY_BROKER_TRANSPORT_OPTIONS["health_check_interval"]
         hub.call_repeatedly(seconds / 2, self.listen, channel)

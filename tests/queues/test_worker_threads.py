@@ -16,7 +16,6 @@ from queues import leases, worker
 from queues.models import Queue, Worker
 from queues.states import JobState
 from tests.factories import make_worker, running_job
-from tests.processes import wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -70,18 +69,13 @@ def test_a_worker_that_leaves_takes_no_other_with_the_same_pid_along(monkeypatch
     assert Worker.objects.get().name == leases.identity("another")
 
 
-def test_the_main_loop_never_sleeps_long_with_messages_on_the_wire():
-    """Its sleep is the time until the next timer: Celery's own are seconds apart."""
+def test_the_main_loop_listens_for_silence_after_each_reconnect():
     hub, consumer = Hub(timer=Timer()), SimpleNamespace(task_consumer=SimpleNamespace(channel=None))
-    assert hub.fire_timers(max_delay=5) >= 1
     assert "queues.worker:Wire" in app.steps["consumer"]
     for _ in range(2):
         hub.timer.clear()  # as Celery does when its connection is lost
         worker.Wire(None).register_with_event_loop(consumer, hub)
-        assert 0 < hub.fire_timers(max_delay=5) <= worker.WAKE_SECONDS
-    first = hub.timer.queue[0].eta
-    wait_until(lambda: hub.fire_timers(max_delay=5) and hub.timer.queue[0].eta > first, 5)
-    assert hub.fire_timers(max_delay=5) <= worker.WAKE_SECONDS
+        assert [entry.entry.fun.__name__ for entry in hub.timer.queue] == ["listen"]
     hub.close()
 
 
