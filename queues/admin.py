@@ -1,8 +1,12 @@
 """Queue monitoring in the Django admin: read-only jobs with actions, live queue settings."""
 
+from collections.abc import Callable
+from functools import partial
+
 from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.defaultfilters import pluralize
@@ -13,7 +17,7 @@ from queues import announce, bell, charts, control, dead_letters, kinds, stats
 from queues.models import Job, Queue, RecurringJob, Worker
 from queues.serializers import CauseSerializer
 
-MOST_SELECTED = 1000  # each takes milliseconds, while somebody waits for the page
+MOST_SELECTED = 900  # each takes milliseconds, while somebody waits; a form may have 1,000 fields
 
 
 class Kept:
@@ -65,7 +69,7 @@ class DeadLetterPages:
     def dead_letters(self, request: HttpRequest) -> HttpResponse:
         if not self.has_view_permission(request):
             raise PermissionDenied
-        return self._page(request, "dead_letters", "Dead letters", groups=dead_letters.groups(Job.objects.all()))
+        return self.page(request, "dead_letters", "Dead letters", groups=dead_letters.groups(Job.objects.all()))
 
     def retry_group(self, request: HttpRequest) -> HttpResponse:
         """GET says what would happen, POST does it."""
@@ -82,9 +86,9 @@ class DeadLetterPages:
             self.message_user(request, f"{retried} job{pluralize(retried)} put back in line.")
             return redirect("admin:queues_dead_letters")
         forecast = dead_letters.forecast(dead_letters.members(**asked.validated_data))
-        return self._page(request, "retry_dead_letters", "Retry dead letters", asked=asked.data, forecast=forecast)
+        return self.page(request, "retry_dead_letters", "Retry dead letters", asked=asked.data, forecast=forecast)
 
-    def _page(self, request: HttpRequest, name: str, title: str, **context) -> HttpResponse:
+    def page(self, request: HttpRequest, name: str, title: str, **context) -> HttpResponse:
         context |= {"title": title, "opts": self.opts, "may_retry": self.has_control_permission(request)}
         return TemplateResponse(request, f"admin/queues/{name}.html", self.admin_site.each_context(request) | context)
 
@@ -108,44 +112,43 @@ class KindFilter(QueueFilter):
         return [(name, name) for name in kinds.names()]
 
 
+put_first, put_last = partial(control.change_priority, priority=1), partial(control.change_priority, priority=10)
+
+
+def action(name: str, description: str, change: Callable[[Job], bool], words: str, *, asks: bool = False) -> Callable:
+    """An action of the list of jobs. One that `asks` shows first what it would be done to, if that is more than one."""
+
+    @admin.action(description=description, permissions=["control"])
+    def act(desk: "JobAdmin", request: HttpRequest, jobs: QuerySet[Job]) -> HttpResponse | None:
+        if (count := jobs.count()) > MOST_SELECTED:
+            message = f"Nothing done: that is more than {MOST_SELECTED} jobs. Dead letters by cause have no such limit."
+            return desk.message_user(request, message, messages.ERROR)
+        if asks and count > 1 and "sure" not in request.POST:
+            return desk.page(request, "sure", f"{description}?", jobs=jobs, action=name)
+        results = [change(job) for job in jobs]
+        done = sum(results)
+        desk.message_user(request, f"{done} job{pluralize(done)} {words}, {len(results) - done} skipped: wrong state.")
+
+    act.__name__ = name
+    return act
+
+
 @admin.register(Job)
 class JobAdmin(DeadLetterPages, ReadOnly, admin.ModelAdmin):
     list_display = ["__str__", "state", "subject_label", "queue", "priority", "attempts_made", "created_at"]
     list_filter = ["state", QueueFilter, KindFilter]
     search_fields = ["id", "subject_id", "subject_label", "error_message"]
     show_full_result_count = False
-    actions = ["cancel", "retry", "promote", "to_the_front", "to_the_back"]
-
-    @admin.action(description="Cancel selected jobs", permissions=["control"])
-    def cancel(self, request: HttpRequest, queryset) -> None:
-        self._each(request, queryset, control.cancel, "cancelled or asked to stop")
-
-    @admin.action(description="Retry selected dead letters", permissions=["control"])
-    def retry(self, request: HttpRequest, queryset) -> None:
-        self._each(request, queryset, control.retry, "put back in line")
-
-    @admin.action(description="Let selected delayed jobs start now", permissions=["control"])
-    def promote(self, request: HttpRequest, queryset) -> None:
-        self._each(request, queryset, control.promote, "may start now")
-
-    @admin.action(description="Move selected to the front of their line (priority 1)", permissions=["control"])
-    def to_the_front(self, request: HttpRequest, queryset) -> None:
-        self._each(request, queryset, lambda job: control.change_priority(job, 1), "moved to the front")
-
-    @admin.action(description="Move selected to the back of their line (priority 10)", permissions=["control"])
-    def to_the_back(self, request: HttpRequest, queryset) -> None:
-        self._each(request, queryset, lambda job: control.change_priority(job, 10), "moved to the back")
+    actions = [
+        action("cancel", "Cancel selected jobs", control.cancel, "cancelled or asked to stop", asks=True),
+        action("retry", "Retry selected dead letters", control.retry, "put back in line", asks=True),
+        action("promote", "Let selected delayed jobs start now", control.promote, "may start now"),
+        action("to_the_front", "Move selected to the front of the line (priority 1)", put_first, "moved to the front"),
+        action("to_the_back", "Move selected to the back of the line (priority 10)", put_last, "moved to the back"),
+    ]
 
     def has_control_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("queues.change_job")
-
-    def _each(self, request: HttpRequest, jobs, change, words: str) -> None:
-        if jobs.count() > MOST_SELECTED:
-            message = f"Nothing done: that is more than {MOST_SELECTED} jobs. Dead letters by cause have no such limit."
-            return self.message_user(request, message, messages.ERROR)
-        results = [change(job) for job in jobs]
-        done = sum(results)
-        self.message_user(request, f"{done} job{pluralize(done)} {words}, {len(results) - done} skipped: wrong state.")
 
 
 @admin.register(Worker)

@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from django.contrib.auth.models import Permission
 
@@ -19,9 +21,9 @@ def viewer(client, django_user_model):
     return client
 
 
-def act(client, action: str, *jobs: Job):
+def act(client, action: str, *jobs: Job, **more: str):
     data = {"action": action, "_selected_action": [str(job.pk) for job in jobs]}
-    return client.post("/admin/queues/job/", data, follow=True)
+    return client.post("/admin/queues/job/", data | more, follow=True)
 
 
 @pytest.mark.parametrize("page", ["job", "queue", "worker"])
@@ -37,11 +39,38 @@ def test_a_job_page_shows_its_history_and_offers_no_editing(admin_client):
     assert 'name="_save"' not in page
 
 
-def test_cancel_says_what_it_did(admin_client):
+@pytest.mark.parametrize(
+    ("name", "before", "after", "words"),
+    [
+        ("cancel", JobState.WAITING, JobState.CANCELLED, "cancelled or asked to stop"),
+        ("retry", JobState.FAILED, JobState.WAITING, "put back in line"),
+    ],
+)
+def test_what_cannot_be_undone_is_asked_first_for_several_jobs(admin_client, name, before, after, words):
     jobs = [enqueue("engine.write", args={"name": name}) for name in "ab"]
-    page = act(admin_client, "cancel", *jobs).content.decode()
-    assert "2 jobs cancelled or asked to stop, 0 skipped" in page
-    assert set(Job.objects.values_list("state", flat=True)) == {JobState.CANCELLED}
+    Job.objects.update(state=before)
+    page = act(admin_client, name, *jobs)
+    assert "2 of engine.write" in page.content.decode()
+    assert set(Job.objects.values_list("state", flat=True)) == {before}
+    form = re.findall(
+        r'<input type="hidden" name="(\w+)" value="([^"]+)"', page.content.decode().rpartition("<form")[2]
+    )
+    sent = {key: [value for name, value in form if name == key] for key, _ in form}
+    page = admin_client.post("/admin/queues/job/", sent, follow=True).content.decode()
+    assert f"2 jobs {words}, 0 skipped" in page
+    assert set(Job.objects.values_list("state", flat=True)) == {after}
+
+
+def test_one_job_is_cancelled_at_once(admin_client):
+    job = enqueue("engine.write", args={"name": "a"})
+    assert "1 job cancelled or asked to stop, 0 skipped" in act(admin_client, "cancel", job).content.decode()
+
+
+@pytest.mark.parametrize(("name", "priority"), [("to_the_front", 1), ("to_the_back", 10)])
+def test_a_move_can_be_undone_and_is_not_asked(admin_client, name, priority):
+    jobs = [enqueue("engine.write", args={"name": name}) for name in "ab"]
+    act(admin_client, name, *jobs)
+    assert set(Job.objects.values_list("priority", flat=True)) == {priority}
 
 
 def test_more_jobs_than_a_request_can_bear_are_left_alone(admin_client, monkeypatch):
