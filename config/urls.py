@@ -12,6 +12,7 @@ handler403 = "config.api.handlers.permission_denied"
 handler404 = "config.api.handlers.not_found"
 handler500 = "config.api.handlers.server_error"
 
+admin.autodiscover()
 urlpatterns = [
     re_path(r"^healthz/?$", health.healthz, name="healthz"),
     re_path(r"^readyz/?$", health.readyz, name="readyz"),
