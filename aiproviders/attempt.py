@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.utils import timezone
 
 from aiproviders import prices, registry, verdict
-from aiproviders.base import ModelChoice, Prompt, Reply, Usage
+from aiproviders.base import Completion, ModelChoice, Prompt, Reply, Usage
 from aiproviders.errors import ProviderError
 from aiproviders.secret import Secret
 
@@ -36,6 +36,19 @@ class Attempt:
     @property
     def usage(self) -> Usage | None:
         return self.reply.usage if self.reply else None
+
+    @property
+    def completion(self) -> Completion:
+        """What the caller is given of a whole answer."""
+        return Completion(
+            text=self.reply.text.strip(),
+            data=self.data,
+            provider=self.choice.provider,
+            model=self.model_answered or self.choice.model,
+            finish_reason=self.reply.finish,
+            usage=self.usage,
+            cost=self.cost,
+        )
 
     @property
     def charged(self) -> Decimal | None:

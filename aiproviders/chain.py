@@ -108,14 +108,8 @@ class Chain:
             self.findings.append(Finding(choice, error, wait=taken.wait))
             return None
         self.give_back()
-        made = attempt(
-            choice,
-            request.prompt,
-            key=credential.secret,
-            schema=request.schema,
-            deadline=request.deadline,
-            max_tokens=max_tokens,
-        )
+        how = {"schema": request.schema, "deadline": request.deadline, "max_tokens": max_tokens}
+        made = attempt(choice, request.prompt, key=credential.secret, **how)
         self.attempts += 1
         self._record(made, number, credential.scope)
         if reservation:

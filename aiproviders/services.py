@@ -44,26 +44,10 @@ def complete(
     give_back()
     chosen = AISettings.objects.filter(user=user).first() if user is not None else None
     links = links_of(chosen, model=model, fallbacks=fallbacks, demo_allowed=demo_allowed)
-    request = Request(
-        prompt=prompt,
-        schema=schema,
-        deadline=deadline or settings.AI_DEADLINE_SECONDS,
-        max_tokens=max_tokens,
-        user=user,
-        job_id=job_id,
-        purpose=purpose,
-        budgets=_budgets(user, chosen),
-    )
-    made = Chain(request, links, give_back).run()
-    return Completion(
-        text=made.reply.text.strip(),
-        data=made.data,
-        provider=made.choice.provider,
-        model=made.model_answered or made.choice.model,
-        finish_reason=made.reply.finish,
-        usage=made.usage,
-        cost=made.cost,
-    )
+    wanted = {"prompt": prompt, "schema": schema, "max_tokens": max_tokens, "user": user}
+    wanted |= {"deadline": deadline or settings.AI_DEADLINE_SECONDS, "budgets": _budgets(user, chosen)}
+    request = Request(**wanted, job_id=job_id, purpose=purpose)
+    return Chain(request, links, give_back).run().completion
 
 
 def first_choice(*, user=None, model: str | None = None) -> ModelChoice:

@@ -45,18 +45,12 @@ def transition(
     the order's current job any more.
     """
     order = locked(order_id)
-    if action in WORKER_ACTIONS and (job_id is None or order.current_job != job_id):
-        raise Superseded(f"Order {order.code} no longer waits for job {job_id}.")
-    sources, target = TRANSITIONS[action]
-    reopens = order.status == OrderStatus.CANCELLED
-    if order.is_erased:
-        raise Conflict(action, order.status, code="erased", detail="The data of this order's customer is erased.")
-    if order.status not in sources or (reopens and order.cancel_reason != CancelReason.PAYMENT_EXPIRED):
-        raise Conflict(action, order.status)
-    before, order.status = order.status, target
+    _check(order, action, job_id)
+    before = order.status
+    _, order.status = TRANSITIONS[action]
     for name, value in fields.items():
         setattr(order, name, value)
-    if reopens:
+    if before == OrderStatus.CANCELLED:  # it is open again
         order.cancel_reason = ""
     order.save()
     if before == OrderStatus.ADMIN_REVIEW:  # whoever decides has closed it; else the order has left without a decision
@@ -67,6 +61,17 @@ def transition(
     told = (data or {}) | ({"job": str(job_id)} if job_id else {})
     record(order, action, actor=actor, note=note, from_status=before, data=told)
     return order
+
+
+def _check(order: Order, action: str, job_id: uuid.UUID | None) -> None:
+    if action in WORKER_ACTIONS and (job_id is None or order.current_job != job_id):
+        raise Superseded(f"Order {order.code} no longer waits for job {job_id}.")
+    if order.is_erased:
+        raise Conflict(action, order.status, code="erased", detail="The data of this order's customer is erased.")
+    sources, _ = TRANSITIONS[action]
+    for_good = order.status == OrderStatus.CANCELLED and order.cancel_reason != CancelReason.PAYMENT_EXPIRED
+    if order.status not in sources or for_good:
+        raise Conflict(action, order.status)
 
 
 def steady(order_id: uuid.UUID, action: str) -> Order:

@@ -4,7 +4,9 @@ Characters that show nothing are taken out of all texts, as a model would read w
 
 import ipaddress
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.core.exceptions import ValidationError
@@ -58,6 +60,12 @@ def check_inputs(
         "notes": lambda: _text(notes, 0, NOTES_LENGTH),
         "terms_accepted": lambda: _accepted(terms_accepted),
     }
+    values = _checked(checks)
+    del values["terms_accepted"]
+    return OrderInputs(**values)
+
+
+def _checked(checks: dict[str, Callable[[], Any]]) -> dict[str, Any]:
     values, errors = {}, {}
     for field, check in checks.items():
         try:
@@ -66,8 +74,7 @@ def check_inputs(
             errors[field] = error.messages
     if errors:
         raise ValidationError(errors)
-    del values["terms_accepted"]
-    return OrderInputs(**values)
+    return values
 
 
 def _text(value: str, shortest: int, longest: int) -> str:

@@ -31,15 +31,8 @@ def status(
     `position` and `seconds` are its place in line and the estimate until it is done."""
     done, total = (current.progress, current.total) if current else (0, 0)
     return {
-        "orderId": str(order.pk),
-        "code": order.code,
-        "kind": order.kind,
-        "status": order.status,
+        **_ordered(order),
         "paymentStatus": payment_status(payments, refunds),
-        "product": {"slug": order.product.slug, "name": order.product.name},
-        "topic": order.topic,
-        "amount": order.amount,
-        "currency": order.currency,
         "progress": asdict(progress(order, done=done, total=total)),
         "queue": _queue([_job(job, position if job is current else None) for job in jobs], jobs),
         "log": [{"at": time(line.at), "message": line.text, "warning": line.warning} for line in lines],
@@ -53,6 +46,19 @@ def status(
         "updatedAt": time(max([order.updated_at, *(line.at for line in lines)])),
         "pollAfter": POLL_WRITING if order.status == OrderStatus.PROCESSING else POLL_RESTING,
         **_choices(order, stands),
+    }
+
+
+def _ordered(order: Order) -> dict:
+    return {
+        "orderId": str(order.pk),
+        "code": order.code,
+        "kind": order.kind,
+        "status": order.status,
+        "product": {"slug": order.product.slug, "name": order.product.name},
+        "topic": order.topic,
+        "amount": order.amount,
+        "currency": order.currency,
     }
 
 

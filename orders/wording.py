@@ -17,6 +17,11 @@ class Headline:
     lede: str
 
 
+WITH_EDITOR = Headline(
+    "Our editor is checking your article", "We write to you as soon as it is decided. You can read it here."
+)
+
+
 def headline(
     order: Order,
     *,
@@ -33,31 +38,29 @@ def headline(
     """`declined`: the last try to pay was refused. `confirming`: the provider has taken the money, and we wait for
     its word. `waiting`: its job is in line. `likely_seconds`: to its end. `sent_back`: by the editor. `unchanged`:
     the last wish could not be met. `called_off`: staff stopped its refund. `due`: what is to pay, if not its price."""
-    if order.status == OrderStatus.PENDING_PAYMENT:
-        return _unpaid(due or order.amount_text, declined, confirming)
-    if order.status == OrderStatus.PROCESSING:
-        return _in_work(order, waiting, likely_seconds)
-    if order.status == OrderStatus.QUALITY_CHECK:
-        return _to_read(order, sent_back, unchanged)
-    if order.status == OrderStatus.CANCELLED:
-        return _cancelled(order)
-    if order.status == OrderStatus.COMPLETED:
-        return _published(order)
-    return {
-        OrderStatus.ADMIN_REVIEW: Headline(
-            "Our editor is checking your article", "We write to you as soon as it is decided. You can read it here."
-        ),
-        OrderStatus.SCHEDULED: Headline(
-            "Your article is approved",
-            f"It goes live on {order.publish_at:%-d %B %Y at %H:%M} UTC. You can read it here meanwhile."
-            if order.publish_at
-            else "It goes live on the day that was agreed. You can read it here meanwhile.",
-        ),
-        OrderStatus.FAILED: Headline(
-            "We could not place your link" if _is_link(order) else "We could not write your article",
-            f"The refund of your {order.amount_text} was called off." if called_off else _comes_back(order, refund),
-        ),
-    }[OrderStatus(order.status)]
+    words = {
+        OrderStatus.PENDING_PAYMENT: lambda: _unpaid(due or order.amount_text, declined, confirming),
+        OrderStatus.PROCESSING: lambda: _in_work(order, waiting, likely_seconds),
+        OrderStatus.QUALITY_CHECK: lambda: _to_read(order, sent_back, unchanged),
+        OrderStatus.ADMIN_REVIEW: lambda: WITH_EDITOR,
+        OrderStatus.SCHEDULED: lambda: _approved(order),
+        OrderStatus.COMPLETED: lambda: _published(order),
+        OrderStatus.FAILED: lambda: _failed(order, called_off, refund),
+        OrderStatus.CANCELLED: lambda: _cancelled(order),
+    }
+    return words[OrderStatus(order.status)]()
+
+
+def _approved(order: Order) -> Headline:
+    day = f"on {order.publish_at:%-d %B %Y at %H:%M} UTC" if order.publish_at else "on the day that was agreed"
+    return Headline("Your article is approved", f"It goes live {day}. You can read it here meanwhile.")
+
+
+def _failed(order: Order, called_off: bool, refund: Refund | None) -> Headline:
+    title = "We could not place your link" if _is_link(order) else "We could not write your article"
+    if called_off:
+        return Headline(title, f"The refund of your {order.amount_text} was called off.")
+    return Headline(title, _comes_back(order, refund))
 
 
 def _comes_back(order: Order, refund: Refund | None) -> str:

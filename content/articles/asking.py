@@ -56,19 +56,10 @@ def ask(
     Raises ProviderError for everything else that goes wrong. Only the demo model is asked for half as many words: it
     has no fallback, and more room does not make it stop. The others had twice the room and their fallbacks by then.
     """
-    limit = words * TOKENS_PER_WORD + SPARE_TOKENS
-    if is_demo:
-        limit = max(words * DEMO_TOKENS_PER_WORD, DEMO_TOKENS)
+    limit = max(words * DEMO_TOKENS_PER_WORD, DEMO_TOKENS) if is_demo else words * TOKENS_PER_WORD + SPARE_TOKENS
+    said = {"tail": tail, "begun": begun, "with_notes": not is_demo, "complaints": attempt.complaints}
     for wanted in (words, words // 2) if is_demo else (words,):
-        prompt = prompts.section_prompt(
-            brief,
-            section,
-            words=wanted,
-            tail=tail,
-            begun=begun,
-            with_notes=not is_demo,
-            complaints=attempt.complaints,
-        )
+        prompt = prompts.section_prompt(brief, section, words=wanted, **said)
         try:
             answer = aiproviders.complete(
                 prompt, max_tokens=limit, job_id=job.id, purpose=purpose, demo_allowed=is_demo, **attempt.chain

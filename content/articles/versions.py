@@ -1,5 +1,7 @@
 """Keeps drafts as versions of their article."""
 
+from typing import Any
+
 from django.db import transaction
 from django.db.models import Max, QuerySet
 
@@ -32,34 +34,34 @@ def save_version(
     `base` is the version that it was made from and `notes` are the wishes that it answers.
     """
     link = {"targetUrl": brief.target_url, "anchorText": brief.anchor_text}
-    parsed = ParsedArticle(draft.markdown)
     earlier = [paid for paid in base.paid_links if link_key(paid) != link_key(link)] if base else []
+    columns = _columns(draft)
     with transaction.atomic():
         # Whoever holds this row gives out the next number.
         article = Article.objects.select_for_update().get(pk=article.pk)
         last = article.versions.aggregate(last=Max("number"))["last"] or 0
         version = article.versions.create(
+            **columns,
             number=last + 1,
-            title=draft.title,
-            markdown=draft.markdown,
             html=render(draft.markdown, paid=[link, *earlier]),
-            word_count=parsed.word_count,
-            sketch=sketch(parsed) if draft.generator == AI else b"",
             quality=report.as_json(),
             backlink=link,
             earlier_links=earlier,
             base_version=base,
             revision_notes=notes,
-            provider=draft.provider,
-            model=draft.model,
-            generator=draft.generator,
-            is_demo=draft.is_demo,
-            prompt_version=draft.prompt_version,
         )
         if article.published_at is None:  # readers see a version's title when they see its text
             article.title = draft.title
             article.save(update_fields=["title", "updated_at"])
     return version
+
+
+def _columns(draft: Draft) -> dict[str, Any]:
+    """What the draft itself says."""
+    parsed = ParsedArticle(draft.markdown)
+    taken = ("title", "markdown", "provider", "model", "generator", "is_demo", "prompt_version")
+    counted = {"word_count": parsed.word_count, "sketch": sketch(parsed) if draft.generator == AI else b""}
+    return {name: getattr(draft, name) for name in taken} | counted
 
 
 @transaction.atomic
