@@ -5,6 +5,7 @@ from django.urls import include, path, re_path
 from drf_spectacular.views import SpectacularSwaggerSplitView
 
 from config import health, metrics
+from config.api import schema  # noqa: F401  registers the bearer scheme
 from config.api.document import Document
 
 handler400 = "config.api.handlers.bad_request"
