@@ -27,13 +27,17 @@ class AICallAdmin(ReadOnly):
 
     list_display = [
         "created_at", "provider", "model_asked", "purpose", "outcome", "input_tokens", "output_tokens", "milliseconds",
-        "cost", "user", "key_scope", "link",
+        "dollars", "user", "key_scope", "link",
     ]  # fmt: skip
     list_filter = ["provider", "outcome", "key_scope"]
     list_select_related = ["user"]
     search_fields = ["=job_id", "model_asked"]
     date_hierarchy = "created_at"
     show_full_result_count = False
+
+    @admin.display(description="cost", ordering="cost")
+    def dollars(self, row: AICall) -> str:
+        return "unknown" if row.cost is None else f"${row.cost:.6f}"
 
 
 @admin.register(Budget)
@@ -62,6 +66,10 @@ def _dollars(units: int) -> str:
     return f"${Decimal(units) / PER_DOLLAR:.4f}"
 
 
+def _price(dollars: Decimal | None) -> str:
+    return "-" if dollars is None else f"${dollars.normalize():f}"
+
+
 class EndFilter(admin.SimpleListFilter):
     title = "end"
     parameter_name = "end"
@@ -81,12 +89,20 @@ class LanguageModelAdmin(admin.ModelAdmin):
     """Which models people may choose. Prices and dates follow genai-prices and the providers' own lists."""
 
     list_display = [
-        "__str__", "end", "offered", "input_price", "output_price", "context_tokens", "seen_at",
+        "__str__", "end", "offered", "input_dollars", "output_dollars", "context_tokens", "seen_at",
     ]  # fmt: skip
     list_filter = [EndFilter, "offered", "provider"]
     search_fields = ["model", "label"]
     readonly_fields = ["replaced_by", "retired", "seen_at", "missing_since"]
     actions = ["offer", "hide"]
+
+    @admin.display(description="in, per million tokens", ordering="input_price")
+    def input_dollars(self, row: LanguageModel) -> str:
+        return _price(row.input_price)
+
+    @admin.display(description="out, per million tokens", ordering="output_price")
+    def output_dollars(self, row: LanguageModel) -> str:
+        return _price(row.output_price)
 
     @admin.display(description="state")
     def end(self, row: LanguageModel) -> str:

@@ -7,6 +7,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from content.texts.durations import in_words
 from orders import cancelling, reviews, revisions, selectors
 from orders.access import order_to_change
 from orders.action_serializers import (
@@ -20,7 +21,6 @@ from orders.api import ORDER_ID
 from orders.api_conflicts import CONFLICT, NOBODY, UNKNOWN, WRONG, as_problems
 from orders.models import Order
 from orders.serializers import OrderStatusSerializer
-from queues.durations import in_words
 from queues.selectors import estimated_seconds
 
 FORBIDDEN = OpenApiResponse(description="Staff without the right to do this.")

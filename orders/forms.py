@@ -176,7 +176,7 @@ class OrderForm(Wanted):
             place = f" of order {form.number}" if isinstance(form, Further) else ""
             for field in form.visible_fields():
                 label = "Terms" if field.name == "terms_accepted" else field.label
-                found += [(field.id_for_label, f"{label}{place}", error) for error in field.errors[:1]]
+                found += [(field.id_for_label, f"{label}{place}", error) for error in list(field.errors)[:1]]
         return found
 
     @property

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.utils import timezone
+
 from orders import history, policy, selectors, wording
 from orders.models import AskedBy, Decision, Order, PaymentStatus, Refund, RefundStatus, RevisionRequest
 from orders.money import format_money
@@ -9,12 +11,13 @@ from orders.payments import checkouts
 from orders.reading import Reading, reading
 from orders.states import OrderStatus, Progress, progress
 from orders.wire import article_url, shown_refund
-from queues.models import Job
+from queues.models import Job, Queue
 from queues.selectors import estimated_seconds, position
-from queues.states import JobState
+from queues.states import IN_LINE, JobState
 
 STEPS = ("Payment", "Writing", "Your review", "Editor check", "Published")
 MOVING = (OrderStatus.PENDING_PAYMENT, OrderStatus.PROCESSING)  # something is expected any moment
+LATE = 3  # times as long as usual
 WITH_STAFF = (OrderStatus.ADMIN_REVIEW, OrderStatus.SCHEDULED)  # others change it, perhaps in hours
 
 
@@ -42,6 +45,8 @@ class OrderPage:
     stage: str
     place: int | None
     likely_seconds: int | None
+    is_held: bool
+    is_late: bool
     pay_url: str
     due: str
     paid_together: list[Order]
@@ -67,8 +72,10 @@ class OrderPage:
             confirming=self.is_confirming,
             waiting=self.place is not None,
             likely_seconds=self.likely_seconds,
+            held=self.is_held,
+            late=self.is_late,
             sent_back=bool(self.editors_note),
-            unchanged=bool(self.unmet),
+            unchanged=((self.job and self.job.error_kind) or "unknown") if self.unmet else "",
             called_off=self.is_called_off,
             due=self.due,
             refund=self.refund,
@@ -130,15 +137,29 @@ def order_page(order: Order, *, paid: bool = False) -> OrderPage:
         job=job,
         stage=wording.stage(job.stage) if job else "",
         place=position(job) if writing and job and job.state != JobState.DELAYED else None,
-        likely_seconds=estimated_seconds(job) if writing and job else None,
         reading=reading(order, order.current_version, None if writing else job) if order.current_version else None,
         cause=wording.cause(job.error_kind if job else "") if order.status == OrderStatus.FAILED else "",
         refund=shown_refund(refunds),
         is_called_off=any(row.status == RefundStatus.CANCELED for row in refunds) and shown_refund(refunds) is None,
         ordered_with=list(selectors.ordered_with(order)),
+        **_pace(job if writing else None),
         **_paying(order, paid),
         **_talk(order),
     )
+
+
+def _pace(job: Job | None) -> dict:
+    """How long it will take, or why nobody can say."""
+    if job is None:
+        return {"likely_seconds": None, "is_held": False, "is_late": False}
+    now, queue = timezone.now(), Queue.objects.named(job.queue)
+    likely = estimated_seconds(job, queue=queue)
+    running = job.state == JobState.ACTIVE and job.started_at
+    return {
+        "likely_seconds": likely,
+        "is_held": job.state in IN_LINE and queue.is_paused(now),
+        "is_late": bool(running and likely and (now - running).total_seconds() > LATE * likely),
+    }
 
 
 def _paying(order: Order, paid: bool) -> dict:

@@ -3,11 +3,11 @@
 import datetime
 from dataclasses import asdict
 
+from content.texts.durations import in_words
 from orders.history import Line
 from orders.models import Decision, Order, Payment, PaymentStatus, Refund, RefundReason, RefundStatus
 from orders.policy import Standing, possible
 from orders.states import OrderStatus, progress
-from queues.durations import in_words
 from queues.models import Job
 from queues.states import OPEN, JobState
 

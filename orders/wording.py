@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
+from content.texts.durations import in_words
 from orders.models import Order, Refund, RefundStatus
 from orders.models.catalogue import ProductKind
 from orders.states import CancelReason, OrderStatus
 from orders.transitions import Conflict
-from queues.durations import in_words
 
 
 @dataclass(frozen=True)
@@ -29,18 +29,21 @@ def headline(
     confirming: bool = False,
     waiting: bool = False,
     likely_seconds: int | None = None,
+    held: bool = False,
+    late: bool = False,
     sent_back: bool = False,
-    unchanged: bool = False,
+    unchanged: str = "",
     refund: Refund | None = None,
     called_off: bool = False,
     due: str = "",
 ) -> Headline:
     """`declined`: the last try to pay was refused. `confirming`: the provider has taken the money, and we wait for
-    its word. `waiting`: its job is in line. `likely_seconds`: to its end. `sent_back`: by the editor. `unchanged`:
-    the last wish could not be met. `called_off`: staff stopped its refund. `due`: what is to pay, if not its price."""
+    its word. `waiting`: its job is in line. `likely_seconds`: to its end. `held`: nothing starts in its line. `late`:
+    it has taken much longer than that. `sent_back`: by the editor. `unchanged`: what kept the last wish from being
+    met. `called_off`: staff stopped its refund. `due`: what is to pay, if not its price."""
     words = {
         OrderStatus.PENDING_PAYMENT: lambda: _unpaid(due or order.amount_text, declined, confirming),
-        OrderStatus.PROCESSING: lambda: _in_work(order, waiting, likely_seconds),
+        OrderStatus.PROCESSING: lambda: _in_work(order, waiting, _when(waiting, likely_seconds, held, late)),
         OrderStatus.QUALITY_CHECK: lambda: _to_read(order, sent_back, unchanged),
         OrderStatus.ADMIN_REVIEW: lambda: WITH_EDITOR,
         OrderStatus.SCHEDULED: lambda: _approved(order),
@@ -75,13 +78,14 @@ def _is_link(order: Order) -> bool:
     return order.kind == ProductKind.BACKLINK
 
 
-def _to_read(order: Order, sent_back: bool, unchanged: bool) -> Headline:
+def _to_read(order: Order, sent_back: bool, unchanged: str) -> Headline:
     if sent_back:
         return Headline("Our editor asks for a change", "Read the note below, then say what should change.")
     if unchanged:
+        why = "" if unchanged != "no_model" else "The built-in demo model cannot make changes, and no other is set up. "
         return Headline(
             "We could not make your changes",
-            "Your version is as it was before. This try does not count, and our staff know of it.",
+            f"{why}Your version is as it was before. This try does not count, and our staff know of it.",
         )
     title = "Your link is ready to look at" if _is_link(order) else "Your article is ready to read"
     return Headline(title, "Read it, ask for changes, or send it to our editor. Nothing is published before that.")
@@ -101,16 +105,25 @@ def _unpaid(due: str, declined: bool, confirming: bool) -> Headline:
     return Headline("Your order waits for its payment", f"We start as soon as {due} is paid. Nothing was charged yet.")
 
 
-def _in_work(order: Order, waiting: bool, likely_seconds: int | None) -> Headline:
+def _when(waiting: bool, likely_seconds: int | None, held: bool, late: bool) -> str:
+    if held:
+        return "Nothing new starts just now; your place in line is kept. "
+    if late:
+        return "It takes longer than usual this time. "
+    # Counted from the start: the estimate does not shrink while parts get done.
+    expected = "We expect it in" if waiting else "It usually takes"
+    return f"{expected} {in_words(likely_seconds)}. " if likely_seconds else ""
+
+
+def _in_work(order: Order, waiting: bool, when: str) -> Headline:
     work = ("We are placing your link", "Your link is in line")
     if not _is_link(order):
         work = ("We are writing your article", "Your article is in line")
     if order.current_version_id:
         work = ("We are making your changes", "Your changes are in line")
-    # Counted from the start: the estimate does not shrink while parts get done.
-    title, expected = work[waiting], "We expect it in" if waiting else "It usually takes"
-    when = f"{expected} {in_words(likely_seconds)}. " if likely_seconds else ""
-    return Headline(title, f"{when}You can close this page: we will write to {masked(order.email)} when it is ready.")
+    return Headline(
+        work[waiting], f"{when}You can close this page: we will write to {masked(order.email)} when it is ready."
+    )
 
 
 def _published(order: Order) -> Headline:

@@ -5,33 +5,36 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.template.defaultfilters import pluralize
 from django.template.response import TemplateResponse
 from django.urls import path
 
 from queues import announce, bell, charts, control, dead_letters, kinds, stats
-from queues.models import Attempt, Job, JobEvent, Queue, RecurringJob, Worker
+from queues.models import Job, Queue, RecurringJob, Worker
 from queues.serializers import CauseSerializer
 
 MOST_SELECTED = 1000  # each takes milliseconds, while somebody waits for the page
 
 
-class ReadOnly:
-    """Rows that only the engine writes."""
+class Kept:
+    """Rows that nobody adds or deletes by hand."""
 
     can_delete = False
 
-    def has_add_permission(self, request, obj=None) -> bool:
+    def never(self, request: HttpRequest, obj=None) -> bool:
         return False
 
-    def has_change_permission(self, request, obj=None) -> bool:
-        return False
+    has_add_permission = has_delete_permission = never
 
-    def has_delete_permission(self, request, obj=None) -> bool:
-        return False
+
+class ReadOnly(Kept):
+    """Rows that only the engine writes."""
+
+    has_change_permission = Kept.never
 
 
 @admin.register(Queue)
-class QueueAdmin(admin.ModelAdmin):
+class QueueAdmin(Kept, admin.ModelAdmin):
     """The list is the queue monitor, a queue's page its live settings."""
 
     readonly_fields = ["name", "paused_by"]
@@ -44,29 +47,11 @@ class QueueAdmin(admin.ModelAdmin):
         context = {"chart": charts.last_day(object_id)}
         return super().change_view(request, object_id, form_url, context | (extra_context or {}))
 
-    def has_add_permission(self, request) -> bool:
-        return False
-
-    def has_delete_permission(self, request, obj=None) -> bool:
-        return False
-
     def save_model(self, request: HttpRequest, obj: Queue, form, change) -> None:
         obj.paused_by = request.user.get_username() if obj.paused else ""
         super().save_model(request, obj, form, change)
         bell.ring_after_commit()
         announce.line_after_commit(obj.name)
-
-
-class AttemptInline(ReadOnly, admin.TabularInline):
-    model = Attempt
-    fields = ["number", "worker", "dispatched_at", "started_at", "finished_at", "outcome", "error"]
-    extra = 0
-
-
-class EventInline(ReadOnly, admin.TabularInline):
-    model = JobEvent
-    fields = ["at", "level", "message"]
-    extra = 0
 
 
 class DeadLetterPages:
@@ -94,7 +79,7 @@ class DeadLetterPages:
             if isinstance(retried, Job):
                 self.message_user(request, "This job puts them back in line. You may cancel it on the list of jobs.")
                 return redirect("admin:queues_job_change", retried.pk)
-            self.message_user(request, f"{retried} jobs put back in line.")
+            self.message_user(request, f"{retried} job{pluralize(retried)} put back in line.")
             return redirect("admin:queues_dead_letters")
         forecast = dead_letters.forecast(dead_letters.members(**asked.validated_data))
         return self._page(request, "retry_dead_letters", "Retry dead letters", asked=asked.data, forecast=forecast)
@@ -125,12 +110,11 @@ class KindFilter(QueueFilter):
 
 @admin.register(Job)
 class JobAdmin(DeadLetterPages, ReadOnly, admin.ModelAdmin):
-    list_display = ["__str__", "subject_label", "queue", "state", "priority", "attempts_made", "created_at"]
+    list_display = ["__str__", "state", "subject_label", "queue", "priority", "attempts_made", "created_at"]
     list_filter = ["state", QueueFilter, KindFilter]
     search_fields = ["id", "subject_id", "subject_label", "error_message"]
     show_full_result_count = False
-    inlines = [AttemptInline, EventInline]
-    actions = ["cancel", "retry", "promote"]
+    actions = ["cancel", "retry", "promote", "to_the_front", "to_the_back"]
 
     @admin.action(description="Cancel selected jobs", permissions=["control"])
     def cancel(self, request: HttpRequest, queryset) -> None:
@@ -144,6 +128,14 @@ class JobAdmin(DeadLetterPages, ReadOnly, admin.ModelAdmin):
     def promote(self, request: HttpRequest, queryset) -> None:
         self._each(request, queryset, control.promote, "may start now")
 
+    @admin.action(description="Move selected to the front of their line (priority 1)", permissions=["control"])
+    def to_the_front(self, request: HttpRequest, queryset) -> None:
+        self._each(request, queryset, lambda job: control.change_priority(job, 1), "moved to the front")
+
+    @admin.action(description="Move selected to the back of their line (priority 10)", permissions=["control"])
+    def to_the_back(self, request: HttpRequest, queryset) -> None:
+        self._each(request, queryset, lambda job: control.change_priority(job, 10), "moved to the back")
+
     def has_control_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("queues.change_job")
 
@@ -152,7 +144,8 @@ class JobAdmin(DeadLetterPages, ReadOnly, admin.ModelAdmin):
             message = f"Nothing done: that is more than {MOST_SELECTED} jobs. Dead letters by cause have no such limit."
             return self.message_user(request, message, messages.ERROR)
         results = [change(job) for job in jobs]
-        self.message_user(request, f"{sum(results)} jobs {words}, {len(results) - sum(results)} skipped: wrong state.")
+        done = sum(results)
+        self.message_user(request, f"{done} job{pluralize(done)} {words}, {len(results) - done} skipped: wrong state.")
 
 
 @admin.register(Worker)

@@ -13,6 +13,7 @@ from redis.retry import Retry
 CHANNEL = "copydesk:bell"
 QUIET_SECONDS = 0.02
 SILENCE = 5.0  # seconds without a try after a Redis that did not even refuse
+ASK_SECONDS, ANSWER_SECONDS = 10, 5  # a silent Redis is asked whether it is there, and then has to answer
 logger = logging.getLogger(__name__)
 _silent_until = 0.0
 
@@ -20,9 +21,8 @@ _silent_until = 0.0
 @cache
 def client() -> redis.Redis:
     """A connection pool that fails fast and never replays: ringing must not hold up a request."""
-    return redis.Redis.from_url(
-        settings.REDIS_URL, socket_connect_timeout=1, socket_timeout=1, retry=Retry(NoBackoff(), 0)
-    )
+    patience = {"socket_connect_timeout": 1, "socket_timeout": 1, "health_check_interval": ASK_SECONDS}
+    return redis.Redis.from_url(settings.REDIS_URL, retry=Retry(NoBackoff(), 0), **patience)
 
 
 def publish(channel: str, message: str) -> None:
@@ -83,6 +83,8 @@ class Listener:
             time.sleep(max(0.0, called + min(seconds, QUIET_SECONDS) - time.monotonic()))
             while self._pubsub.get_message(timeout=0):
                 pass
+            if time.monotonic() > self._pubsub.connection.next_health_check + ANSWER_SECONDS:
+                raise redis.TimeoutError("no answer")  # a network that vanished tells nobody
         except Exception as error:  # whatever it is, a dispatcher that stopped listening must not stop looking
             logger.debug("Bell not heard: %r", error)
             self._pubsub = None

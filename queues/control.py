@@ -9,7 +9,7 @@ from queues.clock import Clock
 from queues.errors import InvalidJob
 from queues.ledger import transition
 from queues.models import Job, JobEvent, Queue
-from queues.states import IN_LINE, JobState, Outcome
+from queues.states import BEFORE_START, IN_LINE, OPEN, JobState, Outcome
 
 
 def cancel(job: Job, *, finish: bool = False) -> bool:
@@ -18,12 +18,18 @@ def cancel(job: Job, *, finish: bool = False) -> bool:
     With `finish` the children that run already go on to their ends. False when it is already finished.
     """
     with transaction.atomic():
+        # Who dies before the children are cancelled leaves them marked, and those that wait are cancelled by rescue.py.
+        # They are locked before the parent, as by whoever ends one.
+        children = Job.objects.filter(parent=job.pk, state__in=BEFORE_START if finish else OPEN)
+        children.update(cancel_requested=True)
         if not (stopped := cancel_in_line(job)):
             Job.objects.select_for_update().filter(pk=job.pk).first()  # who puts it back has done so or waits
             stopped = cancel_in_line(job)
         asked = not stopped and Job.objects.filter(pk=job.pk, state=JobState.ACTIVE).update(cancel_requested=True)
         if asked:
             _note(job, "Asked to stop")
+        if not (stopped or asked):
+            transaction.set_rollback(True)
     if stopped or asked:
         batches.cancel_children(job, finish=finish)
     return bool(stopped or asked)
@@ -31,8 +37,8 @@ def cancel(job: Job, *, finish: bool = False) -> bool:
 
 def cancel_in_line(job: Job) -> bool:
     """Cancel a job unless it has started."""
-    before, words = (*IN_LINE, JobState.DISPATCHED), "Cancelled before it started"
-    return transition(job, JobState.CANCELLED, origin=before, outcome=Outcome.CANCELLED, message=words)
+    words = "Cancelled before it started"
+    return transition(job, JobState.CANCELLED, origin=BEFORE_START, outcome=Outcome.CANCELLED, message=words)
 
 
 def retry(job: Job) -> bool:
@@ -54,9 +60,8 @@ def retry(job: Job) -> bool:
 
 def promote(job: Job) -> bool:
     """Let a delayed job start now."""
-    return transition(
-        job, JobState.WAITING, origin=(JobState.DELAYED,), message="Promoted: may start now", run_at=Clock()
-    )
+    words = "Promoted: may start now"
+    return transition(job, JobState.WAITING, origin=(JobState.DELAYED,), message=words, run_at=Clock())
 
 
 def change_priority(job: Job, priority: int) -> bool:

@@ -8,7 +8,6 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.contrib.admin.models import CHANGE, LogEntry
-from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.db.models import CharField, Count, Max, Min, QuerySet
 from django.db.models.functions import Cast
@@ -109,13 +108,8 @@ def retry(*, by, **group: str) -> int | Job:
     if (sample := jobs.first()) is None:
         return 0
     count = jobs.count()
-    LogEntry.objects.create(
-        user=by,
-        content_type=ContentType.objects.get_for_model(Job),
-        object_repr=str(sample),
-        action_flag=CHANGE,
-        change_message=f"Retry of {count} dead letters like this one: {sample.error_cause}",
-    )
+    words = f"Retry of {count} dead letters like this one: {sample.error_cause}"
+    LogEntry.objects.log_actions(by.pk, [sample], CHANGE, words, single_object=True)
     if count <= AT_ONCE:
         return sum(control.retry(job) for job in jobs)
     return _asked_for(group, sample, by)

@@ -78,8 +78,10 @@ def _take_turn() -> tuple[datetime.datetime, datetime.datetime | None, bool] | N
         return None
     ticked_at, first_due = map(clock.read, row[:2])
     now = row[2] if on_postgresql else clock.now()
-    # A moment that is still to come is one of a clock that was put back since.
-    rescues = ticked_at is None or abs(now - ticked_at) >= datetime.timedelta(seconds=IDLE_SECONDS)
+    gap = now - (ticked_at or now)  # less than nothing when the clock was put back since
+    if abs(gap) > rescue.LONGEST_GAP:
+        rescue.allow_for(gap, now)
+    rescues = ticked_at is None or abs(gap) >= datetime.timedelta(seconds=IDLE_SECONDS)
     if rescues:
         Dispatcher.objects.update(ticked_at=now)
     return now, first_due, rescues

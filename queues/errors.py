@@ -2,7 +2,7 @@
 
 
 class Retry(Exception):
-    """Try again after `after` seconds (None: the queue's back-off). `counts=False` uses up no attempt."""
+    """Try again after `after` seconds, at most a year (None: the queue's back-off). `counts=False` uses up no try."""
 
     def __init__(self, message: str = "", *, after: float | None = None, counts: bool = True):
         super().__init__(message or "retry asked for")

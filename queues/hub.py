@@ -21,6 +21,7 @@ WAITING = 50
 LINES = of_queue("")
 LINE_SECONDS = 1.0
 LOOKS_PER_SECOND = 100  # that all listeners of one line may be sent for
+SILENCE = 10.0  # seconds after which Redis is asked whether it is there, and then has to answer
 logger = logging.getLogger(__name__)
 
 
@@ -85,15 +86,18 @@ class Hub:
 
     async def listen(self) -> None:
         """Hand on what is announced, for as long as the process lives, through every absence of Redis."""
+        loop = asyncio.get_running_loop()
         while True:
             try:
-                client = redis.asyncio.Redis.from_url(
-                    settings.REDIS_URL, socket_connect_timeout=2, retry=Retry(NoBackoff(), 0)
-                )
+                options = {"socket_connect_timeout": 2, "health_check_interval": SILENCE}
+                client = redis.asyncio.Redis.from_url(settings.REDIS_URL, retry=Retry(NoBackoff(), 0), **options)
                 async with client, client.pubsub() as wire:
                     await wire.subscribe(CHANNEL)
-                    async for message in wire.listen():
-                        self._hand_on(message)
+                    while True:  # a network that vanished tells nobody
+                        if message := await wire.get_message(timeout=SILENCE):
+                            self._hand_on(message)
+                        elif loop.time() > wire.connection.next_health_check + SILENCE:
+                            raise redis.TimeoutError("no answer")
             except Exception as error:  # whatever it is, pages go on polling and we go on trying
                 if not self._deaf:
                     logger.warning("Streams are silent until Redis is back: %r", error)

@@ -12,10 +12,8 @@ from queues import clock, statements
 from queues.ids import uuid7
 from queues.states import IN_LINE, OPEN, JobState, Outcome
 
-OVERRIDES = (
-    *("concurrency", "max_attempts", "timeout", "ageing"),
-    *("keep_completed", "keep_completed_count", "keep_failed", "keep_failed_count"),
-)
+KEEP = ("keep_completed", "keep_completed_count", "keep_failed", "keep_failed_count")
+OVERRIDES = ("concurrency", "max_attempts", "timeout", "ageing", *KEEP)
 
 
 class QueueQuerySet(models.QuerySet):
@@ -143,6 +141,7 @@ class Job(models.Model):
             models.Index(fields=["run_at"], condition=Q(state=JobState.DELAYED), name="job_delayed"),
             models.Index(fields=["lease_until"], condition=Q(state=JobState.ACTIVE), name="job_leases"),
             models.Index(fields=["dispatched_at"], condition=Q(state=JobState.DISPATCHED), name="job_on_wire"),
+            models.Index(fields=["id"], condition=Q(state__in=IN_LINE, cancel_requested=True), name="job_to_cancel"),
             models.Index(fields=["subject_type", "subject_id"], name="job_subject"),
             models.Index(fields=["kind", "-finished_at"], name="job_kind_finished"),
             models.Index(
@@ -259,10 +258,7 @@ class QueueHour(models.Model):
     run_p50 = models.FloatField(null=True)
     run_p95 = models.FloatField(null=True)
     cost = models.DecimalField(
-        max_digits=16,
-        decimal_places=8,
-        null=True,
-        help_text="US dollars, of the jobs that ended. NULL: nobody keeps it.",
+        max_digits=16, decimal_places=8, null=True, help_text="US dollars, of jobs that ended. NULL: nobody keeps it."
     )
 
     class Meta:

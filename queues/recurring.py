@@ -50,11 +50,8 @@ def latest_slot(entry: dict, now: datetime.datetime) -> datetime.datetime:
     cron = crontab.from_string(entry["crontab"])
     for days in range(LONGEST):
         day = (now.astimezone(datetime.UTC) - days * DAY).replace(hour=0, minute=0, second=0, microsecond=0)
-        if (
-            day.month in cron.month_of_year
-            and day.day in cron.day_of_month
-            and day.isoweekday() % 7 in cron.day_of_week
-        ):
+        weekday = day.isoweekday() % 7
+        if day.month in cron.month_of_year and day.day in cron.day_of_month and weekday in cron.day_of_week:
             moments = (day.replace(hour=hour, minute=minute) for hour in cron.hour for minute in cron.minute)
             if latest := max((moment for moment in moments if moment <= now), default=None):
                 return latest

@@ -11,7 +11,7 @@ from queues import announce, batches, statements
 from queues.clock import Clock
 from queues.errors import Cancelled, Superseded
 from queues.ledger import transition
-from queues.models import Job, JobEvent, Step
+from queues.models import Attempt, Job, JobEvent, Step
 from queues.states import JobState, Outcome
 
 
@@ -54,9 +54,15 @@ class RunningJob:
         give_back_connection()
 
     def log(self, message: str, level: str = "info", **data: Any) -> None:
-        """Append a line to the job's history; people read it, so write a sentence. `data` is for programs."""
-        event = JobEvent.objects.create(job=self.job, level=level, message=message, data=data)
-        announce.after_commit(self.job, event.pk)
+        """Append a line to the job's history; people read it, so write a sentence. `data` is for programs.
+
+        Of an attempt that was given up nothing is written: it would stand among the lines of the next.
+        """
+        line = statements.insert(JobEvent, job=self.job.pk, level=level, message=message, data=data)
+        number, ours = self.job.attempts_started, ("", Outcome.COMPLETED)
+        own = statements.update(Attempt, {"job": self.job.pk, "number": number, "outcome": ours}, number=number)
+        if event := statements.run_if(own, line):
+            announce.after_commit(self.job, event)
         give_back_connection()
 
     def step(self, name: str, function: Callable[[], Any]) -> Any:

@@ -4,6 +4,8 @@ from rest_framework import serializers
 
 from queues.models import Attempt, Job, JobEvent
 
+SHOWN = 20  # attempts in one answer
+
 
 class AttemptSerializer(serializers.ModelSerializer):
     dispatchedAt = serializers.DateTimeField(source="dispatched_at")
@@ -36,17 +38,18 @@ class JobSerializer(serializers.ModelSerializer):
 
 
 class JobDetailSerializer(JobSerializer):
-    """One job with its attempts, place in line, the reason why it waits, and its cost."""
+    """One job with its newest attempts, place in line, the reason why it waits, and its cost."""
 
     result = serializers.JSONField(help_text="What the work answered; null until then, or nothing.")
-    attempts = AttemptSerializer(many=True, source="tries")
+    attempts = AttemptSerializer(many=True, source="tries", help_text=f"The newest {SHOWN}; all: `/attempts`.")
+    attemptsStarted = serializers.IntegerField(source="attempts_started", help_text="How many there were.")
     position = serializers.IntegerField(allow_null=True)
     estimatedSeconds = serializers.IntegerField(allow_null=True)
     waitingBecause = serializers.CharField(allow_blank=True)
     cost = serializers.FloatField(allow_null=True, help_text="US dollars, all attempts; null: nobody keeps it.")
 
     class Meta(JobSerializer.Meta):
-        own = ["result", "attempts", "position", "estimatedSeconds", "waitingBecause", "cost"]
+        own = ["result", "attempts", "attemptsStarted", "position", "estimatedSeconds", "waitingBecause", "cost"]
         fields = [*JobSerializer.Meta.fields, *own]
 
 
@@ -67,13 +70,9 @@ class PauseSerializer(serializers.Serializer):
 
 class QueueSerializer(serializers.Serializer):
     name = serializers.CharField()
-    counts = serializers.DictField(
-        child=serializers.IntegerField(), help_text="By state; completed and cancelled are those of the last 24 hours."
-    )
+    counts = serializers.DictField(child=serializers.IntegerField(), help_text="By state; of what ended: 24 hours.")
     throughput = serializers.IntegerField(help_text="Completed in the last 60 minutes.")
-    runMedianSeconds = serializers.FloatField(
-        source="run_p50", allow_null=True, help_text="Of the jobs completed in the last hour that is over."
-    )
+    runMedianSeconds = serializers.FloatField(source="run_p50", allow_null=True, help_text="In the last whole hour.")
     run95Seconds = serializers.FloatField(source="run_p95", allow_null=True, help_text="95 % of them took no longer.")
     oldestWaitingSeconds = serializers.FloatField(source="oldest_waiting", allow_null=True)
     concurrency = serializers.IntegerField(allow_null=True)
@@ -106,11 +105,7 @@ class RetryCauseSerializer(CauseSerializer):
 
 class RetriedSerializer(serializers.Serializer):
     count = serializers.IntegerField(help_text="Dead letters with this cause.")
-    estimatedSeconds = serializers.IntegerField(
-        source="seconds", allow_null=True, help_text="Until all are done, at the queue's limits."
-    )
-    estimatedCost = serializers.FloatField(
-        source="cost", allow_null=True, help_text="US dollars, by the mean of the last 50 jobs of this kind."
-    )
+    estimatedSeconds = serializers.IntegerField(source="seconds", allow_null=True, help_text="Until all are done.")
+    estimatedCost = serializers.FloatField(source="cost", allow_null=True, help_text="US dollars, as the last 50 cost.")
     retried = serializers.IntegerField(default=0, help_text="Jobs put back in line; 0 for a preview or a job.")
     jobId = serializers.UUIDField(default=None, allow_null=True, help_text="The job that retries a large group.")

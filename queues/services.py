@@ -104,7 +104,8 @@ def _stored(jobs: list[Job]) -> list[Job]:
 
 def _written(jobs: list[Job]) -> bool:
     turns.place(*jobs)
-    first, event = jobs[0], _first_event(jobs[0])
+    first = jobs[0]
+    event = {"level": "info", "message": "Waiting in line", "data": {"state": first.state}}
     with transaction.atomic(savepoint=False):
         if len(jobs) > 1:
             _insert_alike(jobs, event)
@@ -128,7 +129,3 @@ def _insert_alike(jobs: list[Job], event: dict[str, Any]) -> None:
     statements.insert_alike(JobEvent, event, job_id=own["id"])
     for job in jobs:
         statements.mark_saved(job)
-
-
-def _first_event(job: Job) -> dict[str, Any]:
-    return {"level": "info", "message": "Waiting in line", "data": {"state": job.state}}

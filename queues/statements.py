@@ -41,10 +41,10 @@ def select(model: type[models.Model], rest: str, parameters: Sequence[Any] = (),
     return found
 
 
-def find(model: type[models.Model], **values: Any) -> list[Any]:
-    """The objects whose columns equal `values`, as `update` takes them."""
+def find(model: type[models.Model], rest: str = "", **values: Any) -> list[Any]:
+    """The objects whose columns equal `values`, as `update` takes them; `rest` is what may follow a WHERE."""
     conditions, wanted = _conditions(model, values)
-    return select(model, f"WHERE {conditions}", wanted)
+    return select(model, f"WHERE {conditions} {rest}", wanted)
 
 
 @functools.cache

@@ -27,6 +27,7 @@ class Outcome(TextChoices):
 
 
 IN_LINE = (JobState.WAITING, JobState.DELAYED)
+BEFORE_START = (*IN_LINE, JobState.DISPATCHED)
 RUNNING = (JobState.DISPATCHED, JobState.ACTIVE)
 OPEN = IN_LINE + RUNNING
 FINAL = (JobState.COMPLETED, JobState.FAILED, JobState.CANCELLED)

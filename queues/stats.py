@@ -89,17 +89,13 @@ def _add_ended(stats: dict[str, QueueStats], now: datetime.datetime) -> None:
         entry.counts["cancelled"] += hour.cancelled
         entry.run_p50, entry.run_p95 = hour.run_p50, hour.run_p95
     since = min(counted_until, an_hour_ago)
-    ended = Job.objects.filter(
-        queue__in=stats, state__in=(JobState.COMPLETED, JobState.CANCELLED), finished_at__gte=since
+    states = (JobState.COMPLETED, JobState.CANCELLED)
+    ended = Job.objects.filter(queue__in=stats, state__in=states, finished_at__gte=since).order_by()
+    uncounted, recent = (
+        Count("finished_at", filter=Q(finished_at__gte=moment)) for moment in (counted_until, an_hour_ago)
     )
-    for name, state, uncounted, recent in (
-        ended.order_by()
-        .values_list("queue", "state")
-        .annotate(
-            uncounted=Count("finished_at", filter=Q(finished_at__gte=counted_until)),
-            recent=Count("finished_at", filter=Q(finished_at__gte=an_hour_ago)),
-        )
-    ):
+    rows = ended.values_list("queue", "state").annotate(uncounted=uncounted, recent=recent)
+    for name, state, uncounted, recent in rows:
         stats[name].counts[state] += uncounted
         if state == JobState.COMPLETED:
             stats[name].throughput = recent

@@ -12,6 +12,7 @@ urlpatterns = [
     re_path(r"^api/jobs/dead-letters/?$", api.DeadLetterList.as_view()),
     re_path(r"^api/jobs/dead-letters/retry/?$", api.RetryDeadLetters.as_view()),
     re_path(rf"{JOB}/?$", api.JobDetail.as_view()),
+    re_path(rf"{JOB}/attempts/?$", api.JobAttempts.as_view()),
     re_path(rf"{JOB}/events/?$", api.JobEvents.as_view()),
     re_path(rf"{JOB}/stream/?$", api.JobStream.as_view()),
     re_path(rf"{JOB}/cancel/?$", api.Cancel.as_view()),

@@ -9,7 +9,8 @@ import threading
 import time
 from collections.abc import Iterator
 
-from celery import signals
+import redis
+from celery import bootsteps, signals
 from django.conf import settings
 from django.db import Error, connections
 from django.db.models import QuerySet
@@ -34,18 +35,36 @@ def start(sender, **kwargs) -> None:
     global node
     gc.freeze()  # what was imported stays: the collector need not go through it again and again
     node, slots = sender.hostname, sender.controller.concurrency
-    keep_awake(sender.hub)
     for loop in (heartbeat, dispatcher, reporter):
         threading.Thread(target=loop, args=(node, slots), name=loop.__name__, daemon=True).start()
 
 
-def keep_awake(hub) -> None:
-    """Have Celery's main loop look for messages at least every 20 ms.
+class Wire(bootsteps.StartStopStep):
+    """What Celery's main loop does besides, begun anew with each connection to the broker: it forgets its timers."""
 
-    It fetches none while as many are unacknowledged as there are slots, and the acknowledgement, which a thread makes,
-    does not wake it: when all slots were filled at once it slept for up to two seconds with messages on the wire.
-    """
-    hub.call_repeatedly(WAKE_SECONDS, time.monotonic)
+    requires = {"celery.worker.consumer.tasks:Tasks"}
+
+    def register_with_event_loop(self, consumer, hub) -> None:
+        """Have the loop look for messages at least every 20 ms, and for silence.
+
+        It fetches none while all threads are taken, and a thread that comes free does not wake it: it slept for up to
+        two seconds with messages on the wire.
+        """
+        hub.call_repeatedly(WAKE_SECONDS, time.monotonic)
+        self._silent, channel = False, consumer.task_consumer.channel
+        seconds = settings.CELERY_BROKER_TRANSPORT_OPTIONS["health_check_interval"]
+        hub.call_repeatedly(seconds / 2, self.listen, channel)
+
+    def listen(self, channel) -> None:
+        """Have Celery connect anew when Redis is silent, which while it is asked for messages answers every second.
+
+        A network that vanished tells nobody. Looked at twice: who stood still has only not read the answers yet.
+        """
+        asked, before = channel._in_poll, self._silent
+        self._silent = bool(asked) and time.monotonic() > asked.next_health_check
+        if before and self._silent:
+            channel._in_poll = None  # to close it, it would wait ten seconds more for the answer
+            raise redis.ConnectionError("no answer")
 
 
 @contextlib.contextmanager

@@ -17,7 +17,7 @@ from content.recommendations import selectors, services, wording
 from content.recommendations import serializers as wire
 from content.recommendations.answer import whole
 from content.recommendations.models import Recommendation
-from queues.durations import in_words
+from content.texts.durations import in_words
 
 POLL = {"Retry-After": "2"}
 FRESH = {"Cache-Control": "no-store"}

@@ -8,7 +8,7 @@ from content.recommendations import charts, selectors, wording
 from content.recommendations.answer import whole
 from content.recommendations.forms import HORIZONS
 from content.recommendations.models import Recommendation
-from queues.durations import in_words
+from content.texts.durations import in_words
 from queues.models import Job
 from queues.selectors import position
 from queues.states import JobState

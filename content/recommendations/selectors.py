@@ -42,7 +42,7 @@ def updated_at(row: Recommendation, job: Job | None) -> datetime.datetime:
 
 def wait_seconds(job: Job) -> int:
     """About how long until the job is done."""
-    return estimated_seconds(job) or FIRST_GUESS
+    return estimated_seconds(job, guess=FIRST_GUESS)
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from content.stories.serializers import (
     StoryWishSerializer,
     enveloped,
 )
-from queues.durations import in_words
+from content.texts.durations import in_words
 from queues.models import Job
 from queues.selectors import estimated_seconds
 

@@ -152,7 +152,7 @@ class Migration(migrations.Migration):
                 ('wait_p95', models.FloatField(null=True)),
                 ('run_p50', models.FloatField(null=True)),
                 ('run_p95', models.FloatField(null=True)),
-                ('cost', models.DecimalField(decimal_places=8, help_text='US dollars, of the jobs that ended. NULL: nobody keeps it.', max_digits=16, null=True)),
+                ('cost', models.DecimalField(decimal_places=8, help_text='US dollars, of jobs that ended. NULL: nobody keeps it.', max_digits=16, null=True)),
             ],
             options={
                 'constraints': [models.UniqueConstraint(fields=('queue', 'hour'), name='one_row_per_queue_and_hour')],
@@ -191,6 +191,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='job',
             index=models.Index(condition=models.Q(('state', 'dispatched')), fields=['dispatched_at'], name='job_on_wire'),
+        ),
+        migrations.AddIndex(
+            model_name='job',
+            index=models.Index(condition=models.Q(('cancel_requested', True), ('state__in', ('waiting', 'delayed'))), fields=['id'], name='job_to_cancel'),
         ),
         migrations.AddIndex(
             model_name='job',

@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -12,7 +14,8 @@ def row(db) -> AICall:
 
 
 def test_staff_read_the_ledger(admin_client, row):
-    assert "gpt-6-luna" in admin_client.get(reverse("admin:aiproviders_aicall_changelist")).content.decode()
+    page = admin_client.get(reverse("admin:aiproviders_aicall_changelist")).content.decode()
+    assert "gpt-6-luna" in page and 'field-dollars">unknown<' in page
     assert "timeout" in admin_client.get(reverse("admin:aiproviders_aicall_change", args=[row.pk])).content.decode()
 
 
@@ -39,6 +42,7 @@ def test_models_that_end_are_flagged(admin_client, end, listed, missing):
 
     assert listed in page
     assert missing not in page
+    assert re.search(r'field-input_dollars">\$[0-9.]*[0-9]<', page)
 
 
 def test_staff_decide_what_is_offered(admin_client):

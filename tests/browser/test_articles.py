@@ -25,6 +25,14 @@ def test_the_page_fits_and_has_its_text_and_commentary(new_page, width):
     assert page.evaluate("document.documentElement.scrollWidth") == width
     expect(page.get_by_role("article")).to_contain_text("compost heap network")
     expect(page.get_by_text("Written by AI (gpt-x)")).to_be_visible()
+    Article.objects.update(title="مقال عن المكتبات", content="المكتبة تفتح في التاسعة.")
+    page.reload()
+    for part in (page.get_by_role("heading", level=1), page.locator(".words")):
+        assert part.evaluate("(part) => getComputedStyle(part).direction") == "rtl"
+    page.emulate_media(media="print", color_scheme="dark")
+    assert page.locator("body").evaluate("(body) => getComputedStyle(body).color") == "rgb(28, 32, 36)"
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    assert page.locator("main button:visible").count() == page.locator("header:visible").count() == 0
 
 
 def test_a_reader_asks_and_sees_the_commentary_arrive(new_page):

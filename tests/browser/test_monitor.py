@@ -24,5 +24,13 @@ def test_the_monitor_is_accessible_and_fits_a_small_screen(new_page, site, axe, 
     assert page.get_by_role("img", name="5 jobs completed and 2 failed").bounding_box()["width"] <= 390
     page.get_by_text("Show as table").click()
     assert problems(page, axe) == []
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
     page.get_by_role("row", name="default").get_by_role("link", name="1", exact=True).click()
     expect(page.locator("#result_list").get_by_role("link", name="engine.write")).to_have_count(1)
+    page.locator("#result_list").get_by_role("link", name="engine.write").click()
+    expect(page.get_by_role("button", name="Cancel this job")).to_be_visible()
+    assert problems(page, axe) == []
+    page.goto("/admin/")
+    assert problems(page, axe) == []
+    page.get_by_role("link", name="No worker is alive").click()
+    expect(page.get_by_role("heading", name="Workers")).to_be_visible()

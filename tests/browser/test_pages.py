@@ -75,7 +75,7 @@ def test_the_desk_is_free_of_script_errors_and_breaches(new_page, django_user_mo
     expect(page).to_have_title("Desk – Copydesk desk")
     written()
     page.goto("/admin/orders/order/")
-    expect(page.get_by_role("heading", level=1)).to_contain_text("order")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Orders")
 
 
 def test_the_documentation_of_the_api_draws_itself_offline(new_page):

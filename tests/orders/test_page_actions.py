@@ -106,8 +106,11 @@ def test_the_page_says_how_many_revisions_are_used_and_keeps_the_notes(client):
 
 
 def test_notes_that_could_not_be_met_stand_in_the_field_again(client):
-    page = client.get(opened(client, unchanged())).content.decode()
-    assert "We could not make your changes" in page
+    order = unchanged()
+    page = client.get(opened(client, order)).content.decode()
+    assert "We could not make your changes" in page and "demo model" not in page
+    Job.objects.filter(pk=order.current_job).update(error_kind="no_model")
+    assert "The built-in demo model cannot make changes" in client.get(opened(client, order)).content.decode()
     assert "mention our study of 2026" in re.search(r"<textarea[^>]*>([^<]*)</textarea>", page).group(1)
 
 

@@ -1,5 +1,6 @@
 """What the order page shows in each state."""
 
+import datetime
 import re
 
 import pytest
@@ -14,6 +15,7 @@ from orders.pages import order_page, steps
 from orders.payments import checkouts
 from orders.states import OrderStatus, Progress
 from orders.transitions import transition
+from queues import control
 from queues.models import Job
 from tests.orders.builders import make_order, make_paid_order, make_version
 from tests.orders.customer_states import STATES
@@ -58,6 +60,20 @@ def test_an_order_in_line_says_its_place(client):
     assert "Your article is in line" in words
     assert "You are number 3 in line" in words
     assert "Step 2 of 5: writing your article" in words
+    control.pause("article-generation", by="ada", reason="a secret of the house")
+    words = text_of(client, make_paid_order())
+    assert "Nothing new starts just now; your place in line is kept." in words and "secret" not in words
+
+
+def test_who_waits_longer_than_usual_is_told_so(client):
+    done, order = make_paid_order(), make_paid_order()
+    now = timezone.now()
+    job_of(done, state="completed", started_at=now - datetime.timedelta(seconds=20), finished_at=now)
+    job_of(order, state="active", started_at=now - datetime.timedelta(seconds=40))
+    assert "It usually takes 10-30 seconds." in text_of(client, order)
+    job_of(order, started_at=now - datetime.timedelta(seconds=90))
+    words = text_of(client, order)
+    assert "It takes longer than usual this time." in words and "10-30 seconds" not in words
 
 
 def test_an_order_in_work_says_how_many_parts_are_done_and_what_was_done(client):

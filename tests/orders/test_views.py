@@ -77,7 +77,7 @@ def test_errors_stand_at_the_field_and_in_a_summary_that_leads_there(client, pro
     assert 'aria-invalid="true"' in field
     described = re.search(r'aria-describedby="([^"]+)"', field).group(1).split()
     assert "Must begin with http:// or https://." in re.search(rf'id="{described[-1]}">([^<]+)', page).group(1)
-    assert '<a href="#id_target_url">' in page
+    assert '<a href="#id_target_url">Link address</a>: Must begin with http:// or https://.</li>' in page
     assert 'id="id_target_url"' in page
     assert "One thing to correct" in page
 

@@ -51,6 +51,9 @@ def test_the_time_until_the_article_is_promised_only_when_it_is_known():
     assert wording.headline(order).lede.startswith("You can close this page")
     assert wording.headline(order, likely_seconds=20).lede.startswith("It usually takes ")
     assert wording.headline(order, waiting=True, likely_seconds=20).lede.startswith("We expect it in ")
+    assert wording.headline(order, likely_seconds=20, late=True).lede.startswith("It takes longer than usual")
+    held = wording.headline(order, waiting=True, likely_seconds=20, held=True).lede
+    assert held.startswith("Nothing new starts just now; your place in line is kept. You can close")
 
 
 @pytest.mark.parametrize("reason", ["payment_expired", "customer", "staff", "refunded_externally", "withdrawal", ""])

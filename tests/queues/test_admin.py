@@ -81,9 +81,14 @@ def test_the_list_of_queues_is_the_monitor(admin_client, django_assert_max_num_q
         page = admin_client.get("/admin/queues/queue/").content.decode()
     assert '<a href="/admin/queues/job/?queue=default&amp;state__exact=waiting">1</a>' in page
     assert "Paused by ada: &lt;quiet&gt;" in page
+    assert '/admin/queues/queue/blog/change/#id_paused">Resume<span class="visually-hidden"> blog</span>' in page
     assert "0 of 10 starts in 60 s" in page
     assert "<svg" in page and "style=" not in page.partition("<svg")[2].partition("</figure>")[0]
     assert admin_client.get("/admin/queues/job/?queue=default&state__exact=waiting").status_code == 200
+    assert (
+        "Now in force: 2 at once; 10 starts in 60 s; 3 tries"
+        in admin_client.get("/admin/queues/queue/blog/change/").content.decode()
+    )
 
 
 def test_a_queues_page_has_its_settings_and_its_own_chart(admin_client):
@@ -94,7 +99,7 @@ def test_a_queues_page_has_its_settings_and_its_own_chart(admin_client):
     page = admin_client.get("/admin/queues/queue/blog/change/").content.decode()
     assert 'name="keep_failed_count"' in page
     assert "5 completed, 2 failed (hatched); most in one hour 7." in page
-    assert "Models cost $0.50." in page
+    assert "Models cost $0.50 in the hours that are over." in page
     everything = admin_client.get("/admin/queues/queue/").content.decode()
     assert "10 jobs completed and 4 failed" in everything
 

@@ -7,7 +7,7 @@ from rest_framework.test import APIClient
 from aiproviders.models import AICall
 from config.models import ApiToken
 from queues import topics
-from queues.models import Job, Queue
+from queues.models import Attempt, Job, JobEvent, Queue
 from queues.services import enqueue
 from queues.states import JobState
 from tests.factories import running_job
@@ -174,3 +174,35 @@ def test_the_list_costs_the_same_queries_for_any_number(staff, count, django_ass
     with django_assert_max_num_queries(3):
         assert len(staff.get("/api/jobs").json()["results"]) == count
     assert Job.objects.count() == count
+
+
+@pytest.fixture
+def restless(ada):
+    """A job that was put back 120 times."""
+    job = running_job("engine.write", {"name": "a"}, owner=ada).job
+    own = [Attempt(job=job, queue=job.queue, number=number, outcome="snoozed") for number in range(2, 122)]
+    Attempt.objects.bulk_create(own)
+    JobEvent.objects.bulk_create([JobEvent(job=job, message=f"Line {number}") for number in range(120)])
+    Job.objects.update(attempts_started=121)
+    return job
+
+
+def test_a_job_shows_its_newest_attempts_how_many_there_were_and_where_the_others_are(api, staff, restless):
+    body = api.get(f"/api/jobs/{restless.pk}").json()
+    assert [attempt["number"] for attempt in body["attempts"]] == list(range(102, 122))
+    assert body["attemptsStarted"] == 121
+    seen, address = [], f"/api/jobs/{restless.pk}/attempts?limit=100"
+    while address:
+        page = api.get(address).json()
+        seen += [attempt["number"] for attempt in page["results"]]
+        address = page["next"]
+    assert seen == list(range(121, 0, -1))
+    other = enqueue("engine.write", args={"name": "b"})
+    assert api.get(f"/api/jobs/{other.pk}/attempts").status_code == 404
+    assert staff.get(f"/api/jobs/{other.pk}/attempts/").json()["results"] == []
+
+
+def test_the_page_of_a_job_in_the_admin_shows_the_newest_lines_only(admin_client, restless):
+    page = admin_client.get(f"/admin/queues/job/{restless.pk}/change/").content.decode()
+    assert page.count('"said">Line ') == 100 and '"said">Line 19<' not in page and '"said">Line 119<' in page
+    assert page.count("<td>Snoozed<") == 100

@@ -3,6 +3,7 @@ from threading import Barrier, Thread
 import pytest
 from django.db import connection
 
+from queues import clock
 from queues.attempts import run_attempt
 from queues.control import cancel, retry
 from queues.errors import Cancelled, Fail, Superseded, TimedOut
@@ -10,8 +11,9 @@ from queues.failure import settle
 from queues.kinds import find
 from queues.ledger import put_back
 from queues.models import Attempt, Job
+from queues.rescue import put_back_lost
 from queues.running import RunningJob
-from queues.services import enqueue
+from queues.services import enqueue, enqueue_many
 from queues.states import FINAL, JobState
 from tests.engine.models import Effect
 from tests.factories import claimed, dispatched
@@ -166,3 +168,50 @@ def test_a_batch_runs_through_a_real_worker(worker):
     parent.refresh_from_db()
     assert (parent.state, parent.progress) == (JobState.COMPLETED, 25)
     assert Effect.objects.count() == 26
+
+
+class Killed(BaseException):
+    """Its process is no more."""
+
+
+def kill(*args, **kwargs):
+    raise Killed
+
+
+@pytest.mark.parametrize("finish", [False, True])
+def test_a_cancel_whose_process_is_killed_half_way_is_finished_by_the_next_rescue(monkeypatch, finish):
+    parent, own = handed_over(), [JobState.ACTIVE, JobState.CANCELLED, JobState.CANCELLED]
+    running = RunningJob(claimed(parent.children.order_by("id").first()))
+    with monkeypatch.context() as patch, pytest.raises(Killed):
+        patch.setattr("queues.batches.cancel_children", kill)
+        cancel(parent, finish=finish)
+    put_back_lost(clock.now())
+    assert list(parent.children.order_by("id").values_list("state", flat=True)) == own
+    if not finish:
+        with pytest.raises(Cancelled):
+            running.checkpoint()
+    with running.completing():
+        pass
+    parent.refresh_from_db()
+    assert (parent.state, hooks()) == (JobState.CANCELLED, ["done:b:cancelled"])
+
+
+def test_a_parent_that_has_not_begun_leaves_no_part_behind_when_its_cancel_is_killed_half_way(monkeypatch):
+    parent = enqueue("engine.batch", args={"name": "p", "count": 0})
+    children = enqueue_many("engine.write", [{"name": "a"}, {"name": "b"}], parent=parent)
+    with monkeypatch.context() as patch, pytest.raises(Killed):
+        patch.setattr("queues.batches.cancel_children", kill)
+        cancel(parent)
+    put_back_lost(clock.now())
+    for job in (parent, *children):
+        job.refresh_from_db()
+        assert job.state == JobState.CANCELLED
+
+
+def test_a_cancel_that_comes_too_late_asks_no_child_to_stop():
+    parent = claimed(enqueue("engine.batch", args={"name": "p", "count": 0}))
+    child = enqueue("engine.write", args={"name": "a"}, parent=parent)
+    settle(parent, Fail("no way"))
+    assert not cancel(parent)
+    child.refresh_from_db()
+    assert not child.cancel_requested

@@ -5,7 +5,7 @@ import pytest
 from queues import charts, clock
 from queues.charts import HEIGHT, HOURS, last_day
 from queues.hours import beginning_of_hour
-from queues.models import QueueHour
+from queues.models import Job, QueueHour
 from tests.queues.ended import HOUR
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
@@ -26,10 +26,10 @@ def test_without_a_past_the_picture_is_flat():
 
 def test_the_tallest_bar_fills_the_height_and_failed_stands_on_completed():
     worked(1, 30, 10)
-    worked(24, 20)
-    worked(25, 1000)
+    worked(23, 20)
+    worked(24, 1000)
     chart = last_day("blog")
-    oldest, newest = chart.bars[0], chart.bars[-1]
+    oldest, newest = chart.bars[0], chart.bars[-2]
     assert (newest.done, newest.lost) == (HEIGHT * 3 / 4, HEIGHT / 4)
     assert (oldest.done, oldest.lost) == (HEIGHT / 2, 0)
     assert (chart.completed, chart.failed, chart.highest) == (50, 10, 40)
@@ -38,8 +38,25 @@ def test_the_tallest_bar_fills_the_height_and_failed_stands_on_completed():
 def test_all_queues_together_are_their_sums():
     worked(1, 3, cost=Decimal("0.5"))
     worked(1, 4, queue="mail", cost=Decimal("0.25"))
-    assert (last_day().bars[-1].completed, last_day().cost) == (7, Decimal("0.75"))
-    assert (last_day("mail").bars[-1].completed, last_day("mail").cost) == (4, Decimal("0.25"))
+    assert (last_day().bars[-2].completed, last_day().cost) == (7, Decimal("0.75"))
+    assert (last_day("mail").bars[-2].completed, last_day("mail").cost) == (4, Decimal("0.25"))
+
+
+def test_the_hour_that_runs_is_counted_from_the_ledger():
+    worked(1, 5)
+    now = clock.now()
+    for state, queue, ended in (
+        ("completed", "blog", now),
+        ("failed", "blog", now),
+        ("cancelled", "blog", now),
+        ("completed", "mail", now),
+        ("completed", "blog", beginning_of_hour(now) - HOUR / 60),  # counted above
+    ):
+        Job.objects.create(kind="engine.write", queue=queue, state=state, finished_at=ended)
+    chart = last_day("blog")
+    assert [(bar.completed, bar.failed) for bar in chart.bars[-2:]] == [(5, 0), (1, 1)]
+    assert (chart.completed, chart.failed, chart.highest) == (6, 1, 5)
+    assert last_day().bars[-1].completed == 2
 
 
 def test_bars_stand_beside_each_other_in_the_order_of_time():
@@ -50,5 +67,5 @@ def test_bars_stand_beside_each_other_in_the_order_of_time():
 
 def test_a_day_without_jobs_is_said_and_not_drawn(admin_client):
     page = admin_client.get("/admin/queues/queue/").content.decode()
-    assert "No job ended in the 24 hours that are over" in page
+    assert "No job ended in the last 24 hours" in page
     assert "<svg" not in page.split('class="hours"')[1].split("</p>")[0]

@@ -87,7 +87,7 @@ def test_cancel_of_a_parent_that_has_not_started_cancels_the_children_that_came_
     runs = claimed(children[0])
     assert cancel(parent)
     states = Job.objects.order_by("id").values_list("state", "cancel_requested")
-    assert list(states) == [(JobState.CANCELLED, False), (JobState.ACTIVE, True), (JobState.CANCELLED, False)]
+    assert list(states) == [(JobState.CANCELLED, False), (JobState.ACTIVE, True), (JobState.CANCELLED, True)]
     with RunningJob(runs).completing():
         pass
     parent.refresh_from_db()

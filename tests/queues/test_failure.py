@@ -1,14 +1,15 @@
 import pytest
 from django.db import OperationalError
 
-from queues import clock
-from queues.control import cancel
-from queues.errors import Cancelled, Fail, Retry
+from queues import clock, failure
+from queues.control import cancel, promote, retry
+from queues.errors import Cancelled, Fail, Retry, Snooze
 from queues.failure import settle
 from queues.models import Job
+from queues.services import enqueue
 from queues.states import JobState
 from tests.engine.models import Effect
-from tests.factories import running_job
+from tests.factories import claimed, running_job
 
 pytestmark = pytest.mark.django_db
 
@@ -115,3 +116,46 @@ def test_a_hook_that_breaks_is_said_aloud_and_the_job_still_fails(monkeypatch, c
     assert "closing hook failed" in job.events.last().message
     assert Effect.objects.count() == 0
     assert "on_exhausted of engine.fail failed" in caplog.text
+
+
+class Odd(Exception):
+    """As of a provider whose answer nobody checked."""
+
+    def __init__(self, seconds):
+        super().__init__("Try later.")
+        self.retry_after = seconds
+
+
+@pytest.mark.database
+@pytest.mark.parametrize("seconds", [float("inf"), float("nan"), 1e12, 366 * 86400 + 1, "soon"])
+@pytest.mark.parametrize("wish", [lambda seconds: Retry("Busy.", after=seconds), Snooze, Odd])
+def test_a_pause_that_cannot_be_is_an_error_of_that_job_and_counts(wish, seconds):
+    """Else nothing would be written, and its worker would be taken for dead."""
+    job = settled(wish(seconds))
+    assert (job.state, job.attempts_made, job.error_kind) == (JobState.DELAYED, 1, "ValueError")
+    assert f"pause of {seconds!r} seconds" in job.error_message
+    assert 4 < delay_of(job) <= 5
+    assert settled(wish(seconds), made=2).state == JobState.FAILED
+
+
+@pytest.mark.parametrize("seconds", [-5, float("-inf")])
+def test_a_moment_that_is_over_means_at_once(seconds):
+    assert -2 < delay_of(settled(Snooze(seconds))) <= 0
+
+
+def test_a_job_that_snoozes_for_ever_is_a_dead_letter_in_the_end_and_may_be_retried(monkeypatch):
+    monkeypatch.setattr(failure, "MOST_STARTS", 3)
+    job = enqueue("engine.fail", args={"name": "a"})
+    for number in (1, 2, 3, 4):
+        settle(claimed(job), Snooze(0, "Not yet."))
+        job.refresh_from_db()
+        assert job.attempts_made == 0
+        if number == 3:
+            assert (job.state, job.error_kind) == (JobState.FAILED, "endless")
+            assert "3 starts" in job.error_message and "Not yet." in job.error_message
+            assert list(Effect.objects.values_list("name", flat=True)) == ["exhausted:a"]
+            assert retry(job)
+        else:
+            assert job.state == JobState.DELAYED
+            assert promote(job)
+        job.refresh_from_db()

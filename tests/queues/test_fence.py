@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 
 from queues.attempts import claim
-from queues.errors import Cancelled, Fail, Superseded
+from queues.errors import Cancelled, Fail, Superseded, TimedOut
 from queues.failure import settle
 from queues.leases import beat, held
 from queues.ledger import put_back
@@ -74,6 +74,30 @@ def test_who_comes_late_is_refused(late, act):
         act(late)
     assert ledger() == before
     assert not Effect.objects.exists() and not Step.objects.exists()
+
+
+def test_what_who_comes_late_says_is_not_in_the_jobs_history(late):
+    before = list(late.job.events.values())
+    late.log("Written.")
+    assert list(late.job.events.values()) == before
+
+
+def test_a_stuck_attempt_that_was_settled_says_nothing_any_more():
+    stuck = running_job("engine.write", {"name": "a"})
+    settle(stuck.job, TimedOut("too long"))
+    stuck.log("Written.")
+    assert not stuck.job.events.filter(message="Written.").exists()
+
+
+def test_an_attempt_may_say_something_while_it_completes_and_after():
+    running = running_job("engine.write", {"name": "a"})
+    with running.completing():
+        running.log("One.")
+    running.log("Two.", level="warning", data={"a": 1})
+    assert list(running.job.events.values_list("message", "level", "data"))[-2:] == [
+        ("One.", "info", {}),
+        ("Two.", "warning", {"data": {"a": 1}}),
+    ]
 
 
 @pytest.mark.parametrize("again", [False, True], ids=["waits", "is on the wire"])

@@ -7,12 +7,13 @@ from django.db import connection, transaction
 from queues import clock
 from queues.control import cancel
 from queues.dispatch import tick
-from queues.models import Attempt, Dispatcher, Job
+from queues.models import Attempt, Dispatcher, Job, Worker
 from queues.rescue import MAX_LOSSES, put_back_lost
+from queues.room import Room
 from queues.services import enqueue
 from queues.states import JobState
 from tests.engine.models import Effect
-from tests.factories import dispatched, running_job
+from tests.factories import dispatched, make_worker, running_job
 
 pytestmark = pytest.mark.django_db
 
@@ -35,12 +36,65 @@ def test_a_lost_job_that_was_asked_to_stop_does_not_start_again():
     assert (job.state, job.losses) == (JobState.CANCELLED, 1)
 
 
-def test_a_clock_that_was_put_back_keeps_no_job_from_being_rescued():
+@pytest.fixture(params=[-3600, 40, 3600], ids=["clock put back", "database away", "clock put forward"])
+def gap(request):
+    """By what the database's clock differs from the dispatcher's last look, as far as a running job can tell."""
     running_job("engine.write", {"name": "a"})
-    Job.objects.update(lease_until=clock.now() - SECOND)
+    Dispatcher.objects.create(ticked_at=clock.now() - request.param * SECOND)
+    Job.objects.update(lease_until=clock.now() + (20 - request.param) * SECOND)
+    return request.param
+
+
+@pytest.mark.database
+def test_nobody_loses_work_because_the_database_was_away_or_its_clock_was_set(gap):
+    """Who could not renew a lease meanwhile is given the time to do it now."""
+    tick()
+    put_back_lost(clock.now() + 10 * SECOND)
+    job = Job.objects.get()
+    assert (job.state, job.losses) == (JobState.ACTIVE, 0)
+
+
+@pytest.mark.database
+def test_who_does_not_renew_it_then_is_lost_whatever_the_clock_said_before(gap):
+    tick()
+    tick()
+    put_back_lost(clock.now() + 20 * SECOND)
+    job = Job.objects.get()
+    assert (job.state, job.losses) == (JobState.WAITING, 1)
+
+
+@pytest.mark.database
+def test_a_clock_that_was_put_back_holds_up_no_limited_queue_beyond_its_window(settings):
+    """Nothing is sent to workers that died since, and what nobody claimed is missed in time."""
+    settings.QUEUES = settings.QUEUES | {"commentary": {"rate": (1, 60)}}
+    make_worker()
+    started, unclaimed = running_job("engine.limited", {"name": "a"}).job, enqueue("engine.write", args={"name": "b"})
+    dispatched(unclaimed)
+    later = clock.now() + 3600 * SECOND
+    Attempt.objects.update(dispatched_at=later)
+    Attempt.objects.filter(job=started).update(started_at=later)
+    Job.objects.filter(pk=unclaimed.pk).update(dispatched_at=later)
+    Worker.objects.update(last_seen=later)
+    Dispatcher.objects.create(ticked_at=later)
+    waits = enqueue("engine.limited", args={"name": "c"})
+    tick()
+    now = clock.now()
+    assert not Room(now + 50 * SECOND).of("commentary")  # it has started at some time before
+    Worker.objects.update(last_seen=now + 61 * SECOND)
+    assert Room(now + 61 * SECOND).of("commentary") == 1
+    put_back_lost(now + 31 * SECOND)
+    unclaimed.refresh_from_db()
+    waits.refresh_from_db()
+    assert (unclaimed.state, waits.state) == (JobState.WAITING, JobState.WAITING)
+
+
+@pytest.mark.database
+def test_after_a_clock_was_put_back_a_dead_worker_is_not_taken_for_a_living_one():
+    make_worker()
+    Worker.objects.update(last_seen=clock.now() + 3600 * SECOND)
     Dispatcher.objects.create(ticked_at=clock.now() + 3600 * SECOND)
     tick()
-    assert Job.objects.get().losses == 1
+    assert Worker.objects.get().last_seen <= clock.now()
 
 
 def test_a_living_lease_is_left_alone():

@@ -105,3 +105,17 @@ def test_a_stuck_attempt_is_settled_and_its_worker_leaves_to_be_started_again(st
     assert (stuck.state, stuck.error_kind) == (JobState.FAILED, "timeout")
     assert fine.state == JobState.COMPLETED
     assert effects() == ["fine"]
+
+
+def test_a_worker_whose_threads_are_all_taken_leaves_what_comes_to_one_that_is_free(start_worker, tmp_path):
+    gate = tmp_path / "open"
+    for name in ("one", "two"):
+        start_worker(name, WORKER_THREADS="1")
+    enqueue("engine.hold_until", args={"name": "long", "gate": str(gate)})
+    wait_until(lambda: Job.objects.filter(state=JobState.ACTIVE).exists())
+    for number in range(8):
+        enqueue("engine.write", args={"name": str(number)})
+        wait_until(lambda number=number: Effect.objects.filter(name=str(number)).exists(), 20)
+    assert set(Attempt.objects.values_list("number", flat=True)) == {1}
+    gate.touch()
+    wait_until(lambda: Effect.objects.filter(name="long").exists())

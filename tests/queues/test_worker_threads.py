@@ -6,10 +6,12 @@ import time
 from types import SimpleNamespace
 
 import pytest
+import redis
 from django.db import OperationalError
 from kombu.asynchronous import Hub
 from kombu.asynchronous.timer import Timer
 
+from config.celery import app
 from queues import leases, worker
 from queues.models import Queue, Worker
 from queues.states import JobState
@@ -70,11 +72,30 @@ def test_a_worker_that_leaves_takes_no_other_with_the_same_pid_along(monkeypatch
 
 def test_the_main_loop_never_sleeps_long_with_messages_on_the_wire():
     """Its sleep is the time until the next timer: Celery's own are seconds apart."""
-    hub = Hub(timer=Timer())
+    hub, consumer = Hub(timer=Timer()), SimpleNamespace(task_consumer=SimpleNamespace(channel=None))
     assert hub.fire_timers(max_delay=5) >= 1
-    worker.keep_awake(hub)
-    assert 0 < hub.fire_timers(max_delay=5) <= worker.WAKE_SECONDS
+    assert "queues.worker:Wire" in app.steps["consumer"]
+    for _ in range(2):
+        hub.timer.clear()  # as Celery does when its connection is lost
+        worker.Wire(None).register_with_event_loop(consumer, hub)
+        assert 0 < hub.fire_timers(max_delay=5) <= worker.WAKE_SECONDS
     first = hub.timer.queue[0].eta
     wait_until(lambda: hub.fire_timers(max_delay=5) and hub.timer.queue[0].eta > first, 5)
     assert hub.fire_timers(max_delay=5) <= worker.WAKE_SECONDS
     hub.close()
+
+
+def test_who_stood_still_himself_takes_redis_for_silent_only_when_the_answers_still_do_not_come():
+    wire, connection = worker.Wire(None), SimpleNamespace(next_health_check=0.0)
+    wire._silent, channel = False, SimpleNamespace(_in_poll=connection)
+    wire.listen(channel)
+    connection.next_health_check = time.monotonic() + 60  # its answer has been read
+    wire.listen(channel)
+    connection.next_health_check = 0.0
+    wire.listen(channel)
+    channel._in_poll = None  # all slots are taken, nothing is asked for
+    wire.listen(channel)
+    channel._in_poll = connection
+    wire.listen(channel)
+    with pytest.raises(redis.ConnectionError):
+        wire.listen(channel)

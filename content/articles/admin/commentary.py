@@ -18,10 +18,17 @@ PERIODS = (1, 7, 30, 366)  # days
 DAYS = 30
 
 
+class ProblemFilter(admin.AllValuesFieldListFilter):
+    """Its choice of no problem has a name."""
+
+    def choices(self, changelist):
+        return [choice | {"display": choice["display"] or "None"} for choice in super().choices(changelist)]
+
+
 @admin.register(Commentary)
 class CommentaryAdmin(ReadOnly, admin.ModelAdmin):
-    list_display = ["article", "source", "variant", "model", "seconds", "cost", "views", "votes", "generated_at"]
-    list_filter = ["source", "variant", "problem"]
+    list_display = ["article", "source", "variant", "model", "took", "dollars", "views", "votes", "generated_at"]
+    list_filter = ["source", "variant", ("problem", ProblemFilter)]
     list_select_related = ["article"]
     search_fields = ["article__title"]
     show_full_result_count = False
@@ -32,6 +39,14 @@ class CommentaryAdmin(ReadOnly, admin.ModelAdmin):
         # In subqueries, which are asked for the rows of one page; a join would group all there are.
         counted = {name: Subquery(votes.annotate(count=count).values("count")) for name, count in counts.items()}
         return super().get_queryset(request).annotate(**counted)
+
+    @admin.display(ordering="seconds")
+    def took(self, commentary: Commentary) -> str:
+        return "-" if commentary.seconds is None else f"{commentary.seconds:.1f} s"
+
+    @admin.display(description="Cost", ordering="cost")
+    def dollars(self, commentary: Commentary) -> str:
+        return "-" if commentary.cost is None else f"${commentary.cost:.4f}"
 
     @admin.display(description="Helpful")
     def votes(self, commentary: Commentary) -> str:

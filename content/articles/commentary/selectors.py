@@ -2,8 +2,8 @@
 
 from content.articles.commentary.services import WRITE
 from content.articles.models import Article
+from content.texts.durations import in_words
 from queues import stats
-from queues.durations import in_words
 from queues.models import Job
 from queues.selectors import estimated_seconds, position
 from queues.states import OPEN, JobState
@@ -39,7 +39,7 @@ def percent(job: Job) -> int:
 
 def wait_of(job: Job, jobs: int | None = None) -> dict:
     """The estimate of the wait, in words and seconds: for the job, or the last of `jobs` like it."""
-    seconds = estimated_seconds(job, jobs) or FIRST_GUESS
+    seconds = estimated_seconds(job, jobs, guess=FIRST_GUESS)
     return {"estimatedWaitTime": in_words(seconds), "estimatedSeconds": seconds}
 
 

@@ -18,7 +18,7 @@ from content.blog.runs.errors import AlreadyRunning, NotRunning
 from content.blog.runs.forecast import seconds_for
 from content.blog.runs.progress import IDLE, Progress, progress_of, state_of
 from content.blog.runs.wording import what_happens
-from queues.durations import in_words
+from content.texts.durations import in_words
 
 FRESH = {"Cache-Control": "no-store"}
 STATUS = "/api/admin/blog/auto-generate/status"

@@ -11,7 +11,7 @@ from content.blog.models import Run
 from content.blog.runs.kinds import QUEUE, WRITE
 from content.blog.runs.listing import POSTED, REJECTED, TAKEN, look, page_of
 from content.blog.writing import TEMPLATE
-from queues.durations import in_words
+from content.texts.durations import in_words
 from queues.models import Job
 from queues.selectors import estimated_seconds
 from queues.states import JobState

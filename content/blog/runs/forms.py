@@ -25,6 +25,7 @@ class RunForm(forms.Form):
             initial["genres"] = ", ".join(repeats.genres)
         super().__init__(data, initial=initial)
         self.fields |= forms.fields_for_model(Run, NAMES, widgets=RADIOS)
+        self.fields["count"].help_text = "From 1 to 50; a continuous run writes so many in each round."
         self.fields["ai_model"] = forms.ChoiceField(label="Model", choices=_models(user, initial["ai_model"]))
         self.fields["genres"] = forms.CharField(
             required=False, max_length=400, help_text="Names, separated by commas; a title must have all of them."

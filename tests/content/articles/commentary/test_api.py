@@ -9,6 +9,7 @@ from django.test import Client
 from aiproviders import shared
 from config.models import ApiToken
 from content.articles.commentary import health
+from content.articles.commentary.selectors import wait_of
 from content.articles.models import Article, Commentary, Vote
 from queues import clock, control
 from queues.models import Dispatcher, Job
@@ -51,8 +52,9 @@ def test_several_articles_are_one_batch(api, slash):
         (ids[1], "queued"),
         (ids[2], "queued"),
     ]
-    assert body["estimatedSeconds"] > 0 and "seconds" in body["estimatedWaitTime"]
+    assert body["estimatedSeconds"] == 20 and "seconds" in body["estimatedWaitTime"]
     parent = Job.objects.get(pk=body["jobId"])
+    assert wait_of(parent.children.first(), 60)["estimatedSeconds"] == 20 + 5 * 60  # 10 starts a minute
     assert {str(job.pk) for job in parent.children.all()} == {entry["jobId"] for entry in body["articles"]} - {None}
     assert api.get(answer["Location"]).json()["state"] == "waiting"
 

@@ -101,9 +101,12 @@ def test_the_page_shows_a_row_for_each_variant_and_their_sum(admin_client, histo
 
 def test_the_list_tells_the_votes_for_each_text(admin_client, history):
     opinions.vote(history[0], reader="reader-3", helpful=False)
+    Commentary.objects.filter(pk=history[0].pk).update(problem="timeout")
     page = admin_client.get(reverse("admin:articles_commentary_changelist")).content.decode()
     told = re.findall(r'<td class="field-votes">(.*?)</td>', page)
     assert sorted(told) == ["-"] * 7 + ["3 of 4"]
+    assert 'field-took">99.0 s<' in page and 'field-dollars">$0.0010<' in page
+    assert re.search(r'<a href="\?problem=">\s*None</a>', page)
 
 
 @pytest.mark.parametrize("days", ["0", "x", "99999999999", ""])

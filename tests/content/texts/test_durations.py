@@ -1,6 +1,6 @@
 import pytest
 
-from queues.durations import in_words
+from content.texts.durations import in_words
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,97 @@
+"""What staff see first: what is in trouble, what waits for them, and how it is going."""
+
+from dataclasses import dataclass
+from datetime import UTC
+
+from django.db.models import Count
+from django.urls import reverse
+from django.utils import timezone
+
+from aiproviders.selectors import spend_by_day
+from orders import reviewing, worklists
+from orders.models import Order
+from orders.rights import may_see
+from orders.states import OrderStatus
+from queues import stats
+from queues.selectors import health
+from queues.stats import QueueStats
+
+# Of what is missing: what it means, and what to do.
+MISSING = {
+    "worker": "No worker is alive: nothing is being done. Jobs are kept; start a worker and they go on.",
+    "dispatcher": "No worker hands out jobs: nothing new starts. Look at the workers' log.",
+    "broker": "Redis cannot be reached. Jobs are kept and start when it answers again.",
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """A number and what it counts, or a sentence; `path` leads to what it speaks of."""
+
+    words: str
+    path: str
+    number: str = ""
+
+
+@dataclass(frozen=True)
+class Overview:
+    troubles: list[Line]
+    orders: list[Line]
+    jobs: list[Line]
+
+
+def overview(user) -> Overview:
+    """What `user` may see of it."""
+    queues = stats.all_queues() if user.has_perm("queues.view_queue") else []
+    troubles, orders = [], []
+    if queues:
+        troubles += _broken() + [_paused(entry) for entry in queues if entry.paused]
+    if may_see(user):
+        troubles += _orders_in_trouble()
+        orders = _orders()
+    return Overview(troubles, orders, _jobs(queues) if queues else [])
+
+
+def _broken() -> list[Line]:
+    workers = reverse("admin:queues_worker_changelist")
+    return [Line(MISSING[part], workers) for part, works in health().items() if not works]
+
+
+def _paused(entry: QueueStats) -> Line:
+    by = f" by {entry.paused_by}" if entry.paused_by else ""
+    reason = f": {entry.paused_reason}" if entry.paused_reason else ""
+    held = entry.counts["waiting"] + entry.counts["delayed"]
+    words = f"The queue {entry.name} is paused{by}{reason}. Jobs that wait there: {held}."
+    return Line(words, reverse("admin:queues_queue_change", args=[entry.name]))
+
+
+def _orders_in_trouble() -> list[Line]:
+    orders = reverse("admin:orders_order_changelist")
+    found = (
+        (worklists.overdue().count(), "Paid orders without their first version in time", f"{orders}?due=overdue"),
+        (worklists.needing_attention().count(), "Orders that need attention", f"{orders}?needs_attention__exact=1"),
+    )
+    return [Line(f"{words}: {count}.", path) for count, words, path in found if count]
+
+
+def _orders() -> list[Line]:
+    path = reverse("admin:orders_order_changelist")
+    shown = [OrderStatus.PROCESSING, OrderStatus.QUALITY_CHECK, OrderStatus.ADMIN_REVIEW, OrderStatus.SCHEDULED]
+    rows = Order.objects.filter(status__in=shown).order_by().values_list("status").annotate(Count("pk"))
+    counts = dict(rows)
+    lines = [Line(each.label, f"{path}?status__exact={each}", str(counts.get(each, 0))) for each in shown]
+    reviews = Line("Reviews to decide", reverse("admin:orders_review_changelist"), str(reviewing.waiting().count()))
+    return [*lines, reviews]
+
+
+def _jobs(queues: list[QueueStats]) -> list[Line]:
+    jobs, monitor = reverse("admin:queues_job_changelist"), reverse("admin:queues_queue_changelist")
+    counts = {state: sum(entry.counts[state] for entry in queues) for state in queues[0].counts}
+    today = timezone.now().astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    cost = sum(spend.cost for spend in spend_by_day(since=today).values())
+    return [
+        *(Line(state.title(), f"{jobs}?state__exact={state}", str(counts[state])) for state in ("waiting", "active")),
+        Line("Dead letters", reverse("admin:queues_dead_letters"), str(counts["failed"])),
+        Line("Completed in 60 minutes", monitor, str(sum(entry.throughput for entry in queues))),
+        Line("Spent on models today (UTC)", reverse("admin:aiproviders_aicall_changelist"), f"${cost:.2f}"),
+    ]
