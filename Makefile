@@ -7,6 +7,9 @@ BIN := $(VENV)/bin
 REQUIREMENTS := requirements.txt requirements-dev.txt requirements-local-model.txt
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
+# Where somebody has set it, each of the processes below would compile everything that is not in the virtual environment.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: setup run demo test test-sqlite test-postgres chaos lint bench
 
 setup:

@@ -30,7 +30,7 @@ LOG_LEVEL = env.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR"
 DEBUG_SCORING = env.boolean("DEBUG_SCORING", False)  # log the words behind a story's scores, never its text
 
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "django.contrib.admin.apps.SimpleAdminConfig",  # config/urls.py reads the admin modules: only the site needs them
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -5,6 +5,7 @@ from django.urls import include, path, re_path
 from drf_spectacular.views import SpectacularSwaggerSplitView
 
 from config import health, metrics
+from config.api import schema  # noqa: F401  registers the bearer scheme
 from config.api.document import Document
 
 handler400 = "config.api.handlers.bad_request"
@@ -12,6 +13,7 @@ handler403 = "config.api.handlers.permission_denied"
 handler404 = "config.api.handlers.not_found"
 handler500 = "config.api.handlers.server_error"
 
+admin.autodiscover()
 urlpatterns = [
     re_path(r"^healthz/?$", health.healthz, name="healthz"),
     re_path(r"^readyz/?$", health.readyz, name="readyz"),

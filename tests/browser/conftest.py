@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Route, expect, sync_playwright
+from django.conf import settings
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect, sync_playwright
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 MISSING = "no Chromium found; apt-get install -y --no-install-recommends chromium, or set CHROMIUM=/its/path"
@@ -18,7 +19,10 @@ FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--process-per-site",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
 ]
+LIKE_EVERYBODY = {"locale": "en-GB", "timezone_id": "UTC", "reduced_motion": "reduce"}
 skipped: list[str] = []
 expect.set_options(timeout=30_000)  # milliseconds; a loaded machine is no fault of a page
 
@@ -60,50 +64,71 @@ def site(live_server, settings) -> str:
     return live_server.url
 
 
-def watch(page: Page, site: str, problems: list[str]) -> None:
-    """Notes script errors, breaches of the content security policy and requests to other hosts."""
+def watch(page: Page, leads_to: str, problems: list[str]) -> None:
+    """Notes script errors, breaches of the content security policy and requests to other hosts, which lead nowhere."""
 
     def on_console(message: ConsoleMessage) -> None:
         if "Content Security Policy" in message.text:
             problems.append(message.text)
 
-    def on_request(route: Route) -> None:
-        if route.request.url.startswith((site, "data:", "blob:")):
-            route.continue_()
-        else:
-            problems.append(f"request to {route.request.url}")
-            route.abort()
+    def on_request(request: Request) -> None:
+        site = settings.PUBLIC_URL
+        if not request.url.startswith((site, settings.LIVE_URL or site, leads_to or site, "data:", "blob:")):
+            problems.append(f"request to {request.url}")
 
-    page.context.route("**/*", on_request)
+    page.on("request", on_request)
+    page.on("popup", lambda popup: watch(popup, leads_to, problems))
     page.on("console", on_console)
     page.on("pageerror", lambda error: problems.append(f"script error: {error}"))
 
 
-@pytest.fixture
-def new_page(browser: Browser, site: str) -> Iterator[Callable[..., Page]]:
-    """A function that opens an empty tab: `new_page(width, dark=, javascript=)`. What watch() notes fails the test."""
-    contexts, problems = [], []
+@pytest.fixture(scope="session")
+def warm_context(browser: Browser, live_server) -> Iterator[BrowserContext]:
+    """For tests with axe-core, which takes twice as much processor time in a new process: this one's stays, by an open
+    tab. What a tab leaves behind is forgotten; a test that changes the context itself, as its clock, needs its own."""
+    context = browser.new_context(base_url=live_server.url, **LIKE_EVERYBODY)
+    context.new_page().goto("/healthz")
+    yield context
+    context.close()
 
-    def open_tab(width: int = 1280, *, dark: bool = False, javascript: bool = True) -> Page:
-        context = browser.new_context(
-            base_url=site,
-            locale="en-GB",
-            timezone_id="UTC",
-            viewport={"width": width, "height": 900},
-            color_scheme="dark" if dark else "light",
-            java_script_enabled=javascript,
-            reduced_motion="reduce",
-        )
-        context.set_default_timeout(60_000)
-        contexts.append(context)
+
+@pytest.fixture
+def new_page(browser: Browser, site: str, request) -> Iterator[Callable[..., Page]]:
+    """A function that opens an empty tab: `new_page(width, dark=, javascript=, leads_to=)`; `leads_to`: another site
+    that the test has routed. Each is somebody else, who was never here. What watch() notes fails the test."""
+    pages, problems = [], []
+    warm_context = request.getfixturevalue("warm_context") if "axe" in request.fixturenames else None
+
+    def open_tab(width: int = 1280, *, dark: bool = False, javascript: bool = True, leads_to: str = "") -> Page:
+        context = warm_context
+        if context is None or pages or not javascript:
+            context = browser.new_context(base_url=site, java_script_enabled=javascript, **LIKE_EVERYBODY)
         page = context.new_page()
-        watch(page, site, problems)
+        pages.append(page)
+        page.set_default_timeout(60_000)
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme="dark" if dark else "light")
+        watch(page, leads_to, problems)
         return page
 
     yield open_tab
-    for context in contexts:
-        context.close()
+    for page in pages:
+        if page.context is warm_context:
+            forget_visit(page, site)
+        else:
+            page.context.close()
     assert problems == []
+
+
+def forget_visit(page: Page, site: str) -> None:
+    """Close all tabs of the visit; cookies, drafts and whatever else the browser kept of it are gone."""
+    first, *further = page.context.pages
+    for tab in further:
+        tab.close()
+    chromium = page.context.new_cdp_session(first)
+    chromium.send("Storage.clearDataForOrigin", {"origin": site, "storageTypes": "all"})
+    chromium.detach()
+    page.context.clear_cookies()
 
 
 @pytest.fixture(scope="session")

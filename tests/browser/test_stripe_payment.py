@@ -36,7 +36,7 @@ def test_coming_back_has_the_payment_looked_up(new_page, stripe, site, width):
 
 
 def test_the_policy_lets_a_form_lead_to_stripe(new_page, stripe):
-    page: Page = new_page(1280)
+    page: Page = new_page(1280, leads_to="https://checkout.stripe.com/")
     stripe.faults = ["503"]
     order = make_order()
     seen = []
