@@ -56,7 +56,7 @@ class RecommendationPage:
         if self.job.state == JobState.DELAYED:
             return "It goes on in a moment by itself."
         if self.place:
-            return f"Number {self.place} in line, {in_words(selectors.wait_seconds(self.job))}."
+            return f"Number {self.place} in line, {in_words(selectors.wait_seconds(self.job, self.place))}."
         return wording.STAGES.get(self.job.stage, "The work begins.")
 
     @cached_property

@@ -40,9 +40,9 @@ def updated_at(row: Recommendation, job: Job | None) -> datetime.datetime:
     return row.completed_at or (job and (job.finished_at or job.started_at)) or row.created_at
 
 
-def wait_seconds(job: Job) -> int:
-    """About how long until the job is done."""
-    return estimated_seconds(job, guess=FIRST_GUESS)
+def wait_seconds(job: Job, place: int | None = None) -> int:
+    """About how long until the job is done; `place` in line, for who knows it."""
+    return estimated_seconds(job, place, guess=FIRST_GUESS)
 
 
 @dataclass(frozen=True)
