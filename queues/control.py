@@ -21,7 +21,7 @@ def cancel(job: Job, *, finish: bool = False) -> bool:
         # Who dies before the children are cancelled leaves them marked, and those that wait are cancelled by rescue.py.
         # They are locked before the parent, as by whoever ends one.
         children = Job.objects.filter(parent=job.pk, state__in=BEFORE_START if finish else OPEN)
-        children.update(cancel_requested=True)
+        marked = children.update(cancel_requested=True)
         if not (stopped := cancel_in_line(job)):
             Job.objects.select_for_update().filter(pk=job.pk).first()  # who puts it back has done so or waits
             stopped = cancel_in_line(job)
@@ -30,7 +30,7 @@ def cancel(job: Job, *, finish: bool = False) -> bool:
             _note(job, "Asked to stop")
         if not (stopped or asked):
             transaction.set_rollback(True)
-    if stopped or asked:
+    if asked or (stopped and marked):  # what ran meanwhile may have handed over to children
         batches.cancel_children(job, finish=finish)
     return bool(stopped or asked)
 
