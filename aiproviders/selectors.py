@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db.models import Count, F, Q, QuerySet, Sum, Value
 from django.db.models.functions import Coalesce, Concat, StrIndex, Substr, TruncDate
+from django.utils import timezone
 
 from aiproviders.models import AICall
 
@@ -64,6 +65,12 @@ def spend_by_model(*, since: datetime, until: datetime | None = None, user=None)
 def spend_by_day(*, since: datetime, until: datetime | None = None, user=None) -> dict[date, Spend]:
     """By UTC day, in their order; days without a call are left out."""
     return dict(sorted(_grouped(_calls(since, until, user), TruncDate("created_at", tzinfo=UTC)).items()))
+
+
+def spent_today(user=None) -> Decimal:
+    """US dollars since midnight UTC, all users' or one's."""
+    midnight = timezone.now().astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    return sum((spend.cost for spend in spend_by_day(since=midnight, user=user).values()), Decimal(0))
 
 
 def _calls(since: datetime, until: datetime | None, user=None) -> QuerySet[AICall]:

@@ -1,13 +1,11 @@
 """What staff see first: what is in trouble, what waits for them, and how it is going."""
 
 from dataclasses import dataclass
-from datetime import UTC
 
 from django.db.models import Count
 from django.urls import reverse
-from django.utils import timezone
 
-from aiproviders.selectors import spend_by_day
+from aiproviders.selectors import spent_today
 from orders import reviewing, worklists
 from orders.models import Order
 from orders.rights import may_see
@@ -87,11 +85,9 @@ def _orders() -> list[Line]:
 def _jobs(queues: list[QueueStats]) -> list[Line]:
     jobs, monitor = reverse("admin:queues_job_changelist"), reverse("admin:queues_queue_changelist")
     counts = {state: sum(entry.counts[state] for entry in queues) for state in queues[0].counts}
-    today = timezone.now().astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-    cost = sum(spend.cost for spend in spend_by_day(since=today).values())
     return [
         *(Line(state.title(), f"{jobs}?state__exact={state}", str(counts[state])) for state in ("waiting", "active")),
         Line("Dead letters", reverse("admin:queues_dead_letters"), str(counts["failed"])),
         Line("Completed in 60 minutes", monitor, str(sum(entry.throughput for entry in queues))),
-        Line("Spent on models today (UTC)", reverse("admin:aiproviders_aicall_changelist"), f"${cost:.2f}"),
+        Line("Spent on models today (UTC)", reverse("admin:aiproviders_aicall_changelist"), f"${spent_today():.2f}"),
     ]

@@ -12,6 +12,13 @@ from queues.states import IN_LINE, OPEN, JobState
 
 MOST_EVENTS = 100  # lines, and tries; the API has all, page by page
 LOOKS = {JobState.ACTIVE: "active", JobState.COMPLETED: "good", JobState.FAILED: "bad", JobState.CANCELLED: "over"}
+ACTIONS = (
+    ("retry", "Put back in line", (JobState.FAILED,)),
+    ("promote", "Let it start now", (JobState.DELAYED,)),
+    ("to_the_front", "Move to the front", IN_LINE),
+    ("to_the_back", "Move to the back", IN_LINE),
+    ("cancel", "Cancel this job", OPEN),
+)
 
 
 @dataclass(frozen=True)
@@ -34,7 +41,7 @@ def job_page(job: Job) -> JobPage:
     now = timezone.now()
     events = list(job.events.order_by("-pk")[: MOST_EVENTS + 1])
     return JobPage(
-        state="Waiting" if job.state == JobState.DISPATCHED else job.get_state_display(),
+        state=JobState(job.public_state).label,
         look=LOOKS.get(job.state, ""),
         why=stats.why_waiting(job),
         waited=_seconds(job.created_at, job.started_at or job.finished_at or now),
@@ -48,15 +55,6 @@ def job_page(job: Job) -> JobPage:
         events=events[MOST_EVENTS - 1 :: -1],
         more_events=len(events) > MOST_EVENTS,
     )
-
-
-ACTIONS = (
-    ("retry", "Put back in line", (JobState.FAILED,)),
-    ("promote", "Let it start now", (JobState.DELAYED,)),
-    ("to_the_front", "Move to the front", IN_LINE),
-    ("to_the_back", "Move to the back", IN_LINE),
-    ("cancel", "Cancel this job", OPEN),
-)
 
 
 def _seconds(since: datetime.datetime, until: datetime.datetime) -> float:

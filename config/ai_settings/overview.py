@@ -1,7 +1,7 @@
 """What a user's AI settings are, for the page and the API alike. Holds no key and nothing it could be made from."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from decimal import Decimal
 
 from django.utils import timezone
@@ -11,7 +11,7 @@ from aiproviders.base import ModelChoice
 from aiproviders.choice import choose, default_model
 from aiproviders.errors import ProviderError
 from aiproviders.models import AIKey, AISettings, LanguageModel
-from aiproviders.selectors import spend_by_day
+from aiproviders.selectors import spent_today
 from config.ai_settings import checking
 
 
@@ -77,16 +77,12 @@ def overview(user) -> Overview:
         preferred_model=chosen.preferred_model,
         fallbacks=chosen.fallbacks,
         daily_limit=chosen.daily_limit,
-        spent_today=_spent_since(now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0), user),
+        spent_today=spent_today(user),
         house_model=default_model(),
         models=[_model_line(row, paid, now) for row in catalogue.offered()],
         keys=lines,
         notices=[*catalogue.notices(named).values(), *_without_key(named, paid)],
     )
-
-
-def _spent_since(midnight: datetime, user) -> Decimal:
-    return sum((spend.cost for spend in spend_by_day(since=midnight, user=user).values()), Decimal(0))
 
 
 def key_lines(user) -> list[KeyLine]:
