@@ -8,7 +8,7 @@ from django.db.models import Model
 
 from queues import bell, clock, topics
 from queues.models import Dispatcher, Job, Queue, Worker
-from queues.states import IN_LINE, JobState
+from queues.states import IN_LINE, RUNNING, JobState
 
 SILENT_WORKER = datetime.timedelta(seconds=30)
 SILENT_DISPATCHER = datetime.timedelta(seconds=10)
@@ -49,28 +49,30 @@ def news_of(subject: Model) -> list[str]:
     return [topics.of_subject(subject), *map(topics.of_queue, lines.distinct())]
 
 
-def median_seconds(kind: str) -> float | None:
-    """Median run time of the last 50 completed jobs of a kind; None before the first."""
+def median_seconds(kind: str, otherwise: float | None = None) -> float | None:
+    """Median run time of the last 50 completed jobs of a kind; `otherwise` before the first."""
     with connection.cursor() as cursor:
         cursor.execute(RUNS, [kind])
         runs = [(finished - started).total_seconds() for started, finished in cursor.fetchall()]
-    return statistics.median(runs) if runs else None
+    return statistics.median(runs) if runs else otherwise
 
 
 def estimated_seconds(
     job: Job, jobs: int | None = None, *, guess: float | None = None, queue: Queue | None = None
 ) -> int | None:
-    """Seconds until the job, or the last of `jobs` like it, is likely done at its queue's limits. None if unknown.
+    """Seconds until the job, or the last of `jobs` like it, is likely done at its queue's limits. None if unknown,
+    as it is of one that has not started while its queue is paused.
 
     Without `jobs` it is those ahead of it in line and itself; `guess` is what one takes before any has ended; `queue`
     is its queue, for who has it.
     """
-    median = median_seconds(job.kind)
-    median = guess if median is None else median
-    if median is None:
+    queue = queue or Queue.objects.named(job.queue)
+    held = queue.paused and job.state not in RUNNING and queue.is_paused(clock.now())
+    median = median_seconds(job.kind, otherwise=guess)
+    if held or median is None:
         return None
     ahead = (jobs or position(job) or 1) - 1
-    policy = (queue or Queue.objects.named(job.queue)).policy
+    policy = queue.policy
     seconds = median * (1 + ahead // (policy["concurrency"] or 10))
     if policy["rate"]:
         starts, window = policy["rate"]

@@ -56,7 +56,10 @@ class RecommendationPage:
         if self.job.state == JobState.DELAYED:
             return "It goes on in a moment by itself."
         if self.place:
-            return f"Number {self.place} in line, {in_words(selectors.wait_seconds(self.job, self.place))}."
+            seconds = selectors.wait_seconds(self.job, self.place)
+            if seconds is None:
+                return f"Number {self.place} in line. Work is paused at the moment; it goes on by itself."
+            return f"Number {self.place} in line, {in_words(seconds)}."
         return wording.STAGES.get(self.job.stage, "The work begins.")
 
     @cached_property

@@ -40,8 +40,8 @@ def updated_at(row: Recommendation, job: Job | None) -> datetime.datetime:
     return row.completed_at or (job and (job.finished_at or job.started_at)) or row.created_at
 
 
-def wait_seconds(job: Job, place: int | None = None) -> int:
-    """About how long until the job is done; `place` in line, for who knows it."""
+def wait_seconds(job: Job, place: int | None = None) -> int | None:
+    """About how long until the job is done; `place` in line, for who knows it. None while its queue is paused."""
     return estimated_seconds(job, place, guess=FIRST_GUESS)
 
 

@@ -50,8 +50,8 @@ class RecommendationAskedSerializer(serializers.Serializer):
     requestId = serializers.UUIDField()
     status = serializers.CharField(help_text="pending")
     message = serializers.CharField()
-    estimatedTime = serializers.CharField(help_text="A range in words.")
-    estimatedSeconds = serializers.IntegerField()
+    estimatedTime = serializers.CharField(help_text='A range in words; "unknown" in a pause.')
+    estimatedSeconds = serializers.IntegerField(allow_null=True)
     jobId = serializers.UUIDField()
 
 

@@ -57,7 +57,7 @@ def test_looking_at_the_preview_changes_nothing(admin_client):
     dead_letter()
     page = admin_client.get(CONFIRM, BUSY).content.decode()
     assert "1 job of engine.write failed with rate_limit: busy" in page
-    assert "not known yet" in page
+    assert "none of this kind has been completed yet" in page
     assert states() == {JobState.FAILED}
 
 

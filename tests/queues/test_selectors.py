@@ -3,6 +3,7 @@ import datetime
 import pytest
 from django.utils import timezone
 
+from queues import control
 from queues.models import Job
 from queues.selectors import estimated_seconds, health, position
 from queues.services import enqueue
@@ -66,6 +67,15 @@ def test_an_estimate_is_computed_from_earlier_runs_or_absent():
     for number in range(20):
         last = enqueue("engine.limited", args={"name": str(number)})
     assert estimated_seconds(last) == 7 + 2 * 60
+
+
+def test_nobody_can_say_how_long_a_paused_queue_takes():
+    waiting, running = enqueue("engine.limited", args={"name": "a"}), running_job("engine.limited", {"name": "b"}).job
+    control.pause("commentary", by="ada", reason="provider down")
+    assert estimated_seconds(waiting, guess=20) is None
+    assert estimated_seconds(running, guess=20) == 20, "what runs goes on"
+    control.pause("commentary", by="ada", reason="", until=timezone.now() - datetime.timedelta(seconds=1))
+    assert estimated_seconds(waiting, guess=20) == 20, "the pause is over"
 
 
 def test_health_names_what_is_missing():

@@ -58,5 +58,8 @@ def _news(job: Job) -> str:
     if job.state == JobState.DELAYED:
         return "The last try did not work out. The next one starts by itself."
     if place := position(job):
-        return f"A commentary is asked for: number {place} in line, {wait_of(job)['estimatedWaitTime']}."
+        wait = wait_of(job)
+        if wait["estimatedSeconds"] is None:
+            return f"A commentary is asked for: number {place} in line. Work is paused at the moment."
+        return f"A commentary is asked for: number {place} in line, {wait['estimatedWaitTime']}."
     return "A commentary is being written."

@@ -35,8 +35,8 @@ class QueuedSerializer(serializers.Serializer):
     message = serializers.CharField()
     articleId = serializers.UUIDField()
     jobId = serializers.UUIDField()
-    estimatedWaitTime = serializers.CharField(help_text='In words: "10-30 seconds".')
-    estimatedSeconds = serializers.IntegerField()
+    estimatedWaitTime = serializers.CharField(help_text='In words: "10-30 seconds"; "unknown" in a pause.')
+    estimatedSeconds = serializers.IntegerField(allow_null=True)
 
 
 class BatchRequestSerializer(serializers.Serializer):

@@ -25,19 +25,19 @@ MILLION = 1_000_000
 
 @dataclass(frozen=True)
 class Forecast:
-    """`cost` in US dollars, None when unknown; `trouble` says why nothing more is known about the titles."""
+    """`cost` in US dollars, like `seconds` None when unknown; `trouble` says why no more is known of the titles."""
 
     posts: int
     posted: int
     rejected: int
     taken: int
-    seconds: int
+    seconds: int | None
     cost: Decimal | None
     trouble: str = ""
 
     @property
     def time(self) -> str:
-        return in_words(self.seconds)
+        return in_words(self.seconds) if self.seconds is not None else "once the queue is no longer paused"
 
 
 def forecast(run: Run) -> Forecast:
@@ -62,8 +62,8 @@ def forecast(run: Run) -> Forecast:
     )
 
 
-def seconds_for(posts: int) -> int:
-    """Until so many new posts are written, behind those in line already, at the queue's limits."""
+def seconds_for(posts: int) -> int | None:
+    """Until so many new posts are written, behind those in line, at the queue's limits; None while it is paused."""
     in_line = Job.objects.filter(queue=QUEUE, state=JobState.WAITING).count()
     return estimated_seconds(Job(kind=WRITE, queue=QUEUE), max(1, in_line + posts), guess=FIRST_GUESS)
 

@@ -86,8 +86,8 @@ class RunStartedSerializer(serializers.Serializer):
     jobId = serializers.UUIDField()
     status = serializers.CharField(help_text="queued")
     message = serializers.CharField()
-    estimatedTime = serializers.CharField(help_text='In words: "4-9 minutes".')
-    estimatedSeconds = serializers.IntegerField()
+    estimatedTime = serializers.CharField(help_text='In words: "4-9 minutes"; "unknown" in a pause.')
+    estimatedSeconds = serializers.IntegerField(allow_null=True)
 
 
 class RunProgressSerializer(serializers.Serializer):

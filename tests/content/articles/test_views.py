@@ -10,6 +10,7 @@ from aiproviders.shared import client as redis_client
 from content.articles.commentary import services
 from content.articles.commentary.storing import locked, store
 from content.articles.models import Article, Commentary, Vote
+from queues import control
 from queues.models import Job
 from tests.content.articles.reader import make_article
 from tests.factories import claimed
@@ -66,6 +67,14 @@ def test_asking_shows_the_place_in_line_and_then_the_work(client):
     claimed(Job.objects.get())
     page = client.get(f"/articles/{article.pk}").content.decode()
     assert "A commentary is being written" in page and "data-live=" in page and "live.js" in page
+
+
+def test_no_time_is_promised_while_the_queue_is_paused(client):
+    article = make_article()
+    client.post(f"/articles/{article.pk}/commentary")
+    control.pause(Job.objects.get().queue, by="ada", reason="provider down")
+    page = words(client, article)
+    assert "number 1 in line. Work is paused at the moment." in page and "seconds" not in page
 
 
 def test_a_page_where_nothing_moves_has_no_live_part(client):

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from config.form_page import FormPage
 from content.recommendations.models import Recommendation
-from queues import clock, topics
+from queues import clock, control, topics
 from queues.models import Job
 from tests.content.recommendations.builders import REASONING, answered, attempt, make_request
 
@@ -141,6 +141,12 @@ def test_the_page_says_how_the_request_stands(client, changes, words):
     assert words in shown
     assert ("js/live.js" in shown) == ('http-equiv="refresh"' in shown) == moving
     assert ("data-done" in shown) == ("Ask again" in shown) == (not moving)
+
+
+def test_no_time_is_promised_while_the_queue_is_paused(client):
+    row = make_request()
+    control.pause(Job.objects.get().queue, by="ada", reason="provider down")
+    assert "Number 1 in line. Work is paused at the moment; it goes on by itself." in text(client, row)
 
 
 @pytest.mark.parametrize("part", ["", "/live", "/stream"])

@@ -14,6 +14,7 @@ from content.texts.durations import in_words
         (3600, "42-90 minutes"),
         (7200, "1-3 hours"),
         (500_000, "97-208 hours"),
+        (None, "unknown"),
     ],
 )
 def test_an_estimate_is_told_as_a_range_around_it(seconds, words):

@@ -55,6 +55,8 @@ def test_several_articles_are_one_batch(api, slash):
     assert body["estimatedSeconds"] == 20 and "seconds" in body["estimatedWaitTime"]
     parent = Job.objects.get(pk=body["jobId"])
     assert wait_of(parent.children.first(), 60)["estimatedSeconds"] == 20 + 5 * 60  # 10 starts a minute
+    control.pause(parent.children.first().queue, by="ada", reason="provider down")
+    assert wait_of(parent.children.first()) == {"estimatedWaitTime": "unknown", "estimatedSeconds": None}
     assert {str(job.pk) for job in parent.children.all()} == {entry["jobId"] for entry in body["articles"]} - {None}
     assert api.get(answer["Location"]).json()["state"] == "waiting"
 

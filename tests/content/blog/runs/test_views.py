@@ -8,7 +8,9 @@ from django.utils.html import escape
 
 from aiproviders.models import AISettings
 from content.blog.models import Post, Run
+from content.blog.runs.forecast import QUEUE
 from content.blog.runs.services import stop_run
+from queues import control
 from queues.errors import Fail
 from queues.failure import settle
 from queues.models import Job
@@ -66,6 +68,12 @@ def test_an_estimate_starts_nothing_and_keeps_the_form(browser, bob):
     assert "2 titles already have a post and are skipped." in text(answer)
     assert 'name="count" value="7"' in text(answer)
     assert Run.objects.count() == 1
+
+
+def test_an_estimate_promises_no_time_while_the_queue_is_paused(browser):
+    control.pause(QUEUE, by="ada", reason="provider down")
+    answer = browser.post(PAGE, WISH | {"do": "estimate", "count": "7"})
+    assert "7 posts: about $0.00, once the queue is no longer paused." in text(answer)
 
 
 @pytest.mark.parametrize("model", ["local/copydesk-local", "extract/1"])
