@@ -7,7 +7,7 @@ from django.db import connection
 from django.db.models import Model
 
 from queues import bell, clock, topics
-from queues.models import Dispatcher, Job, Queue, Worker
+from queues.models import Attempt, Dispatcher, Job, Queue, Worker
 from queues.states import IN_LINE, RUNNING, JobState
 
 SILENT_WORKER = datetime.timedelta(seconds=30)
@@ -74,7 +74,8 @@ def estimated_seconds(
     ahead = (jobs or position(job) or 1) - 1
     policy = queue.policy
     seconds = median * (1 + ahead // (policy["concurrency"] or 10))
-    if policy["rate"]:
+    if policy["rate"] and job.state != JobState.ACTIVE:
         starts, window = policy["rate"]
-        seconds = max(seconds, median + ahead // starts * window)
+        used = Attempt.objects.filter(queue=job.queue, started_at__gt=clock.Clock(-window)).count()
+        seconds = max(seconds, median + (used + ahead) // starts * window)
     return round(seconds) or 1

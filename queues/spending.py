@@ -24,8 +24,8 @@ def spent(job_ids: Iterable[UUID]) -> Decimal | None:
 
 def mean(kind: str) -> Decimal | None:
     """US dollars per job of this kind: the mean of the last 50 that were completed. None if unknown."""
-    ended = Job.objects.filter(finished_at__isnull=False)  # so that the index is not read from the jobs in line on
-    done = ended.filter(kind=kind, state=JobState.COMPLETED).order_by("-finished_at")
+    # finished_at is asked for so that the index is not read from the jobs in line on
+    done = Job.objects.filter(finished_at__isnull=False, kind=kind, state=JobState.COMPLETED).order_by("-finished_at")
     ids = list(done.values_list("pk", flat=True)[:SAMPLE])
     together = spent(ids) if ids else None
     return None if together is None else together / len(ids)

@@ -4,11 +4,11 @@ import pytest
 from django.utils import timezone
 
 from queues import control
-from queues.models import Job
+from queues.models import Attempt, Job
 from queues.selectors import estimated_seconds, health, position
 from queues.services import enqueue
 from queues.states import JobState
-from tests.factories import dispatched, make_worker, running_job
+from tests.factories import claimed, dispatched, make_worker, running_job
 
 pytestmark = pytest.mark.django_db
 
@@ -76,6 +76,16 @@ def test_nobody_can_say_how_long_a_paused_queue_takes():
     assert estimated_seconds(running, guess=20) == 20, "what runs goes on"
     control.pause("commentary", by="ada", reason="", until=timezone.now() - datetime.timedelta(seconds=1))
     assert estimated_seconds(waiting, guess=20) == 20, "the pause is over"
+@pytest.mark.database
+def test_an_estimate_counts_the_starts_that_the_running_window_has_used_up():
+    for number in range(10):
+        claimed(enqueue("engine.limited", args={"name": str(number)}))
+    job = enqueue("engine.limited", args={"name": "next"})
+    assert estimated_seconds(job, guess=7) == 7 + 60
+    Attempt.objects.update(started_at=timezone.now() - datetime.timedelta(seconds=61))
+    assert estimated_seconds(job, guess=7) == 7
+    running = claimed(job)
+    assert estimated_seconds(running, guess=7) == 7
 
 
 def test_health_names_what_is_missing():
