@@ -42,7 +42,9 @@ def write_article(brief: Brief, *, job: RunningJob) -> Draft:
         return _improved(lambda _: outline.write(brief, plan), brief, job, count)
     if choice.is_demo and brief.notes.strip():
         job.log("The built-in demo model cannot follow notes; they are left out", level="warning")
-    job.log(f"Outline ready: {count} sections")
+    ready = f"Outline ready: {count} sections"
+    if not job.job.events.filter(message=ready).exists():  # an attempt after a crash does not say it again
+        job.log(ready)
 
     def write(attempt: Try) -> Draft:
         return _Writer(brief, plan, job, choice.is_demo, attempt).article()

@@ -53,6 +53,12 @@ def test_the_job_tells_its_parts_and_ends_with_saving(fake, job):
     assert history[-1] == f"Quality check: {len(RULES)} of {len(RULES)} rules passed"
 
 
+def test_an_attempt_after_a_crash_does_not_say_again_that_the_outline_is_ready(fake, job):
+    write_article(ORDER, job=job)
+    write_article(ORDER, job=job)
+    assert lines(job).count("Outline ready: 4 sections") == 1
+
+
 def test_every_call_is_recorded_for_the_job_and_made_outside_transactions(fake, job):
     write_article(ORDER, job=job)
     calls = AICall.objects.filter(job_id=job.id)
