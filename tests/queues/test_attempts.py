@@ -7,7 +7,7 @@ from django.db import OperationalError, connection, transaction
 from queues import clock
 from queues.attempts import claim, run_attempt
 from queues.control import cancel
-from queues.errors import Superseded
+from queues.errors import Fail, Superseded
 from queues.kinds import find
 from queues.models import Attempt, Job
 from queues.rescue import put_back_lost
@@ -78,6 +78,25 @@ def test_an_error_puts_the_job_into_back_off_and_is_raised_for_celery():
     job = Job.objects.get()
     assert (job.state, job.attempts_made, job.error_kind) == (JobState.DELAYED, 1, "ValueError")
     assert Attempt.objects.get().outcome == "failed"
+
+
+def test_an_end_with_a_name_is_one_line_of_the_log_and_a_broken_code_a_traceback(monkeypatch, caplog):
+    caplog.set_level("INFO")
+    for error in (Fail("No key."), ValueError("broken")):
+        attempt = asked("engine.write")
+        task = find("engine.write")
+
+        def end(job, *, error=error, **args):
+            raise error
+
+        monkeypatch.setattr(task, "function", end)
+        task.apply(task_id=str(attempt.pk), kwargs=attempt.job.args)
+    named, broken = (line for line in caplog.records if line.name == "celery.app.trace")
+    assert (named.levelname, bool(named.exc_info), broken.levelname, bool(broken.exc_info)) == (
+        *("INFO", False),
+        *("ERROR", True),
+    )
+    assert "No key." in named.getMessage()
 
 
 def test_a_superseded_attempt_leaves_no_effect():
