@@ -84,6 +84,7 @@ class StoryAdmin(admin.ModelAdmin):
             super()
             .get_queryset(request)
             .annotate(job_state=Subquery(job.values("state")), job_error=Subquery(job.values("error_kind")))
+            .annotate(job_result=Subquery(job.values("result")))
         )
 
     @admin.display(ordering="hype_score", description="Hype: words | model")
@@ -110,7 +111,10 @@ class StoryAdmin(admin.ModelAdmin):
         if state is None:
             return "done" if story.is_enhanced else "-"
         state = "waiting" if state == JobState.DISPATCHED else state
-        why = f": {wording.fault(story.job_error)}" if state == JobState.FAILED else ""
+        if left := wording.left_unread(story.job_result):
+            state, why = "not enhanced", f": {left}"
+        else:
+            why = f": {wording.fault(story.job_error)}" if state == JobState.FAILED else ""
         address = reverse("admin:queues_job_change", args=[story.current_job])
         return format_html('<a href="{}">{}</a>{}', address, state, why)
 

@@ -6,6 +6,7 @@ import time
 from django.conf import settings
 from django.utils import timezone
 
+from aiproviders.errors import ProviderError
 from aiproviders.services import complete
 from content.stories import answers, prompts
 from content.stories.models import Story
@@ -19,14 +20,19 @@ MOST_TOKENS = 1500
 def enhance(*, story_id: str, job: RunningJob) -> None:
     """Have the story judged by its owner's model, and save the answer with the job's completion.
 
-    Raises ProviderError and InvalidAnswer, with nothing saved; Cancelled when the story is gone; Snooze when its text
-    has changed meanwhile.
+    Without any model that may judge it, the job completes and the story stays as it is. Raises ProviderError and
+    InvalidAnswer, with nothing saved; Cancelled when the story is gone; Snooze when its text has changed meanwhile.
     """
     story = Story.objects.select_related("owner").filter(pk=story_id).first()
     if story is None:
         raise Cancelled("The story is gone.")
     job.progress(0, 2, "asking")
-    found = job.step(f"text-{story.text_version}", lambda: _ask(story, job))
+    try:
+        found = job.step(f"text-{story.text_version}", lambda: _ask(story, job))
+    except ProviderError as error:
+        if error.kind != "no_key":
+            raise
+        return _leave_as_it_is(story, job, error)
     job.progress(1, 2, "saving")
     result = {
         "success": True,
@@ -43,6 +49,14 @@ def enhance(*, story_id: str, job: RunningJob) -> None:
             *(story.pk, story.hype_score, scores["hypeScore"], story.ethics_score, scores["ethicsScore"]),
             *(found["model"], prompts.VERSION),
         )
+
+
+def _leave_as_it_is(story: Story, job: RunningJob, error: ProviderError) -> None:
+    """Ends the job of a story that no model may judge now: that is no failure, and its local scores are complete."""
+    nothing = {"success": False, "storyId": str(story.pk), "enhancedScores": None, "processingTime": None}
+    with job.completing(nothing | {"errorKind": error.kind}):
+        job.log(f"Not enhanced, the local scores stand: {error}", level="warning")
+    logger.warning("Story %s is not enhanced: %s", story.pk, error)
 
 
 def _ask(story: Story, job: RunningJob) -> dict:

@@ -55,7 +55,8 @@ class StoryPage:
             return "A language model has read the story."
         if self.has_failed:
             return f"{wording.fault(self.job.error_kind)} What was found before stands."
-        return "No language model has read the story."
+        left = wording.left_unread(self.job.result) if self.job else ""
+        return left or "No language model has read the story."
 
     @property
     def gauges(self) -> list[Gauge]:

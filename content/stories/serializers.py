@@ -87,7 +87,7 @@ class StoryResultSerializer(serializers.Serializer):
     storyId = serializers.UUIDField()
     enhancedScores = serializers.DictField(allow_null=True, help_text="hypeScore, ethicsScore, realityCheck, ...")
     processingTime = serializers.IntegerField(allow_null=True, help_text="Milliseconds.")
-    errorKind = serializers.CharField(required=False, help_text="Of a failed job.")
+    errorKind = serializers.CharField(required=False, help_text="Why it has none; `no_key` if the job has completed.")
 
 
 class StoryJobSerializer(serializers.Serializer):

@@ -14,6 +14,12 @@ FAULTS = {
 OTHERWISE = "The language model could not be reached."
 
 
+def left_unread(result: dict | None) -> str:
+    """Why a job that has completed with `result` has not enhanced its story; empty when it has."""
+    kind = (result or {}).get("errorKind", "")
+    return fault(kind) if kind else ""
+
+
 def fault(kind: str) -> str:
     """Why a story has not been enhanced, by the job's error kind."""
     return FAULTS.get(kind, OTHERWISE)

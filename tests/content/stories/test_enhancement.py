@@ -8,6 +8,7 @@ import pytest
 from aiproviders.models.calls import AICall
 from content.stories import enhancement, services
 from content.stories.models import Story
+from content.stories.pages import story_page
 from queues.errors import Cancelled, Snooze
 from queues.failure import settle
 from queues.models import Job
@@ -118,11 +119,22 @@ def test_a_provider_that_is_down_is_asked_again_after_2_and_4_seconds_and_then_n
     assert_only_local_scores(story)
 
 
-def test_without_any_key_the_job_fails_at_once_and_says_why(story, settings):
-    settings.AI_MODEL, settings.OPENAI_API_KEY = "", ""
+def test_without_any_key_the_story_stays_as_it_is_and_no_job_fails(story, openai, settings, caplog):
+    settings.AI_MODEL, key, settings.OPENAI_API_KEY = "", settings.OPENAI_API_KEY, ""
     job = attempt(story)
-    assert (job.state, job.error_kind, job.attempts_made) == ("failed", "no_key", 1)
+    assert (job.state, job.error_kind, job.result["success"], job.result["errorKind"]) == (
+        *("completed", "", False),
+        "no_key",
+    )
     assert_only_local_scores(story)
+    assert story_page(story).words == "No language model is set up for this story."
+    lines = [line for line in caplog.records if line.name.startswith("content.")]
+    assert [(line.levelname, line.exc_info) for line in lines] == [("WARNING", None)]
+    assert "set OPENAI_API_KEY" in lines[0].getMessage()
+    settings.AI_MODEL, settings.OPENAI_API_KEY = "openai/judge", key
+    services.request_enhancement(story)
+    assert attempt(story).result["success"]
+    assert story.is_enhanced
 
 
 def test_a_text_that_changes_meanwhile_is_judged_instead(story, openai, monkeypatch):
