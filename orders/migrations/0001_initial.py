@@ -12,806 +12,270 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     initial = True
 
     dependencies = [
-        ("articles", "0001_initial"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('articles', '0001_initial'),
+        ('auth', '__first__'),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="Order",
+            name='Product',
             fields=[
-                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                (
-                    "code",
-                    models.CharField(default=orders.models.order.new_code, editable=False, max_length=5, unique=True),
-                ),
-                ("kind", models.CharField(choices=[("article", "Article"), ("backlink", "Backlink")], max_length=10)),
-                (
-                    "email",
-                    models.EmailField(blank=True, help_text="Empty: the customer's data was erased.", max_length=254),
-                ),
-                ("topic", models.CharField(max_length=200)),
-                ("niche", models.CharField(blank=True, max_length=100)),
-                ("keyword", models.CharField(blank=True, max_length=100)),
-                ("target_url", models.CharField(max_length=500)),
-                ("anchor_text", models.CharField(max_length=80)),
-                ("notes", models.TextField(blank=True)),
-                (
-                    "amount",
-                    models.PositiveIntegerField(help_text="Copied from the product: smallest units of the currency."),
-                ),
-                ("currency", models.CharField(max_length=3)),
-                ("words", models.PositiveIntegerField()),
-                (
-                    "included_revisions",
-                    models.PositiveSmallIntegerField(help_text="Copied from the product, as are the words."),
-                ),
-                ("terms_accepted_at", models.DateTimeField()),
-                (
-                    "writer_model",
-                    models.CharField(
-                        blank=True,
-                        help_text='"provider/model" that staff chose for the next try; empty: the usual.',
-                        max_length=240,
-                    ),
-                ),
-                (
-                    "priority",
-                    models.CharField(
-                        choices=[("normal", "Normal"), ("vip", "VIP"), ("rush", "Rush")],
-                        default="normal",
-                        max_length=10,
-                    ),
-                ),
-                (
-                    "status",
-                    models.CharField(
-                        choices=[
-                            ("PENDING_PAYMENT", "Waiting for payment"),
-                            ("PROCESSING", "Writing"),
-                            ("QUALITY_CHECK", "Customer review"),
-                            ("ADMIN_REVIEW", "Editor review"),
-                            ("SCHEDULED", "Scheduled"),
-                            ("COMPLETED", "Published"),
-                            ("FAILED", "Failed"),
-                            ("CANCELLED", "Cancelled"),
-                        ],
-                        default="PENDING_PAYMENT",
-                        max_length=20,
-                    ),
-                ),
-                (
-                    "cancel_reason",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("payment_expired", "Not paid in time"),
-                            ("customer", "By the customer"),
-                            ("staff", "By staff"),
-                            ("refunded_externally", "Refunded at the payment provider"),
-                            ("withdrawal", "Withdrawn from the contract"),
-                        ],
-                        max_length=20,
-                    ),
-                ),
-                ("current_job", models.UUIDField(blank=True, editable=False, null=True)),
-                (
-                    "publish_at",
-                    models.DateTimeField(blank=True, help_text="When an approved version goes live.", null=True),
-                ),
-                (
-                    "due_at",
-                    models.DateTimeField(
-                        blank=True, help_text="Set when it is paid: the first version is promised by then.", null=True
-                    ),
-                ),
-                (
-                    "batch",
-                    models.UUIDField(
-                        blank=True, editable=False, help_text="The same for all that were ordered at once.", null=True
-                    ),
-                ),
-                (
-                    "form_key",
-                    models.CharField(
-                        blank=True,
-                        editable=False,
-                        help_text="The form that made it: sent twice, it makes one order.",
-                        max_length=64,
-                    ),
-                ),
-                (
-                    "link_version",
-                    models.PositiveIntegerField(default=1, help_text="Raise by one to revoke the customer's link."),
-                ),
-                ("needs_attention", models.BooleanField(default=False)),
-                ("attention_reason", models.CharField(blank=True, max_length=200)),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
-                ("paid_at", models.DateTimeField(blank=True, null=True)),
-                ("updated_at", models.DateTimeField(auto_now=True)),
-                (
-                    "article",
-                    models.ForeignKey(
-                        blank=True,
-                        help_text="Made by the first version; for a backlink it is the one that was chosen.",
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="orders",
-                        to="articles.article",
-                    ),
-                ),
-                (
-                    "current_version",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="articles.articleversion",
-                    ),
-                ),
-                (
-                    "domain",
-                    models.ForeignKey(
-                        blank=True,
-                        help_text="The site that publishes it; empty: this one.",
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="orders",
-                        to="articles.domain",
-                    ),
-                ),
-                (
-                    "owner",
-                    models.ForeignKey(
-                        blank=True,
-                        help_text="The API client that ordered; empty for the customer form.",
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="orders",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "versions",
-                    models.ManyToManyField(blank=True, editable=False, related_name="+", to="articles.articleversion"),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('slug', models.SlugField(unique=True)),
+                ('name', models.CharField(max_length=100)),
+                ('kind', models.CharField(choices=[('article', 'Article'), ('backlink', 'Backlink')], default='article', max_length=10)),
+                ('price', models.PositiveIntegerField(help_text="In the currency's smallest unit: 4900 is 49.00 US dollars.", validators=[django.core.validators.MinValueValidator(1)])),
+                ('currency', models.CharField(default='usd', help_text='ISO 4217 in small letters.', max_length=3, validators=[orders.money.check_currency])),
+                ('words', models.PositiveIntegerField(default=800, help_text='Length of the article.')),
+                ('included_revisions', models.PositiveSmallIntegerField(default=5)),
+                ('delivery_hours', models.PositiveIntegerField(default=24)),
+                ('active', models.BooleanField(default=True, help_text='Offered to customers.')),
             ],
             options={
-                "ordering": ["-created_at"],
-                "permissions": [
-                    ("review_order", "Can decide about orders"),
-                    ("refund_order", "Can send money back"),
-                    ("erase_order", "Can erase personal data"),
-                ],
+                'ordering': ['price', 'slug'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('price__gt', 0)), name='product_price_positive')],
             },
         ),
         migrations.CreateModel(
-            name="OrderEvent",
+            name='Order',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("at", models.DateTimeField(default=django.utils.timezone.now)),
-                ("action", models.CharField(max_length=40)),
-                ("from_status", models.CharField(blank=True, max_length=20)),
-                ("to_status", models.CharField(blank=True, max_length=20)),
-                ("actor_kind", models.CharField(max_length=10)),
-                ("actor_id", models.CharField(blank=True, max_length=100)),
-                ("note", models.TextField(blank=True)),
-                ("data", models.JSONField(blank=True, default=dict)),
-                (
-                    "order",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="events", to="orders.order"
-                    ),
-                ),
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('code', models.CharField(default=orders.models.order.new_code, editable=False, max_length=5, unique=True)),
+                ('kind', models.CharField(choices=[('article', 'Article'), ('backlink', 'Backlink')], max_length=10)),
+                ('email', models.EmailField(blank=True, help_text="Empty: the customer's data was erased.", max_length=254)),
+                ('topic', models.CharField(max_length=200)),
+                ('niche', models.CharField(blank=True, max_length=100)),
+                ('keyword', models.CharField(blank=True, max_length=100)),
+                ('target_url', models.CharField(max_length=500)),
+                ('anchor_text', models.CharField(max_length=80)),
+                ('notes', models.TextField(blank=True)),
+                ('amount', models.PositiveIntegerField(help_text='Copied from the product: smallest units of the currency.')),
+                ('currency', models.CharField(max_length=3)),
+                ('words', models.PositiveIntegerField()),
+                ('included_revisions', models.PositiveSmallIntegerField(help_text='Copied from the product, as are the words.')),
+                ('terms_accepted_at', models.DateTimeField()),
+                ('writer_model', models.CharField(blank=True, help_text='"provider/model" that staff chose for the next try; empty: the usual.', max_length=240)),
+                ('priority', models.CharField(choices=[('normal', 'Normal'), ('vip', 'VIP'), ('rush', 'Rush')], default='normal', max_length=10)),
+                ('status', models.CharField(choices=[('PENDING_PAYMENT', 'Waiting for payment'), ('PROCESSING', 'Writing'), ('QUALITY_CHECK', 'Customer review'), ('ADMIN_REVIEW', 'Editor review'), ('SCHEDULED', 'Scheduled'), ('COMPLETED', 'Published'), ('FAILED', 'Failed'), ('CANCELLED', 'Cancelled')], default='PENDING_PAYMENT', max_length=20)),
+                ('cancel_reason', models.CharField(blank=True, choices=[('payment_expired', 'Not paid in time'), ('customer', 'By the customer'), ('staff', 'By staff'), ('refunded_externally', 'Refunded at the payment provider'), ('withdrawal', 'Withdrawn from the contract')], max_length=20)),
+                ('current_job', models.UUIDField(blank=True, editable=False, null=True)),
+                ('publish_at', models.DateTimeField(blank=True, help_text='When an approved version goes live.', null=True)),
+                ('due_at', models.DateTimeField(blank=True, help_text='Set when it is paid: the first version is promised by then.', null=True)),
+                ('batch', models.UUIDField(blank=True, editable=False, help_text='The same for all that were ordered at once.', null=True)),
+                ('form_key', models.CharField(blank=True, editable=False, help_text='The form that made it: sent twice, it makes one order.', max_length=64)),
+                ('link_version', models.PositiveIntegerField(default=1, help_text="Raise by one to revoke the customer's link.")),
+                ('needs_attention', models.BooleanField(default=False)),
+                ('attention_reason', models.CharField(blank=True, max_length=200)),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('paid_at', models.DateTimeField(blank=True, null=True)),
+                ('updated_at', models.DateTimeField(auto_now=True)),
+                ('article', models.ForeignKey(blank=True, help_text='Made by the first version; for a backlink it is the one that was chosen.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='orders', to='articles.article')),
+                ('current_version', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='articles.articleversion')),
+                ('domain', models.ForeignKey(blank=True, help_text='The site that publishes it; empty: this one.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='orders', to='articles.domain')),
+                ('owner', models.ForeignKey(blank=True, help_text='The API client that ordered; empty for the customer form.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='orders', to=settings.AUTH_USER_MODEL)),
+                ('versions', models.ManyToManyField(blank=True, editable=False, related_name='+', to='articles.articleversion')),
+                ('product', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='orders', to='orders.product')),
             ],
             options={
-                "ordering": ["id"],
+                'ordering': ['-created_at'],
+                'permissions': [('review_order', 'Can decide about orders'), ('refund_order', 'Can send money back'), ('erase_order', 'Can erase personal data')],
+                'indexes': [models.Index(fields=['-created_at', '-id'], name='order_newest'), models.Index(django.db.models.functions.text.Upper('email'), name='order_by_email'), models.Index(fields=['status', 'created_at'], name='order_by_status'), models.Index(condition=models.Q(('status', 'SCHEDULED')), fields=['publish_at'], name='order_to_publish'), models.Index(condition=models.Q(('batch__isnull', False)), fields=['batch'], name='order_by_batch')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('status__in', ['PENDING_PAYMENT', 'PROCESSING', 'QUALITY_CHECK', 'ADMIN_REVIEW', 'SCHEDULED', 'COMPLETED', 'FAILED', 'CANCELLED'])), name='order_status_known'), models.UniqueConstraint(condition=models.Q(('form_key', ''), _negated=True), fields=('form_key',), name='one_order_per_form_key')],
             },
         ),
         migrations.CreateModel(
-            name="Payment",
+            name='OrderEvent',
             fields=[
-                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ("provider", models.CharField(max_length=20)),
-                (
-                    "status",
-                    models.CharField(
-                        choices=[
-                            ("created", "Waiting"),
-                            ("confirmed", "Paid"),
-                            ("failed", "Declined"),
-                            ("expired", "Expired"),
-                            ("surplus", "Not needed"),
-                            ("held", "Wrong amount"),
-                        ],
-                        default="created",
-                        max_length=10,
-                    ),
-                ),
-                ("amount", models.PositiveIntegerField()),
-                ("currency", models.CharField(max_length=3)),
-                (
-                    "session_id",
-                    models.CharField(blank=True, help_text="The provider's checkout session.", max_length=255),
-                ),
-                ("checkout_url", models.TextField(blank=True, help_text="Where to pay, if the provider says so.")),
-                ("intent_id", models.CharField(blank=True, help_text="The provider's payment intent.", max_length=255)),
-                (
-                    "part",
-                    models.PositiveSmallIntegerField(default=0, help_text="Its place in a checkout of several orders."),
-                ),
-                (
-                    "failure",
-                    models.CharField(
-                        blank=True, help_text="Why it was declined, in the provider's words.", max_length=200
-                    ),
-                ),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
-                ("confirmed_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "order",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="payments", to="orders.order"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('action', models.CharField(max_length=40)),
+                ('from_status', models.CharField(blank=True, max_length=20)),
+                ('to_status', models.CharField(blank=True, max_length=20)),
+                ('actor_kind', models.CharField(max_length=10)),
+                ('actor_id', models.CharField(blank=True, max_length=100)),
+                ('note', models.TextField(blank=True)),
+                ('data', models.JSONField(blank=True, default=dict)),
+                ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='orders.order')),
             ],
             options={
-                "ordering": ["created_at", "id"],
+                'ordering': ['id'],
             },
         ),
         migrations.CreateModel(
-            name="Product",
+            name='Payment',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("slug", models.SlugField(unique=True)),
-                ("name", models.CharField(max_length=100)),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[("article", "Article"), ("backlink", "Backlink")], default="article", max_length=10
-                    ),
-                ),
-                (
-                    "price",
-                    models.PositiveIntegerField(
-                        help_text="In the currency's smallest unit: 4900 is 49.00 US dollars.",
-                        validators=[django.core.validators.MinValueValidator(1)],
-                    ),
-                ),
-                (
-                    "currency",
-                    models.CharField(
-                        default="usd",
-                        help_text="ISO 4217 in small letters.",
-                        max_length=3,
-                        validators=[orders.money.check_currency],
-                    ),
-                ),
-                ("words", models.PositiveIntegerField(default=800, help_text="Length of the article.")),
-                ("included_revisions", models.PositiveSmallIntegerField(default=5)),
-                ("delivery_hours", models.PositiveIntegerField(default=24)),
-                ("active", models.BooleanField(default=True, help_text="Offered to customers.")),
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('provider', models.CharField(max_length=20)),
+                ('status', models.CharField(choices=[('created', 'Waiting'), ('confirmed', 'Paid'), ('failed', 'Declined'), ('expired', 'Expired'), ('surplus', 'Not needed'), ('held', 'Wrong amount')], default='created', max_length=10)),
+                ('amount', models.PositiveIntegerField()),
+                ('currency', models.CharField(max_length=3)),
+                ('session_id', models.CharField(blank=True, help_text="The provider's checkout session.", max_length=255)),
+                ('checkout_url', models.TextField(blank=True, help_text='Where to pay, if the provider says so.')),
+                ('intent_id', models.CharField(blank=True, help_text="The provider's payment intent.", max_length=255)),
+                ('part', models.PositiveSmallIntegerField(default=0, help_text='Its place in a checkout of several orders.')),
+                ('failure', models.CharField(blank=True, help_text="Why it was declined, in the provider's words.", max_length=200)),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('confirmed_at', models.DateTimeField(blank=True, null=True)),
+                ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='payments', to='orders.order')),
             ],
             options={
-                "ordering": ["price", "slug"],
-                "constraints": [
-                    models.CheckConstraint(condition=models.Q(("price__gt", 0)), name="product_price_positive")
-                ],
-            },
-        ),
-        migrations.AddField(
-            model_name="order",
-            name="product",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="orders", to="orders.product"
-            ),
-        ),
-        migrations.CreateModel(
-            name="Refund",
-            fields=[
-                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                (
-                    "status",
-                    models.CharField(
-                        choices=[
-                            ("requested", "Requested"),
-                            ("submitted", "Submitted"),
-                            ("needs_manual", "Needs staff"),
-                            ("pending", "On its way"),
-                            ("succeeded", "Sent back"),
-                            ("failed", "Failed"),
-                            ("canceled", "Called off"),
-                        ],
-                        default="requested",
-                        max_length=12,
-                    ),
-                ),
-                (
-                    "reason",
-                    models.CharField(
-                        choices=[
-                            ("order_failed", "The article could not be written"),
-                            ("cancelled", "The order was cancelled"),
-                            ("withdrawal", "The customer withdrew"),
-                            ("staff", "Decided by staff"),
-                            ("duplicate", "Paid twice"),
-                            ("late", "Paid after the order was over"),
-                            ("external", "Made at the payment provider"),
-                            ("dispute", "Taken back by the customer's bank"),
-                        ],
-                        max_length=20,
-                    ),
-                ),
-                ("amount", models.PositiveIntegerField()),
-                (
-                    "provider_id",
-                    models.CharField(blank=True, help_text="The provider's refund or dispute.", max_length=255),
-                ),
-                ("failure", models.CharField(blank=True, help_text="Why no money went back.", max_length=200)),
-                (
-                    "not_before",
-                    models.DateTimeField(
-                        default=django.utils.timezone.now, help_text="When it is paid out at the earliest."
-                    ),
-                ),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
-                (
-                    "settled_at",
-                    models.DateTimeField(blank=True, help_text="When the money was sent, or was not.", null=True),
-                ),
-                (
-                    "payment",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="refunds", to="orders.payment"
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["created_at", "id"],
+                'ordering': ['created_at', 'id'],
+                'indexes': [models.Index(fields=['status', 'created_at'], name='payment_by_status')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('status', 'confirmed')), fields=('order',), name='one_confirmed_payment_per_order'), models.UniqueConstraint(condition=models.Q(('intent_id', ''), _negated=True), fields=('intent_id', 'part'), name='one_payment_per_part_of_an_intent'), models.UniqueConstraint(condition=models.Q(('session_id', ''), _negated=True), fields=('session_id', 'part'), name='one_payment_per_part_of_a_session'), models.CheckConstraint(condition=models.Q(('status__in', ['created', 'confirmed', 'failed', 'expired', 'surplus', 'held'])), name='payment_status_known')],
             },
         ),
         migrations.CreateModel(
-            name="Review",
+            name='Refund',
             fields=[
-                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                (
-                    "submitted_by",
-                    models.CharField(help_text="The kind of actor: customer, api, staff or system.", max_length=10),
-                ),
-                ("submitted_at", models.DateTimeField(default=django.utils.timezone.now)),
-                ("claimed_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "decision",
-                    models.CharField(
-                        choices=[
-                            ("pending", "Waiting"),
-                            ("approved", "Approved"),
-                            ("rejected", "Back to the customer"),
-                            ("rework", "Back to the writer"),
-                            ("failed", "Given up"),
-                            ("recalled", "Taken back by the customer"),
-                            ("closed", "The order ended meanwhile"),
-                        ],
-                        default="pending",
-                        max_length=10,
-                    ),
-                ),
-                ("note", models.TextField(blank=True, help_text="What staff said; the customer reads it.")),
-                ("decided_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "claimed_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="claimed_reviews",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "order",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="reviews", to="orders.order"
-                    ),
-                ),
-                (
-                    "staff",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="decided_reviews",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "version",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="articles.articleversion"
-                    ),
-                ),
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('status', models.CharField(choices=[('requested', 'Requested'), ('submitted', 'Submitted'), ('needs_manual', 'Needs staff'), ('pending', 'On its way'), ('succeeded', 'Sent back'), ('failed', 'Failed'), ('canceled', 'Called off')], default='requested', max_length=12)),
+                ('reason', models.CharField(choices=[('order_failed', 'The article could not be written'), ('cancelled', 'The order was cancelled'), ('withdrawal', 'The customer withdrew'), ('staff', 'Decided by staff'), ('duplicate', 'Paid twice'), ('late', 'Paid after the order was over'), ('external', 'Made at the payment provider'), ('dispute', "Taken back by the customer's bank")], max_length=20)),
+                ('amount', models.PositiveIntegerField()),
+                ('provider_id', models.CharField(blank=True, help_text="The provider's refund or dispute.", max_length=255)),
+                ('failure', models.CharField(blank=True, help_text='Why no money went back.', max_length=200)),
+                ('not_before', models.DateTimeField(default=django.utils.timezone.now, help_text='When it is paid out at the earliest.')),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('settled_at', models.DateTimeField(blank=True, help_text='When the money was sent, or was not.', null=True)),
+                ('payment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='refunds', to='orders.payment')),
             ],
             options={
-                "ordering": ["submitted_at", "id"],
+                'ordering': ['created_at', 'id'],
+                'indexes': [models.Index(fields=['status', 'created_at'], name='refund_by_status')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('provider_id', ''), _negated=True), fields=('payment', 'provider_id'), name='one_refund_per_id_and_payment'), models.CheckConstraint(condition=models.Q(('status__in', ['requested', 'submitted', 'needs_manual', 'pending', 'succeeded', 'failed', 'canceled'])), name='refund_status_known'), models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='refund_amount_positive')],
             },
         ),
         migrations.CreateModel(
-            name="RevisionRequest",
+            name='Review',
             fields=[
-                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ("notes", models.TextField()),
-                ("asked_by", models.CharField(choices=[("customer", "Customer"), ("staff", "Staff")], max_length=10)),
-                (
-                    "counts_as_used",
-                    models.BooleanField(
-                        default=True,
-                        help_text="Towards the customer's fair use: not staff's wishes, and not those that failed.",
-                    ),
-                ),
-                ("job_id", models.UUIDField(blank=True, editable=False, null=True)),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
-                (
-                    "base",
-                    models.ForeignKey(
-                        help_text="The version it is about.",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="articles.articleversion",
-                    ),
-                ),
-                (
-                    "order",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="revisions", to="orders.order"
-                    ),
-                ),
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('submitted_by', models.CharField(help_text='The kind of actor: customer, api, staff or system.', max_length=10)),
+                ('submitted_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('claimed_at', models.DateTimeField(blank=True, null=True)),
+                ('decision', models.CharField(choices=[('pending', 'Waiting'), ('approved', 'Approved'), ('rejected', 'Back to the customer'), ('rework', 'Back to the writer'), ('failed', 'Given up'), ('recalled', 'Taken back by the customer'), ('closed', 'The order ended meanwhile')], default='pending', max_length=10)),
+                ('note', models.TextField(blank=True, help_text='What staff said; the customer reads it.')),
+                ('decided_at', models.DateTimeField(blank=True, null=True)),
+                ('claimed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='claimed_reviews', to=settings.AUTH_USER_MODEL)),
+                ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reviews', to='orders.order')),
+                ('staff', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='decided_reviews', to=settings.AUTH_USER_MODEL)),
+                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='articles.articleversion')),
             ],
             options={
-                "ordering": ["created_at", "id"],
+                'ordering': ['submitted_at', 'id'],
+                'indexes': [models.Index(condition=models.Q(('decision', 'pending')), fields=['submitted_at'], name='review_oldest_pending')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('decision', 'pending')), fields=('order',), name='one_pending_review_per_order'), models.CheckConstraint(condition=models.Q(('decision__in', ['pending', 'approved', 'rejected', 'rework', 'failed', 'recalled', 'closed'])), name='review_decision_known')],
             },
         ),
         migrations.CreateModel(
-            name="StripeEvent",
+            name='RevisionRequest',
             fields=[
-                ("id", models.CharField(max_length=255, primary_key=True, serialize=False)),
-                ("type", models.CharField(max_length=100)),
-                ("payload", models.JSONField()),
-                (
-                    "status",
-                    models.CharField(
-                        choices=[
-                            ("received", "Received"),
-                            ("processed", "Processed"),
-                            ("ignored", "Ignored"),
-                            ("unmatched", "No such order"),
-                            ("failed", "Failed"),
-                            ("settled", "Seen to"),
-                        ],
-                        default="received",
-                        max_length=10,
-                    ),
-                ),
-                (
-                    "outcome",
-                    models.CharField(
-                        blank=True, help_text="What it led to: paid, already, mismatch ...", max_length=20
-                    ),
-                ),
-                ("error", models.TextField(blank=True)),
-                ("attempts", models.PositiveIntegerField(default=0)),
-                ("received_at", models.DateTimeField(default=django.utils.timezone.now)),
-                ("processed_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "order",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="stripe_events",
-                        to="orders.order",
-                    ),
-                ),
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('notes', models.TextField()),
+                ('asked_by', models.CharField(choices=[('customer', 'Customer'), ('staff', 'Staff')], max_length=10)),
+                ('counts_as_used', models.BooleanField(default=True, help_text="Towards the customer's fair use: not staff's wishes, and not those that failed.")),
+                ('job_id', models.UUIDField(blank=True, editable=False, null=True)),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('base', models.ForeignKey(help_text='The version it is about.', on_delete=django.db.models.deletion.PROTECT, related_name='+', to='articles.articleversion')),
+                ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='revisions', to='orders.order')),
             ],
             options={
-                "ordering": ["-received_at"],
+                'ordering': ['created_at', 'id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('asked_by__in', ['customer', 'staff'])), name='revision_asked_by_known')],
             },
         ),
         migrations.CreateModel(
-            name="WebhookEndpoint",
+            name='StripeEvent',
             fields=[
-                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ("url", models.CharField(max_length=500)),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
-                ("disabled_at", models.DateTimeField(blank=True, help_text="Nothing is sent there since.", null=True)),
-                ("disabled_because", models.CharField(blank=True, max_length=200)),
-                (
-                    "owner",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="webhooks",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
+                ('id', models.CharField(max_length=255, primary_key=True, serialize=False)),
+                ('type', models.CharField(max_length=100)),
+                ('payload', models.JSONField()),
+                ('status', models.CharField(choices=[('received', 'Received'), ('processed', 'Processed'), ('ignored', 'Ignored'), ('unmatched', 'No such order'), ('failed', 'Failed'), ('settled', 'Seen to')], default='received', max_length=10)),
+                ('outcome', models.CharField(blank=True, help_text='What it led to: paid, already, mismatch ...', max_length=20)),
+                ('error', models.TextField(blank=True)),
+                ('attempts', models.PositiveIntegerField(default=0)),
+                ('received_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('processed_at', models.DateTimeField(blank=True, null=True)),
+                ('order', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='stripe_events', to='orders.order')),
             ],
             options={
-                "ordering": ["-created_at"],
+                'ordering': ['-received_at'],
             },
         ),
         migrations.CreateModel(
-            name="WebhookDelivery",
+            name='WebhookEndpoint',
             fields=[
-                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ("type", models.CharField(max_length=40)),
-                (
-                    "status",
-                    models.CharField(
-                        choices=[("waiting", "Waiting"), ("delivered", "Delivered"), ("failed", "Failed")],
-                        default="waiting",
-                        max_length=10,
-                    ),
-                ),
-                ("attempts", models.PositiveIntegerField(default=0)),
-                (
-                    "answer",
-                    models.PositiveSmallIntegerField(
-                        blank=True, help_text="HTTP status of the last answer.", null=True
-                    ),
-                ),
-                ("error", models.CharField(blank=True, help_text="What was wrong with the last try.", max_length=300)),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
-                ("tried_at", models.DateTimeField(blank=True, null=True)),
-                ("delivered_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "event",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="deliveries", to="orders.orderevent"
-                    ),
-                ),
-                (
-                    "endpoint",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="deliveries",
-                        to="orders.webhookendpoint",
-                    ),
-                ),
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('url', models.CharField(max_length=500)),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('disabled_at', models.DateTimeField(blank=True, help_text='Nothing is sent there since.', null=True)),
+                ('disabled_because', models.CharField(blank=True, max_length=200)),
+                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='webhooks', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                "verbose_name_plural": "webhook deliveries",
-                "ordering": ["-created_at", "-id"],
+                'ordering': ['-created_at'],
+                'constraints': [models.UniqueConstraint(fields=('owner', 'url'), name='one_webhook_per_url')],
             },
         ),
         migrations.CreateModel(
-            name="WebhookSecret",
+            name='WebhookDelivery',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("token", models.TextField(editable=False)),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
-                ("valid_until", models.DateTimeField(blank=True, help_text="Empty: the current one.", null=True)),
-                (
-                    "endpoint",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="secrets", to="orders.webhookendpoint"
-                    ),
-                ),
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('type', models.CharField(max_length=40)),
+                ('status', models.CharField(choices=[('waiting', 'Waiting'), ('delivered', 'Delivered'), ('failed', 'Failed')], default='waiting', max_length=10)),
+                ('attempts', models.PositiveIntegerField(default=0)),
+                ('answer', models.PositiveSmallIntegerField(blank=True, help_text='HTTP status of the last answer.', null=True)),
+                ('error', models.CharField(blank=True, help_text='What was wrong with the last try.', max_length=300)),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('tried_at', models.DateTimeField(blank=True, null=True)),
+                ('delivered_at', models.DateTimeField(blank=True, null=True)),
+                ('event', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deliveries', to='orders.orderevent')),
+                ('endpoint', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='deliveries', to='orders.webhookendpoint')),
             ],
             options={
-                "ordering": ["-id"],
+                'verbose_name_plural': 'webhook deliveries',
+                'ordering': ['-created_at', '-id'],
+                'indexes': [models.Index(fields=['endpoint', 'created_at'], name='delivery_log'), models.Index(fields=['created_at'], name='delivery_by_age')],
+                'constraints': [models.UniqueConstraint(fields=('endpoint', 'event'), name='one_delivery_per_event'), models.CheckConstraint(condition=models.Q(('status__in', ['waiting', 'delivered', 'failed'])), name='delivery_status_known')],
             },
         ),
         migrations.CreateModel(
-            name="Mail",
+            name='WebhookSecret',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("kind", models.CharField(max_length=30)),
-                ("dedupe_key", models.CharField(max_length=200, unique=True)),
-                ("to", models.EmailField(blank=True, help_text="Empty: erased.", max_length=254)),
-                ("subject", models.CharField(max_length=200)),
-                ("text", models.TextField(blank=True, help_text="Deleted after 30 days.")),
-                ("html", models.TextField(blank=True)),
-                (
-                    "message_id",
-                    models.CharField(
-                        help_text="The same at every try, so that mailboxes see one mail.", max_length=200
-                    ),
-                ),
-                (
-                    "status",
-                    models.CharField(
-                        choices=[("queued", "Queued"), ("sent", "Sent"), ("failed", "Failed")],
-                        default="queued",
-                        max_length=10,
-                    ),
-                ),
-                ("attempts", models.PositiveIntegerField(default=0)),
-                ("error", models.TextField(blank=True)),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
-                ("sent_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "order",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="mails", to="orders.order"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('token', models.TextField(editable=False)),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('valid_until', models.DateTimeField(blank=True, help_text='Empty: the current one.', null=True)),
+                ('endpoint', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='secrets', to='orders.webhookendpoint')),
             ],
             options={
-                "ordering": ["id"],
-                "indexes": [
-                    models.Index(condition=models.Q(("status", "queued")), fields=["created_at"], name="mail_queued"),
-                    models.Index(
-                        condition=models.Q(("text", ""), _negated=True), fields=["created_at"], name="mail_with_body"
-                    ),
-                    models.Index(fields=["kind", "created_at"], name="mail_by_kind"),
-                ],
+                'ordering': ['-id'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('valid_until', None)), fields=('endpoint',), name='one_current_secret_per_webhook')],
             },
         ),
-        migrations.AddIndex(
-            model_name="payment",
-            index=models.Index(fields=["status", "created_at"], name="payment_by_status"),
-        ),
-        migrations.AddConstraint(
-            model_name="payment",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("status", "confirmed")), fields=("order",), name="one_confirmed_payment_per_order"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="payment",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("intent_id", ""), _negated=True),
-                fields=("intent_id", "part"),
-                name="one_payment_per_part_of_an_intent",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="payment",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("session_id", ""), _negated=True),
-                fields=("session_id", "part"),
-                name="one_payment_per_part_of_a_session",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="payment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["created", "confirmed", "failed", "expired", "surplus", "held"])),
-                name="payment_status_known",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="order",
-            index=models.Index(fields=["-created_at", "-id"], name="order_newest"),
-        ),
-        migrations.AddIndex(
-            model_name="order",
-            index=models.Index(django.db.models.functions.text.Upper("email"), name="order_by_email"),
-        ),
-        migrations.AddIndex(
-            model_name="order",
-            index=models.Index(fields=["status", "created_at"], name="order_by_status"),
-        ),
-        migrations.AddIndex(
-            model_name="order",
-            index=models.Index(
-                condition=models.Q(("status", "SCHEDULED")), fields=["publish_at"], name="order_to_publish"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="order",
-            index=models.Index(condition=models.Q(("batch__isnull", False)), fields=["batch"], name="order_by_batch"),
-        ),
-        migrations.AddConstraint(
-            model_name="order",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "status__in",
-                        [
-                            "PENDING_PAYMENT",
-                            "PROCESSING",
-                            "QUALITY_CHECK",
-                            "ADMIN_REVIEW",
-                            "SCHEDULED",
-                            "COMPLETED",
-                            "FAILED",
-                            "CANCELLED",
-                        ],
-                    )
-                ),
-                name="order_status_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="order",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("form_key", ""), _negated=True), fields=("form_key",), name="one_order_per_form_key"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="refund",
-            index=models.Index(fields=["status", "created_at"], name="refund_by_status"),
-        ),
-        migrations.AddConstraint(
-            model_name="refund",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("provider_id", ""), _negated=True),
-                fields=("payment", "provider_id"),
-                name="one_refund_per_id_and_payment",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="refund",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "status__in",
-                        ["requested", "submitted", "needs_manual", "pending", "succeeded", "failed", "canceled"],
-                    )
-                ),
-                name="refund_status_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="refund",
-            constraint=models.CheckConstraint(condition=models.Q(("amount__gt", 0)), name="refund_amount_positive"),
-        ),
-        migrations.AddIndex(
-            model_name="review",
-            index=models.Index(
-                condition=models.Q(("decision", "pending")), fields=["submitted_at"], name="review_oldest_pending"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="review",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("decision", "pending")), fields=("order",), name="one_pending_review_per_order"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="review",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("decision__in", ["pending", "approved", "rejected", "rework", "failed", "recalled", "closed"])
-                ),
-                name="review_decision_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="revisionrequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("asked_by__in", ["customer", "staff"])), name="revision_asked_by_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="webhookendpoint",
-            constraint=models.UniqueConstraint(fields=("owner", "url"), name="one_webhook_per_url"),
-        ),
-        migrations.AddIndex(
-            model_name="webhookdelivery",
-            index=models.Index(fields=["endpoint", "created_at"], name="delivery_log"),
-        ),
-        migrations.AddIndex(
-            model_name="webhookdelivery",
-            index=models.Index(fields=["created_at"], name="delivery_by_age"),
-        ),
-        migrations.AddConstraint(
-            model_name="webhookdelivery",
-            constraint=models.UniqueConstraint(fields=("endpoint", "event"), name="one_delivery_per_event"),
-        ),
-        migrations.AddConstraint(
-            model_name="webhookdelivery",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["waiting", "delivered", "failed"])), name="delivery_status_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="webhooksecret",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("valid_until", None)), fields=("endpoint",), name="one_current_secret_per_webhook"
-            ),
+        migrations.CreateModel(
+            name='Mail',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(max_length=30)),
+                ('dedupe_key', models.CharField(max_length=200, unique=True)),
+                ('to', models.EmailField(blank=True, help_text='Empty: erased.', max_length=254)),
+                ('subject', models.CharField(max_length=200)),
+                ('text', models.TextField(blank=True, help_text='Deleted after 30 days.')),
+                ('html', models.TextField(blank=True)),
+                ('message_id', models.CharField(help_text='The same at every try, so that mailboxes see one mail.', max_length=200)),
+                ('status', models.CharField(choices=[('queued', 'Queued'), ('sent', 'Sent'), ('failed', 'Failed')], default='queued', max_length=10)),
+                ('attempts', models.PositiveIntegerField(default=0)),
+                ('error', models.TextField(blank=True)),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('sent_at', models.DateTimeField(blank=True, null=True)),
+                ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='mails', to='orders.order')),
+            ],
+            options={
+                'ordering': ['id'],
+                'indexes': [models.Index(condition=models.Q(('status', 'queued')), fields=['created_at'], name='mail_queued'), models.Index(condition=models.Q(('text', ''), _negated=True), fields=['created_at'], name='mail_with_body'), models.Index(fields=['kind', 'created_at'], name='mail_by_kind')],
+            },
         ),
     ]

@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('auth', '__first__'),
     ]
 
     operations = [
@@ -108,6 +108,10 @@ class Migration(migrations.Migration):
                 ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='jobs', to=settings.AUTH_USER_MODEL)),
                 ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='children', to='queues.job')),
             ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('state', 'waiting')), fields=['queue', 'priority', 'turn', 'run_at', 'id'], name='job_in_line'), models.Index(condition=models.Q(('state__in', ('waiting', 'delayed'))), fields=['queue', 'owner', 'priority', 'turn'], name='job_turns'), models.Index(condition=models.Q(('ages_at__isnull', False), ('state', 'waiting')), fields=['queue', 'ages_at'], name='job_ageing'), models.Index(condition=models.Q(('state', 'delayed')), fields=['run_at'], name='job_delayed'), models.Index(condition=models.Q(('state', 'active')), fields=['lease_until'], name='job_leases'), models.Index(condition=models.Q(('state', 'dispatched')), fields=['dispatched_at'], name='job_on_wire'), models.Index(condition=models.Q(('cancel_requested', True), ('state__in', ('waiting', 'delayed'))), fields=['id'], name='job_to_cancel'), models.Index(fields=['subject_type', 'subject_id'], name='job_subject'), models.Index(fields=['kind', '-finished_at'], name='job_kind_finished'), models.Index(condition=models.Q(('finished_at__isnull', False)), fields=['queue', 'state', 'finished_at'], name='job_finished'), models.Index(condition=models.Q(('state', 'failed')), fields=['kind', 'error_kind', 'error_cause'], name='job_failed')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', ('waiting', 'delayed', 'dispatched', 'active')), models.Q(('dedupe_key', ''), _negated=True)), fields=('dedupe_key',), name='one_open_job_per_key'), models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'delayed', 'dispatched', 'active', 'completed', 'failed', 'cancelled'])), name='job_state_known'), models.CheckConstraint(condition=models.Q(('priority__range', (1, 10))), name='job_priority_1_to_10')],
+            },
         ),
         migrations.CreateModel(
             name='Attempt',
@@ -123,6 +127,10 @@ class Migration(migrations.Migration):
                 ('error', models.TextField(blank=True)),
                 ('job', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='attempts', to='queues.job')),
             ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('finished_at', None)), fields=['queue'], name='attempt_open'), models.Index(fields=['queue', 'started_at'], name='attempt_starts')],
+                'constraints': [models.UniqueConstraint(fields=('job', 'number'), name='one_attempt_per_number')],
+            },
         ),
         migrations.CreateModel(
             name='JobEvent',
@@ -167,77 +175,8 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
                 ('job', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='steps', to='queues.job')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='job',
-            index=models.Index(condition=models.Q(('state', 'waiting')), fields=['queue', 'priority', 'turn', 'run_at', 'id'], name='job_in_line'),
-        ),
-        migrations.AddIndex(
-            model_name='job',
-            index=models.Index(condition=models.Q(('state__in', ('waiting', 'delayed'))), fields=['queue', 'owner', 'priority', 'turn'], name='job_turns'),
-        ),
-        migrations.AddIndex(
-            model_name='job',
-            index=models.Index(condition=models.Q(('ages_at__isnull', False), ('state', 'waiting')), fields=['queue', 'ages_at'], name='job_ageing'),
-        ),
-        migrations.AddIndex(
-            model_name='job',
-            index=models.Index(condition=models.Q(('state', 'delayed')), fields=['run_at'], name='job_delayed'),
-        ),
-        migrations.AddIndex(
-            model_name='job',
-            index=models.Index(condition=models.Q(('state', 'active')), fields=['lease_until'], name='job_leases'),
-        ),
-        migrations.AddIndex(
-            model_name='job',
-            index=models.Index(condition=models.Q(('state', 'dispatched')), fields=['dispatched_at'], name='job_on_wire'),
-        ),
-        migrations.AddIndex(
-            model_name='job',
-            index=models.Index(condition=models.Q(('cancel_requested', True), ('state__in', ('waiting', 'delayed'))), fields=['id'], name='job_to_cancel'),
-        ),
-        migrations.AddIndex(
-            model_name='job',
-            index=models.Index(fields=['subject_type', 'subject_id'], name='job_subject'),
-        ),
-        migrations.AddIndex(
-            model_name='job',
-            index=models.Index(fields=['kind', '-finished_at'], name='job_kind_finished'),
-        ),
-        migrations.AddIndex(
-            model_name='job',
-            index=models.Index(condition=models.Q(('finished_at__isnull', False)), fields=['queue', 'state', 'finished_at'], name='job_finished'),
-        ),
-        migrations.AddIndex(
-            model_name='job',
-            index=models.Index(condition=models.Q(('state', 'failed')), fields=['kind', 'error_kind', 'error_cause'], name='job_failed'),
-        ),
-        migrations.AddConstraint(
-            model_name='job',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('waiting', 'delayed', 'dispatched', 'active')), models.Q(('dedupe_key', ''), _negated=True)), fields=('dedupe_key',), name='one_open_job_per_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='job',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'delayed', 'dispatched', 'active', 'completed', 'failed', 'cancelled'])), name='job_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='job',
-            constraint=models.CheckConstraint(condition=models.Q(('priority__range', (1, 10))), name='job_priority_1_to_10'),
-        ),
-        migrations.AddIndex(
-            model_name='attempt',
-            index=models.Index(condition=models.Q(('finished_at', None)), fields=['queue'], name='attempt_open'),
-        ),
-        migrations.AddIndex(
-            model_name='attempt',
-            index=models.Index(fields=['queue', 'started_at'], name='attempt_starts'),
-        ),
-        migrations.AddConstraint(
-            model_name='attempt',
-            constraint=models.UniqueConstraint(fields=('job', 'number'), name='one_attempt_per_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='step',
-            constraint=models.UniqueConstraint(fields=('job', 'name'), name='one_result_per_step'),
+            options={
+                'constraints': [models.UniqueConstraint(fields=('job', 'name'), name='one_result_per_step')],
+            },
         ),
     ]

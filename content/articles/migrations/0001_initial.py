@@ -27,6 +27,34 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Feed',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('url', models.CharField(max_length=1000, unique=True, validators=[django.core.validators.URLValidator(['http', 'https'])], verbose_name='URL')),
+                ('category', models.CharField(blank=True, help_text='For items that have none.', max_length=100)),
+                ('imported_at', models.DateTimeField(editable=False, null=True)),
+                ('added', models.PositiveIntegerField(default=0, editable=False, help_text='New articles of the last import.')),
+                ('known', models.PositiveIntegerField(default=0, editable=False, help_text='Items that were there already.')),
+                ('problem', models.CharField(blank=True, editable=False, max_length=300)),
+            ],
+            options={
+                'ordering': ['url'],
+            },
+        ),
+        migrations.CreateModel(
+            name='Domain',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('host', models.CharField(help_text='Small letters, no port.', max_length=253, unique=True, validators=[django.core.validators.RegexValidator('^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z][a-z0-9-]{1,62}\\Z', 'A host name, like blog.example.com')])),
+                ('name', models.CharField(max_length=100)),
+                ('active', models.BooleanField(default=True, help_text='Takes new orders. What is published stays.')),
+            ],
+            options={
+                'ordering': ['host'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('host', django.db.models.functions.text.Lower('host'))), name='domain_host_small')],
+            },
+        ),
+        migrations.CreateModel(
             name='Article',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -40,24 +68,12 @@ class Migration(migrations.Migration):
                 ('feed_key', models.CharField(blank=True, editable=False, help_text='Of feed and guid: an item is taken over once.', max_length=64)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('updated_at', models.DateTimeField(auto_now=True)),
+                ('domain', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='articles', to='articles.domain')),
             ],
             options={
                 'ordering': ['-created_at'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Feed',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('url', models.CharField(max_length=1000, unique=True, validators=[django.core.validators.URLValidator(['http', 'https'])], verbose_name='URL')),
-                ('category', models.CharField(blank=True, help_text='For items that have none.', max_length=100)),
-                ('imported_at', models.DateTimeField(editable=False, null=True)),
-                ('added', models.PositiveIntegerField(default=0, editable=False, help_text='New articles of the last import.')),
-                ('known', models.PositiveIntegerField(default=0, editable=False, help_text='Items that were there already.')),
-                ('problem', models.CharField(blank=True, editable=False, max_length=300)),
-            ],
-            options={
-                'ordering': ['url'],
+                'indexes': [models.Index(condition=models.Q(('published_at__isnull', False)), fields=['-published_at', '-id'], name='article_newest')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('source_url', ''), _negated=True), fields=('source_url',), name='one_article_per_source', violation_error_message='There is an article with this address already.'), models.UniqueConstraint(condition=models.Q(('feed_key', ''), _negated=True), fields=('feed_key',), name='one_article_per_feed_item'), models.UniqueConstraint(condition=models.Q(('slug', ''), _negated=True), fields=('domain', 'slug'), name='one_article_per_slug'), models.UniqueConstraint(condition=models.Q(models.Q(('slug', ''), _negated=True), ('domain', None)), fields=('slug',), name='one_article_per_own_slug')],
             },
         ),
         migrations.CreateModel(
@@ -86,12 +102,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['article', 'number'],
+                'constraints': [models.UniqueConstraint(fields=('article', 'number'), name='one_version_per_number'), models.CheckConstraint(condition=models.Q(('backlink_review_status__in', ['PENDING_REVIEW', 'APPROVED', 'REJECTED'])), name='backlink_review_status_known')],
             },
-        ),
-        migrations.AddField(
-            model_name='article',
-            name='published_version',
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='articles.articleversion'),
         ),
         migrations.CreateModel(
             name='Commentary',
@@ -115,30 +127,9 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name_plural': 'commentaries',
                 'ordering': ['-generated_at'],
+                'indexes': [models.Index(fields=['-generated_at'], name='commentary_newest')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('source__in', ['ai', 'cache', 'fallback'])), name='commentary_source_known')],
             },
-        ),
-        migrations.AddField(
-            model_name='article',
-            name='commentary',
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='articles.commentary'),
-        ),
-        migrations.CreateModel(
-            name='Domain',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('host', models.CharField(help_text='Small letters, no port.', max_length=253, unique=True, validators=[django.core.validators.RegexValidator('^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z][a-z0-9-]{1,62}\\Z', 'A host name, like blog.example.com')])),
-                ('name', models.CharField(max_length=100)),
-                ('active', models.BooleanField(default=True, help_text='Takes new orders. What is published stays.')),
-            ],
-            options={
-                'ordering': ['host'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('host', django.db.models.functions.text.Lower('host'))), name='domain_host_small')],
-            },
-        ),
-        migrations.AddField(
-            model_name='article',
-            name='domain',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='articles', to='articles.domain'),
         ),
         migrations.CreateModel(
             name='Vote',
@@ -149,45 +140,18 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField(auto_now=True)),
                 ('commentary', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='votes', to='articles.commentary')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('commentary', 'reader'), name='one_vote_per_reader')],
+            },
         ),
-        migrations.AddConstraint(
-            model_name='articleversion',
-            constraint=models.UniqueConstraint(fields=('article', 'number'), name='one_version_per_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='articleversion',
-            constraint=models.CheckConstraint(condition=models.Q(('backlink_review_status__in', ['PENDING_REVIEW', 'APPROVED', 'REJECTED'])), name='backlink_review_status_known'),
-        ),
-        migrations.AddIndex(
-            model_name='commentary',
-            index=models.Index(fields=['-generated_at'], name='commentary_newest'),
-        ),
-        migrations.AddConstraint(
-            model_name='commentary',
-            constraint=models.CheckConstraint(condition=models.Q(('source__in', ['ai', 'cache', 'fallback'])), name='commentary_source_known'),
-        ),
-        migrations.AddIndex(
+        migrations.AddField(
             model_name='article',
-            index=models.Index(condition=models.Q(('published_at__isnull', False)), fields=['-published_at', '-id'], name='article_newest'),
+            name='published_version',
+            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='articles.articleversion'),
         ),
-        migrations.AddConstraint(
+        migrations.AddField(
             model_name='article',
-            constraint=models.UniqueConstraint(condition=models.Q(('source_url', ''), _negated=True), fields=('source_url',), name='one_article_per_source', violation_error_message='There is an article with this address already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='article',
-            constraint=models.UniqueConstraint(condition=models.Q(('feed_key', ''), _negated=True), fields=('feed_key',), name='one_article_per_feed_item'),
-        ),
-        migrations.AddConstraint(
-            model_name='article',
-            constraint=models.UniqueConstraint(condition=models.Q(('slug', ''), _negated=True), fields=('domain', 'slug'), name='one_article_per_slug'),
-        ),
-        migrations.AddConstraint(
-            model_name='article',
-            constraint=models.UniqueConstraint(condition=models.Q(models.Q(('slug', ''), _negated=True), ('domain', None)), fields=('slug',), name='one_article_per_own_slug'),
-        ),
-        migrations.AddConstraint(
-            model_name='vote',
-            constraint=models.UniqueConstraint(fields=('commentary', 'reader'), name='one_vote_per_reader'),
+            name='commentary',
+            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='articles.commentary'),
         ),
     ]

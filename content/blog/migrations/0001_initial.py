@@ -12,60 +12,11 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ('auth', '__first__'),
         ('queues', '0001_initial'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='Post',
-            fields=[
-                ('id', models.UUIDField(default=queues.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('source', models.CharField(help_text='The catalogue: tmdb or builtin.', max_length=20)),
-                ('media_type', models.CharField(max_length=10)),
-                ('external_id', models.CharField(max_length=40, verbose_name='id in the catalogue')),
-                ('record', models.JSONField(blank=True, default=dict)),
-                ('recorded_on', models.DateField(help_text='When the catalogue said so.')),
-                ('slug', models.SlugField(max_length=120, unique=True)),
-                ('state', models.CharField(choices=[('draft', 'Draft'), ('published', 'Published')], default='draft', max_length=10)),
-                ('published_at', models.DateTimeField(blank=True, null=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-            ],
-            options={
-                'ordering': ['-id'],
-            },
-        ),
-        migrations.CreateModel(
-            name='PostVersion',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('title', models.CharField(max_length=150)),
-                ('seo_title', models.CharField(max_length=60, verbose_name='SEO title')),
-                ('description', models.CharField(max_length=155, verbose_name='SEO description')),
-                ('markdown', models.TextField(max_length=40000)),
-                ('html', models.TextField(help_text='Sanitised; safe to show.')),
-                ('word_count', models.PositiveIntegerField()),
-                ('quality', models.JSONField(blank=True, default=dict, help_text='{"passed", "total", "blocking", "rules": [{"name", "label", "ok", ...}]}')),
-                ('generator', models.CharField(choices=[('ai', 'Language model'), ('template', 'Automatic text from catalogue data'), ('staff', 'Edited by staff')], max_length=10)),
-                ('provider', models.CharField(blank=True, max_length=50)),
-                ('model', models.CharField(blank=True, max_length=200)),
-                ('prompt_version', models.CharField(blank=True, max_length=40)),
-                ('job_id', models.UUIDField(blank=True, help_text="The job that wrote it; its cost is the version's.", null=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('author', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('post', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='blog.post')),
-            ],
-            options={
-                'ordering': ['post', '-number'],
-            },
-        ),
-        migrations.AddField(
-            model_name='post',
-            name='current',
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='blog.postversion'),
-        ),
         migrations.CreateModel(
             name='Run',
             fields=[
@@ -94,59 +45,61 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-id'],
+                'indexes': [models.Index(fields=['owner', '-id'], name='run_owner')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('count__range', (1, 50))), name='run_count_1_to_50'), models.CheckConstraint(condition=models.Q(('min_rating__range', (0, 10)), ('min_rating', None), _connector='OR'), name='run_rating_0_to_10'), models.CheckConstraint(condition=models.Q(('year_from__lte', models.F('year_to')), ('year_from', None), ('year_to', None), _connector='OR'), name='run_years_in_order'), models.CheckConstraint(condition=models.Q(('mode', 'continuous'), ('daily_cap', None), _connector='OR'), name='run_cap_only_if_continuous')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Post',
+            fields=[
+                ('id', models.UUIDField(default=queues.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('source', models.CharField(help_text='The catalogue: tmdb or builtin.', max_length=20)),
+                ('media_type', models.CharField(max_length=10)),
+                ('external_id', models.CharField(max_length=40, verbose_name='id in the catalogue')),
+                ('record', models.JSONField(blank=True, default=dict)),
+                ('recorded_on', models.DateField(help_text='When the catalogue said so.')),
+                ('slug', models.SlugField(max_length=120, unique=True)),
+                ('state', models.CharField(choices=[('draft', 'Draft'), ('published', 'Published')], default='draft', max_length=10)),
+                ('published_at', models.DateTimeField(blank=True, null=True)),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('updated_at', models.DateTimeField(auto_now=True)),
+                ('run', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='posts', to='blog.run')),
+            ],
+            options={
+                'ordering': ['-id'],
+                'indexes': [models.Index(condition=models.Q(('state', 'published')), fields=['-published_at', '-id'], name='post_newest')],
+                'constraints': [models.UniqueConstraint(fields=('source', 'media_type', 'external_id'), name='one_post_per_title'), models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'published'])), name='post_state_known'), models.CheckConstraint(condition=models.Q(('media_type__in', ('movie', 'tv'))), name='post_media_type_known'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'published'), _negated=True), ('published_at__isnull', False), _connector='OR'), name='published_post_has_date')],
+            },
+        ),
+        migrations.CreateModel(
+            name='PostVersion',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.PositiveIntegerField()),
+                ('title', models.CharField(max_length=150)),
+                ('seo_title', models.CharField(max_length=60, verbose_name='SEO title')),
+                ('description', models.CharField(max_length=155, verbose_name='SEO description')),
+                ('markdown', models.TextField(max_length=40000)),
+                ('html', models.TextField(help_text='Sanitised; safe to show.')),
+                ('word_count', models.PositiveIntegerField()),
+                ('quality', models.JSONField(blank=True, default=dict, help_text='{"passed", "total", "blocking", "rules": [{"name", "label", "ok", ...}]}')),
+                ('generator', models.CharField(choices=[('ai', 'Language model'), ('template', 'Automatic text from catalogue data'), ('staff', 'Edited by staff')], max_length=10)),
+                ('provider', models.CharField(blank=True, max_length=50)),
+                ('model', models.CharField(blank=True, max_length=200)),
+                ('prompt_version', models.CharField(blank=True, max_length=40)),
+                ('job_id', models.UUIDField(blank=True, help_text="The job that wrote it; its cost is the version's.", null=True)),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('author', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('post', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='blog.post')),
+            ],
+            options={
+                'ordering': ['post', '-number'],
+                'constraints': [models.UniqueConstraint(fields=('post', 'number'), name='one_post_version_per_number'), models.CheckConstraint(condition=models.Q(('generator__in', ['ai', 'template', 'staff'])), name='post_generator_known')],
             },
         ),
         migrations.AddField(
             model_name='post',
-            name='run',
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='posts', to='blog.run'),
-        ),
-        migrations.AddConstraint(
-            model_name='postversion',
-            constraint=models.UniqueConstraint(fields=('post', 'number'), name='one_post_version_per_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='postversion',
-            constraint=models.CheckConstraint(condition=models.Q(('generator__in', ['ai', 'template', 'staff'])), name='post_generator_known'),
-        ),
-        migrations.AddIndex(
-            model_name='run',
-            index=models.Index(fields=['owner', '-id'], name='run_owner'),
-        ),
-        migrations.AddConstraint(
-            model_name='run',
-            constraint=models.CheckConstraint(condition=models.Q(('count__range', (1, 50))), name='run_count_1_to_50'),
-        ),
-        migrations.AddConstraint(
-            model_name='run',
-            constraint=models.CheckConstraint(condition=models.Q(('min_rating__range', (0, 10)), ('min_rating', None), _connector='OR'), name='run_rating_0_to_10'),
-        ),
-        migrations.AddConstraint(
-            model_name='run',
-            constraint=models.CheckConstraint(condition=models.Q(('year_from__lte', models.F('year_to')), ('year_from', None), ('year_to', None), _connector='OR'), name='run_years_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='run',
-            constraint=models.CheckConstraint(condition=models.Q(('mode', 'continuous'), ('daily_cap', None), _connector='OR'), name='run_cap_only_if_continuous'),
-        ),
-        migrations.AddIndex(
-            model_name='post',
-            index=models.Index(condition=models.Q(('state', 'published')), fields=['-published_at', '-id'], name='post_newest'),
-        ),
-        migrations.AddConstraint(
-            model_name='post',
-            constraint=models.UniqueConstraint(fields=('source', 'media_type', 'external_id'), name='one_post_per_title'),
-        ),
-        migrations.AddConstraint(
-            model_name='post',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'published'])), name='post_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='post',
-            constraint=models.CheckConstraint(condition=models.Q(('media_type__in', ('movie', 'tv'))), name='post_media_type_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='post',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'published'), _negated=True), ('published_at__isnull', False), _connector='OR'), name='published_post_has_date'),
+            name='current',
+            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='blog.postversion'),
         ),
     ]

@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('auth', '__first__'),
     ]
 
     operations = [
@@ -44,6 +44,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name_plural': 'stories',
                 'ordering': ['-id'],
+                'indexes': [models.Index(fields=['owner', '-id'], name='story_owner')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('hype_score__range', (0, 10)), ('hype_score__isnull', True), _connector='OR'), name='story_hype_score_0_to_10'), models.CheckConstraint(condition=models.Q(('ethics_score__range', (0, 10)), ('ethics_score__isnull', True), _connector='OR'), name='story_ethics_score_0_to_10'), models.CheckConstraint(condition=models.Q(('enhanced_hype_score__range', (0, 10)), ('enhanced_hype_score__isnull', True), _connector='OR'), name='story_enhanced_hype_score_0_to_10'), models.CheckConstraint(condition=models.Q(('enhanced_ethics_score__range', (0, 10)), ('enhanced_ethics_score__isnull', True), _connector='OR'), name='story_enhanced_ethics_score_0_to_10')],
             },
         ),
         migrations.CreateModel(
@@ -55,34 +57,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['id'],
+                'indexes': [models.Index(fields=['name', 'story'], name='story_by_tag')],
+                'constraints': [models.UniqueConstraint(fields=('story', 'name'), name='one_tag_per_story_and_name')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='story',
-            index=models.Index(fields=['owner', '-id'], name='story_owner'),
-        ),
-        migrations.AddConstraint(
-            model_name='story',
-            constraint=models.CheckConstraint(condition=models.Q(('hype_score__range', (0, 10)), ('hype_score__isnull', True), _connector='OR'), name='story_hype_score_0_to_10'),
-        ),
-        migrations.AddConstraint(
-            model_name='story',
-            constraint=models.CheckConstraint(condition=models.Q(('ethics_score__range', (0, 10)), ('ethics_score__isnull', True), _connector='OR'), name='story_ethics_score_0_to_10'),
-        ),
-        migrations.AddConstraint(
-            model_name='story',
-            constraint=models.CheckConstraint(condition=models.Q(('enhanced_hype_score__range', (0, 10)), ('enhanced_hype_score__isnull', True), _connector='OR'), name='story_enhanced_hype_score_0_to_10'),
-        ),
-        migrations.AddConstraint(
-            model_name='story',
-            constraint=models.CheckConstraint(condition=models.Q(('enhanced_ethics_score__range', (0, 10)), ('enhanced_ethics_score__isnull', True), _connector='OR'), name='story_enhanced_ethics_score_0_to_10'),
-        ),
-        migrations.AddIndex(
-            model_name='impacttag',
-            index=models.Index(fields=['name', 'story'], name='story_by_tag'),
-        ),
-        migrations.AddConstraint(
-            model_name='impacttag',
-            constraint=models.UniqueConstraint(fields=('story', 'name'), name='one_tag_per_story_and_name'),
         ),
     ]
