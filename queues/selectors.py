@@ -61,21 +61,21 @@ def estimated_seconds(
     job: Job, jobs: int | None = None, *, guess: float | None = None, queue: Queue | None = None
 ) -> int | None:
     """Seconds until the job, or the last of `jobs` like it, is likely done at its queue's limits. None if unknown,
-    as it is of one that has not started while its queue is paused.
+    as it is of one that has not started while its queue is paused or may start none.
 
     Without `jobs` it is those ahead of it in line and itself; `guess` is what one takes before any has ended; `queue`
     is its queue, for who has it.
     """
     queue = queue or Queue.objects.named(job.queue)
-    held = queue.paused and job.state not in RUNNING and queue.is_paused(clock.now())
+    policy, waits = queue.policy, job.state not in RUNNING
+    starts, window = policy["rate"] or (None, 0)
     median = median_seconds(job.kind, otherwise=guess)
-    if held or median is None:
+    stands = 0 in (starts, policy["concurrency"]) or (queue.paused and queue.is_paused(clock.now()))
+    if median is None or (waits and stands):
         return None
     ahead = (jobs or position(job) or 1) - 1
-    policy = queue.policy
     seconds = median * (1 + ahead // (policy["concurrency"] or 10))
-    if policy["rate"] and job.state != JobState.ACTIVE:
-        starts, window = policy["rate"]
+    if starts and waits:
         used = Attempt.objects.filter(queue=job.queue, started_at__gt=clock.Clock(-window)).count()
         seconds = max(seconds, median + (used + ahead) // starts * window)
     return round(seconds) or 1

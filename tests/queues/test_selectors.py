@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 
 from queues import control
-from queues.models import Attempt, Job
+from queues.models import Attempt, Job, Queue
 from queues.selectors import estimated_seconds, health, position
 from queues.services import enqueue
 from queues.states import JobState
@@ -76,6 +76,16 @@ def test_nobody_can_say_how_long_a_paused_queue_takes():
     assert estimated_seconds(running, guess=20) == 20, "what runs goes on"
     control.pause("commentary", by="ada", reason="", until=timezone.now() - datetime.timedelta(seconds=1))
     assert estimated_seconds(waiting, guess=20) == 20, "the pause is over"
+
+
+@pytest.mark.parametrize("limit", [{"rate_max": 0, "rate_window": 60}, {"concurrency": 0}])
+def test_nobody_can_say_how_long_a_queue_takes_that_may_start_none(limit):
+    waiting, running = enqueue("engine.limited", args={"name": "a"}), running_job("engine.limited", {"name": "b"}).job
+    Queue.objects.update_or_create(name="commentary", defaults=limit)
+    assert estimated_seconds(waiting, guess=20) is None
+    assert estimated_seconds(running, guess=20) == 20
+
+
 @pytest.mark.database
 def test_an_estimate_counts_the_starts_that_the_running_window_has_used_up():
     for number in range(10):
