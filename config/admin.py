@@ -1,12 +1,14 @@
-"""Staff's view of API tokens: revoke, never read."""
+"""Staff's view of API tokens, to revoke and never to read, and of the workers."""
 
 from django.contrib import admin
 from django.utils import timezone
 
 from config.ai_settings.admin import AIKeyAdmin
 from config.models import ApiToken
+from queues.admin import ReadOnly
+from queues.models import Worker
 
-__all__ = ["AIKeyAdmin", "ApiTokenAdmin"]
+__all__ = ["AIKeyAdmin", "ApiTokenAdmin", "WorkerAdmin"]
 
 admin.site.site_header = admin.site.site_title = "Copydesk"
 admin.site.index_title = "Desk"
@@ -26,3 +28,14 @@ class ApiTokenAdmin(admin.ModelAdmin):
     def revoke(self, request, queryset) -> None:
         count = queryset.filter(revoked_at=None).update(revoked_at=timezone.now())
         self.message_user(request, f"{count} tokens revoked.")
+
+
+@admin.register(Worker)
+class WorkerAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ["name", "slots", "busy", "memory", "stopping", "last_seen"]
+    exclude = ["rss"]
+    readonly_fields = ["memory"]
+
+    @admin.display(ordering="rss", description="Memory, MB")
+    def memory(self, worker: Worker) -> str:
+        return f"{worker.rss / 1e6:.0f}" if worker.rss else "-"

@@ -33,6 +33,7 @@ LOG_LEVEL = env.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR"
 DEBUG_SCORING = env.boolean("DEBUG_SCORING", False)  # log the words behind a story's scores, never its text
 
 INSTALLED_APPS = [
+    "django.forms",  # its templates, for the widgets that ours replace
     "django.contrib.admin.apps.SimpleAdminConfig",  # config/urls.py reads the admin modules: only the site needs them
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -75,6 +76,7 @@ ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
 APPEND_SLASH = False  # every path is declared to work with and without a trailing slash
 
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",

@@ -14,7 +14,7 @@ from django.template.response import TemplateResponse
 from django.urls import path
 
 from queues import announce, bell, charts, control, dead_letters, kinds, stats
-from queues.models import Job, Queue, RecurringJob, Worker
+from queues.models import Job, Queue, RecurringJob
 from queues.serializers import CauseSerializer
 
 MOST_SELECTED = 900  # each takes milliseconds, while somebody waits; a form may have 1,000 fields
@@ -149,11 +149,6 @@ class JobAdmin(DeadLetterPages, ReadOnly, admin.ModelAdmin):
 
     def has_control_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("queues.change_job")
-
-
-@admin.register(Worker)
-class WorkerAdmin(ReadOnly, admin.ModelAdmin):
-    list_display = ["name", "slots", "busy", "rss", "stopping", "last_seen"]
 
 
 @admin.register(RecurringJob)

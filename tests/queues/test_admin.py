@@ -120,6 +120,13 @@ def test_the_list_of_queues_is_the_monitor(admin_client, django_assert_max_num_q
     )
 
 
+def test_a_queue_that_may_run_none_is_not_shown_as_unlimited(admin_client):
+    Queue.objects.update_or_create(name="commentary", defaults={"concurrency": 0})
+    assert "starts in 60 s, 0 at once" in admin_client.get("/admin/queues/queue/").content.decode()
+    page = admin_client.get("/admin/queues/queue/commentary/change/").content.decode()
+    assert "Now in force: 0 at once;" in page
+
+
 def test_a_queues_page_has_its_settings_and_its_own_chart(admin_client):
     hour = beginning_of_hour(clock.now()) - HOUR
     for queue in ("blog", "mail"):
