@@ -33,9 +33,13 @@ class ApiTokenAdmin(admin.ModelAdmin):
 @admin.register(Worker)
 class WorkerAdmin(ReadOnly, admin.ModelAdmin):
     list_display = ["name", "slots", "busy", "memory", "stopping", "last_seen"]
-    exclude = ["rss"]
-    readonly_fields = ["memory"]
+    exclude = ["rss", "queues"]
+    readonly_fields = ["memory", "listens_to"]
 
     @admin.display(ordering="rss", description="Memory, MB")
     def memory(self, worker: Worker) -> str:
         return f"{worker.rss / 1e6:.0f}" if worker.rss else "-"
+
+    @admin.display(description="Listens to")
+    def listens_to(self, worker: Worker) -> str:
+        return ", ".join(worker.queues)
