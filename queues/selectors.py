@@ -77,5 +77,5 @@ def estimated_seconds(
     seconds = median * (1 + ahead // (policy["concurrency"] or 10))
     if starts and waits:
         used = Attempt.objects.filter(queue=job.queue, started_at__gt=clock.Clock(-window)).count()
-        seconds = max(seconds, median + (used + ahead) // starts * window)
+        seconds = max(seconds, median + (min(used, starts) + ahead) // starts * window)
     return round(seconds) or 1

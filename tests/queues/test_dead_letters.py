@@ -11,7 +11,7 @@ from queues import clock
 from queues.dead_letters import Forecast, cause, forecast, groups, members, retry
 from queues.errors import Fail
 from queues.failure import settle
-from queues.models import Job, JobEvent, Queue
+from queues.models import Attempt, Job, JobEvent, Queue
 from queues.services import enqueue
 from queues.states import JobState
 from tests.factories import running_job
@@ -124,6 +124,7 @@ def test_the_time_that_a_retry_takes_follows_the_queues_limits(limits, seconds):
     completed_in(5.0)
     for _ in range(5):
         dead_letter()
+    Attempt.objects.update(started_at=clock.now() - datetime.timedelta(hours=1))
     assert forecast(members(**BUSY)).seconds == seconds
 
 

@@ -92,6 +92,8 @@ def test_an_estimate_counts_the_starts_that_the_running_window_has_used_up():
         claimed(enqueue("engine.limited", args={"name": str(number)}))
     job = enqueue("engine.limited", args={"name": "next"})
     assert estimated_seconds(job, guess=7) == 7 + 60
+    Queue.objects.filter(name="commentary").update(rate_max=2, rate_window=60)
+    assert estimated_seconds(job, guess=7) == 7 + 60, "more starts than the limit, which was made smaller since"
     Attempt.objects.update(started_at=timezone.now() - datetime.timedelta(seconds=61))
     assert estimated_seconds(job, guess=7) == 7
     running = claimed(job)
