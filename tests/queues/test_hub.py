@@ -10,7 +10,6 @@ from queues.hub import LOOK_AGAIN, WAITING, Hub, Stream
 from tests.factories import running_job
 from tests.live import Listener, LiveProcess, run
 from tests.processes import wait_until
-from tests.queues.test_redis_loss import StoppableRedis
 
 
 def heard(stream: Stream, count: int) -> list[str]:
@@ -137,16 +136,6 @@ def test_the_more_wait_in_a_line_the_less_often_each_is_sent_to_look(monkeypatch
 
     run(listen())
     assert len(timers) == 31 and max(timers) == timers[-1] == 30
-
-
-@pytest.fixture
-def own_redis(tmp_path, settings):
-    own = StoppableRedis(tmp_path)
-    settings.REDIS_URL = own.server.url
-    bell.client.cache_clear()
-    yield own
-    own.kill()
-    bell.client.cache_clear()
 
 
 @pytest.mark.django_db(transaction=True)

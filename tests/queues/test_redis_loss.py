@@ -1,45 +1,18 @@
 """Redis is only the wire: it may stop, restart or forget everything, and no job is lost or done twice."""
 
 import signal
-import subprocess
 import time
 
 import pytest
 import redis
 
-from config import redis_server
-from queues import bell, services
+from queues import services
 from queues.models import Job, Worker
 from queues.states import FINAL, JobState
 from tests.engine.models import Effect
 from tests.processes import wait_until
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database]
-
-
-class StoppableRedis:
-    """A Redis of this test's own."""
-
-    def __init__(self, folder):
-        self.server, self.process = redis_server.start_process(folder)
-
-    def kill(self) -> None:
-        self.process.kill()
-        self.process.wait()
-
-    def start(self) -> None:
-        self.process = subprocess.Popen(self.server.command, stdout=subprocess.DEVNULL, start_new_session=True)
-        wait_until(self.server.answers)
-
-
-@pytest.fixture
-def own_redis(tmp_path, settings):
-    own = StoppableRedis(tmp_path)
-    settings.REDIS_URL = own.server.url
-    bell.client.cache_clear()
-    yield own
-    own.kill()
-    bell.client.cache_clear()
 
 
 def ask(count: int, *, seconds: float) -> list[str]:

@@ -14,8 +14,8 @@ from content.recommendations.market import budgets
 from content.recommendations.market.base import MarketError
 from content.recommendations.models import MarketBudget
 from tests.content.recommendations.market.conftest import KEY, source
+from tests.own_redis import StoppableRedis
 from tests.processes import wait_until
-from tests.queues.test_redis_loss import StoppableRedis
 from tests.workers import database_url
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database]
