@@ -8,22 +8,25 @@ from benchmarks import http_load, idle_system
 from benchmarks.figures import Findings, Promise, percentile
 from benchmarks.lines import bulk
 from benchmarks.servers import Servers
+from benchmarks.sides.bare_celery import BareCelery
 from benchmarks.sides.bullmq import BullMQ, node
 from benchmarks.sides.copydesk import Copydesk, web
 from config.models import ApiToken
 
 ROUNDS, SECONDS, ASKS = 3, 5, 100
+BARE = "benchmarks.sides.bare_settings"
 
 
 def measure(servers: Servers, *, quick: bool) -> Findings:
     findings = Findings()
     user, _ = get_user_model().objects.get_or_create(username="bench")
     token = ApiToken.objects.issue(user=user)
-    ours, peer = Copydesk(servers), BullMQ(servers)
-    with web(servers) as address, node(servers, "web", QUEUE=peer.queue) as fastify:
-        addresses = {"Copydesk": address, "Fastify": fastify.greeting}
+    peer = BullMQ(servers)
+    with web(servers) as address, node(servers, "web", QUEUE=peer.queue) as fastify, web(servers, BARE) as django:
+        addresses = {"Copydesk": address, "Fastify": fastify.greeting, "Django": django}
         _load(findings, addresses, token, rounds=1 if quick else ROUNDS, seconds=1 if quick else SECONDS)
-        for side, (name, address) in zip((ours, peer), addresses.items(), strict=True):
+        sides = (Copydesk(servers), peer, BareCelery(servers))
+        for side, (name, address) in zip(sides, addresses.items(), strict=True):
             side.start(slots=8)
             try:
                 _idle(findings, servers, name, address, token, asks=10 if quick else ASKS)

@@ -18,6 +18,8 @@ class BareCelery:
         self.servers, self.workers = servers, []
 
     def start(self, *, slots: int, processes: int = 1) -> None:
+        """Start workers on an empty queue."""
+        self.forget()
         command = [sys.executable, "-m", "celery", "--quiet", "--app", "benchmarks.sides.bare_app", "worker"]
         command += ["--pool", "threads", "--concurrency", str(slots), "--loglevel", "WARNING"]
         command += ["--without-mingle", "--without-gossip"]
@@ -39,3 +41,8 @@ class BareCelery:
     def stop(self) -> None:
         for worker in self.workers:
             worker.stop()
+
+    def forget(self) -> None:
+        """Empty the queue."""
+        with redis.Redis.from_url(os.environ["REDIS_URL"]) as client:
+            client.delete(PREFIX + "bare")

@@ -66,12 +66,12 @@ class Copydesk:
 
 
 @contextmanager
-def web(servers: Servers) -> Iterator[str]:
-    """The web side with one process per core of two, as in production; its address."""
+def web(servers: Servers, settings: str = "benchmarks.settings") -> Iterator[str]:
+    """A web side with one process per core of two, as in production; its address."""
     port = ports.free_port()
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
     command += ["--workers", "2", "--blocking-threads", "8", "--no-ws", "--log-level", "error", "--no-access-log"]
-    child = servers.child("granian", [*command, "config.wsgi:application"])
+    child = servers.child("granian", [*command, "config.wsgi:application"], DJANGO_SETTINGS_MODULE=settings)
     try:
         _wait_for(f"http://127.0.0.1:{port}/healthz")
         yield f"http://127.0.0.1:{port}"
