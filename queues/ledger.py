@@ -30,17 +30,9 @@ def transition(
     `number` fences a running job: the change happens only while that is the job's current attempt, and not handed over.
     `outcome` closes the open attempt, `attempt` changes its columns, `changes` the job's. False: somebody was first.
     """
-    allowed = [state for state, targets in TRANSITIONS.items() if to in targets and (origin is None or state in origin)]
-    where = {"id": job.pk, "state": tuple(allowed)}
-    if number is not None:
-        where |= {"attempts_started": number, "handed_over": False}
-    if to in FINAL:
-        changes["finished_at"] = Clock()
-    if to not in RUNNING:
-        changes |= {"lease_until": None, "dispatched_at": None}
     if outcome:
         attempt = {"finished_at": Clock(), "outcome": outcome, "error": error}
-    writes = [statements.update(Job, where, state=to, **changes)]
+    writes = [statements.update(Job, _where(job, to, origin, number), state=to, **changes | _marks(to))]
     if attempt:
         writes.append(statements.update(Attempt, {"job": job.pk, "finished_at": None}, **attempt))
     writes.append(statements.insert(JobEvent, job=job.pk, level=level, message=message, data={"state": to}))
@@ -55,6 +47,18 @@ def transition(
         _follow_up(job, to, origin)
         announce.after_commit(job, event)
     return True
+
+
+def _where(job: Job, to: JobState, origin: Sequence[JobState] | None, number: int | None) -> dict[str, Any]:
+    allowed = [state for state, targets in TRANSITIONS.items() if to in targets and (origin is None or state in origin)]
+    fence = {} if number is None else {"attempts_started": number, "handed_over": False}
+    return {"id": job.pk, "state": tuple(allowed)} | fence
+
+
+def _marks(to: JobState) -> dict[str, Any]:
+    """What else is true of every job in this state."""
+    ended = {"finished_at": Clock()} if to in FINAL else {}
+    return ended if to in RUNNING else ended | {"lease_until": None, "dispatched_at": None}
 
 
 def _follow_up(job: Job, to: JobState, origin: Sequence[JobState] | None) -> None:
