@@ -2,11 +2,10 @@
 
 from django.contrib import admin
 from django.urls import include, path, re_path
-from drf_spectacular.views import SpectacularSwaggerSplitView
 
 from config import health, metrics
 from config.api import schema  # noqa: F401  registers the bearer scheme
-from config.api.document import Document
+from config.api.document import Docs, Document
 
 handler400 = "config.api.handlers.bad_request"
 handler403 = "config.api.handlers.permission_denied"
@@ -19,7 +18,7 @@ urlpatterns = [
     re_path(r"^readyz/?$", health.readyz, name="readyz"),
     re_path(r"^metrics/?$", metrics.metrics, name="metrics"),
     re_path(r"^api/schema/?$", Document.as_view(), name="schema"),
-    re_path(r"^api/docs/?$", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"),
+    re_path(r"^api/docs/?$", Docs.as_view(url_name="schema"), name="docs"),
     path("", include("queues.urls")),
     path("", include("content.articles.urls")),
     path("", include("content.stories.urls")),

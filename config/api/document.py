@@ -1,11 +1,14 @@
-"""`GET /api/schema`: the OpenAPI document, made once per process; it takes a second."""
+"""`GET /api/schema`: the OpenAPI document, made once per process; it takes a second. `GET /api/docs` shows it."""
 
 import functools
+import threading
 
 from django.http import HttpRequest, HttpResponse
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.utils import extend_schema
-from drf_spectacular.views import SpectacularAPIView
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+
+_making = threading.Lock()  # the generator looks its extensions up once per process, and not two threads at a time
 
 
 class Document(SpectacularAPIView):
@@ -14,7 +17,16 @@ class Document(SpectacularAPIView):
     @extend_schema(exclude=True)
     def get(self, request: HttpRequest) -> HttpResponse:
         renderer = type(request.accepted_renderer)
-        return HttpResponse(_text(renderer), content_type=renderer.media_type)
+        with _making:
+            text = _text(renderer)
+        return HttpResponse(text, content_type=renderer.media_type)
+
+
+class Docs(SpectacularSwaggerSplitView):
+    """The page has no form that OPTIONS could be answered in."""
+
+    http_method_names = ("get", "head")
+    throttle_scope = "read"
 
 
 @functools.cache

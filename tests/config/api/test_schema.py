@@ -1,7 +1,12 @@
 import io
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from django.core.management import call_command
+from django.test import Client
+from drf_spectacular.generators import SchemaGenerator
+
+from config.api import document
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -25,6 +30,20 @@ def test_the_document_comes_as_yaml_or_json(client):
     as_json = client.get("/api/schema", headers={"Accept": "application/json"})
     assert as_yaml.content.decode().strip() == (ROOT / "schema.yml").read_text().strip()
     assert set(as_json.json()["paths"]) >= {"/api/jobs", "/api/v1/purchase"}
+
+
+def test_two_who_ask_first_and_at_once_have_it_made_once(monkeypatch):
+    made, make = [], SchemaGenerator.get_schema
+    monkeypatch.setattr(SchemaGenerator, "get_schema", lambda *args, **named: made.append(1) or make(*args, **named))
+    document._text.cache_clear()
+    with ThreadPoolExecutor(2) as threads:
+        answers = list(threads.map(lambda _: Client().get("/api/schema").status_code, range(2)))
+    assert (answers, len(made)) == ([200, 200], 1)
+
+
+def test_the_page_answers_no_question_about_itself(client):
+    answer = client.options("/api/docs")
+    assert (answer.status_code, answer["Content-Type"]) == (405, "application/problem+json")
 
 
 def test_the_documents_pages_need_no_other_host(client):
