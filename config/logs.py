@@ -12,8 +12,10 @@ class NoSecrets(logging.Filter):
         if record.name.startswith("django") and isinstance(record.args, tuple):
             record.args = tuple(without_secrets(arg) if isinstance(arg, str) else arg for arg in record.args)
             record.msg = without_secrets(record.msg) if isinstance(record.msg, str) else record.msg
-        if record.name.startswith("django.security"):
-            record.exc_info = record.exc_text = None  # repeats the line, and says only where Django noticed
+        if record.name.startswith("django.security") or (
+            record.name == "django.request" and record.levelno < logging.ERROR
+        ):
+            record.exc_info = record.exc_text = None  # repeats the line and what was sent
         return True
 
 

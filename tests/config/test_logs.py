@@ -24,6 +24,13 @@ def test_a_key_as_a_host_is_not_written_down(caplog):
     assert "Invalid HTTP_HOST header" in caplog.text and "canary" not in caplog.text
 
 
+def test_a_key_in_a_refused_query_is_not_written_down(admin_client, caplog):
+    caplog.handler.addFilter(NoSecrets())
+    path = "/admin/autocomplete/?term=a&app_label=config&field_name=user&model_name=sk-canary-0123456789"
+    assert admin_client.get(path).status_code == 403
+    assert "Forbidden" in caplog.text and "canary" not in caplog.text and "Traceback" not in caplog.text
+
+
 def test_every_line_of_the_server_goes_through_this_filter():
     (handler,) = settings.LOGGING["handlers"].values()
     assert "no_secrets" in handler["filters"]
