@@ -97,7 +97,7 @@ class StoryAdmin(admin.ModelAdmin):
 
     @admin.display(description="Scores: words | model")
     def scores(self, story: Story) -> str:
-        return f"hype {self.hype(story)}, ethics {self.ethics(story)}"
+        return "-" if story._state.adding else f"hype {self.hype(story)}, ethics {self.ethics(story)}"
 
     @admin.display(description="Words behind the scores")
     def words(self, story: Story) -> str:
