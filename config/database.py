@@ -1,8 +1,26 @@
-"""The pool of kept connections after PostgreSQL went away and came back."""
+"""What an error of the database means, and the pool of kept connections after PostgreSQL went away and came back."""
 
+import sqlite3
 import threading
 
-from django.db import connection
+from django.db import DataError, Error, ProgrammingError, connection
+
+PROGRAM_LIMIT = "54"  # PostgreSQL's class of what is too large or too complex for it, such as an entry of an index
+
+
+def is_refused_value(error: Error) -> bool:
+    """Whether the database is there and cannot bear a value that it was given: asking once more would not help."""
+    state = getattr(error.__cause__, "sqlstate", None) or ""
+    return isinstance(error, DataError) or state.startswith(PROGRAM_LIMIT) or _code(error) == sqlite3.SQLITE_TOOBIG
+
+
+def is_refused_question(error: Error) -> bool:
+    """Whether the database is there and cannot answer what it was asked, such as a regular expression that is none."""
+    return isinstance(error, ProgrammingError) or _code(error) == sqlite3.SQLITE_ERROR or is_refused_value(error)
+
+
+def _code(error: Error) -> int | None:
+    return getattr(error.__cause__, "sqlite_errorcode", None)
 
 
 def replace_broken_connections() -> None:

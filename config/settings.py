@@ -34,7 +34,7 @@ DEBUG_SCORING = env.boolean("DEBUG_SCORING", False)  # log the words behind a st
 
 INSTALLED_APPS = [
     "django.forms",  # its templates, for the widgets that ours replace
-    "django.contrib.admin.apps.SimpleAdminConfig",  # config/urls.py reads the admin modules: only the site needs them
+    "config.admin_config.AdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

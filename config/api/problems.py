@@ -4,12 +4,12 @@ import json
 from collections.abc import Iterator
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
-from django.db import DataError, InterfaceError, OperationalError
+from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import Http404, HttpResponse
 from rest_framework import exceptions, status
 from rest_framework.exceptions import APIException
 
-from config.database import replace_broken_connections
+from config.database import is_refused_value, replace_broken_connections
 from config.redaction import printable
 
 MEDIA_TYPE = "application/problem+json"
@@ -73,11 +73,11 @@ def body_of(error: APIException) -> dict:
 
 
 def _as_api_error(error: Exception) -> Exception:
+    if isinstance(error, DatabaseError) and is_refused_value(error):
+        return OutOfRange()
     if isinstance(error, OperationalError | InterfaceError):
         replace_broken_connections()
         return DatabaseAway()
-    if isinstance(error, DataError):
-        return OutOfRange()
     if isinstance(error, RequestDataTooBig):
         return PayloadTooLarge()
     if isinstance(error, Http404):

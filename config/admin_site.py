@@ -1,0 +1,45 @@
+"""The admin's site. Whoever wrote a table's page, a list that is asked for what cannot be looked for says so."""
+
+import logging
+
+from django.contrib import messages
+from django.contrib.admin import AdminSite, ModelAdmin
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.views.main import ERROR_FLAG, ChangeList
+from django.db import DatabaseError
+from django.http import HttpRequest
+
+from config.database import is_refused_question
+from config.redaction import printable
+
+logger = logging.getLogger(__name__)
+# Django takes any lookup of any column from the address. Some it can only not translate, others the database refuses.
+UNTRANSLATED = (IncorrectLookupParameters, ArithmeticError, LookupError, NotImplementedError, TypeError, ValueError)
+
+
+class CheckedList(ChangeList):
+    """Sends whoever asked with a wrong address to the whole list, with a message that names the parameters."""
+
+    def __init__(self, request: HttpRequest, *args, **options) -> None:
+        try:
+            super().__init__(request, *args, **options)
+        except (*UNTRANSLATED, DatabaseError) as error:
+            names = [name for name in request.GET if name != ERROR_FLAG]
+            if not names or isinstance(error, DatabaseError) and not is_refused_question(error):
+                raise
+            logger.warning("A list of the admin cannot be filtered: %s", type(error).__name__)
+            named = printable(", ".join(names), most=200)
+            messages.error(request, f"The list cannot be filtered or sorted like that: {named}. All rows are shown.")
+            raise IncorrectLookupParameters from error
+
+
+class CheckedLists:
+    def get_changelist(self, request: HttpRequest, **options) -> type[ChangeList]:
+        return CheckedList
+
+
+class Desk(AdminSite):
+    def register(self, model_or_iterable, admin_class: type[ModelAdmin] | None = None, **options) -> None:
+        admin_class = admin_class or ModelAdmin
+        checked = type(admin_class.__name__, (CheckedLists, admin_class), {"__module__": admin_class.__module__})
+        super().register(model_or_iterable, checked, **options)

@@ -1,0 +1,62 @@
+"""Whatever an address asks of a list of the admin: no error of the server, and a message that names the parameter."""
+
+import pytest
+
+from tests.content.stories.builders import make_story
+
+# Not in a transaction: one that a refused question has broken would break the next.
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "username__range=a",
+        "username__range=a,b,c",
+        "id__range=",
+        "date_joined__year=99999",
+        "date_joined__year=-1",
+        "date_joined__year=9999999999999999999999999",
+        "date_joined__gte=yesterday",
+        "username__regex=(",
+        "username__iregex=*",
+        "last_login__contained_by=1",
+        "is_staff__range=1",
+        "nothing=1",
+    ],
+)
+def test_a_filter_that_makes_no_sense_is_named_and_the_whole_list_shown(admin_client, query):
+    answer = admin_client.get(f"/admin/auth/user/?{query}", follow=True)
+    page = answer.content.decode()
+    assert answer.redirect_chain == [("/admin/auth/user/?e=1", 302)] and "1 user" in page
+    assert f"cannot be filtered or sorted like that: {query.partition('=')[0]}. All rows are shown." in page
+
+
+@pytest.mark.parametrize("query", ["username__regex=^a", "id__in=1,2", "q=admin", "o=-1.2"])
+def test_one_that_makes_sense_is_answered(admin_client, query):
+    answer = admin_client.get(f"/admin/auth/user/?{query}")
+    assert answer.status_code == 200 and "cannot be filtered" not in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    "day", ["year=9999&{0}month=12&{0}day=31", "year=0", "year=99999999999", "year=2026&{0}month=13"]
+)
+def test_a_day_that_no_calendar_has_is_named(admin_client, day):
+    query = "created_at__" + day.format("created_at__")
+    page = admin_client.get(f"/admin/stories/story/?{query}", follow=True).content.decode()
+    assert "like that: created_at__year" in page and "0 stories" in page
+
+
+def test_a_key_as_a_parameters_name_is_not_repeated(admin_client):
+    answer = admin_client.get("/admin/stories/story/?sk-canary-0123456789=1", follow=True)
+    assert "like that: [hidden]." in answer.content.decode() and b"canary" not in answer.content
+
+
+def test_a_list_that_breaks_by_itself_is_no_wrong_address(admin_client, monkeypatch):
+    def broken(*args):
+        raise ValueError("ours")
+
+    make_story()
+    monkeypatch.setattr("content.stories.admin.StoryAdmin.get_queryset", broken)
+    with pytest.raises(ValueError, match="ours"):
+        admin_client.get("/admin/stories/story/")
