@@ -59,7 +59,7 @@ class PurchaseList(generics.ListAPIView):
     ordering = ("-created_at", "-id")
 
     def get_queryset(self) -> QuerySet[Order]:
-        wanted = OrderFilterSerializer(data=self.request.query_params)
+        wanted = OrderFilterSerializer(data=self.request.query_params.dict())  # empty is no value, as in JSON
         wanted.is_valid(raise_exception=True)
         return selectors.orders_of(self.request.user, **wanted.validated_data)
 

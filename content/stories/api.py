@@ -65,7 +65,7 @@ class StoryList(generics.GenericAPIView):
         responses={200: STORIES, 400: WRONG},
     )
     def get(self, request: Request) -> Response:
-        asked = StoryFilterSerializer(data=request.query_params)
+        asked = StoryFilterSerializer(data=request.query_params.dict())  # empty is no value, as in JSON
         asked.is_valid(raise_exception=True)
         page = self.paginate_queryset(selectors.stories(request.user, **asked.validated_data))
         listed = self.get_paginated_response(StorySerializer(page, many=True).data)
