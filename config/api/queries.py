@@ -1,17 +1,21 @@
-"""What no view should have to think of: addresses that no database and no text column can bear."""
+"""What no view should have to think of: addresses that no database and no text column can bear, and odd charsets."""
 
+import codecs
 from collections.abc import Callable
 
-from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from rest_framework import exceptions
 
 from config.api import problems
-from config.api.handlers import is_for_programs
+from config.api.handlers import Unreadable, is_for_programs
+from config.redaction import printable
+
+READABLE = ("utf-8", "ascii")
 
 
 class CleanAddresses:
     """Middleware: refuses NUL in the path (404) and in the query (400, naming the parameter); reads both as UTF-8.
+    A form in another charset is refused: its letters would be stored as others.
 
     Pages for customers pass no text of the address on to the database; the admin's lists filter and search by it.
     """
@@ -20,8 +24,10 @@ class CleanAddresses:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.encoding and is_for_programs(request):
-            request.encoding = "utf-8"  # a charset like "hex" in Content-Type would break reading the query
+        if request.encoding:
+            charset, request.encoding = request.encoding, "utf-8"  # one like "hex" would break reading the query
+            if codecs.lookup(charset).name not in READABLE and not is_for_programs(request):
+                raise Unreadable("Content-Type: only UTF-8 is understood here. Send the form in UTF-8.")
         if "\0" in request.path_info and is_for_programs(request):
             return problems.answer(exceptions.NotFound())
         query = request.META.get("QUERY_STRING", "")
@@ -31,7 +37,9 @@ class CleanAddresses:
             if "\0" in request.path_info:
                 raise Http404
             if "%00" in query:
-                raise BadRequest(f"{_name_with_nul(request.GET)}: null characters are not allowed.")
+                raise Unreadable(
+                    f"{printable(_name_with_nul(request.GET), most=100)}: null characters are not allowed."
+                )
         return self.get_response(request)
 
 
