@@ -229,7 +229,8 @@ def test_filters_by_sector_tags_scores_and_enhancement(api, ada):
     "query",
     [
         "minHypeScore=x", "minHypeScore=11", "maxEthicsScore=-1", "minHypeScore=nan", "maxHypeScore=inf", "enhanced=x",
-        "enhanced=1", "enhanced=", "minHypeScore=", "sectorTag=%00", "impactTags=a%00", "sectorTag=" + "x" * 61, "cursor=x",
+        "enhanced=1", "enhanced=", "minHypeScore=", "sectorTag=%00", "impactTags=a%00", "sectorTag=" + "x" * 61,
+        "cursor=x",
     ],
 )  # fmt: skip
 def test_a_wrong_filter_is_named(api, query):
