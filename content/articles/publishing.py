@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
@@ -10,7 +11,8 @@ from content import cache
 from content.articles.models import Article
 
 TEXTS = ("title", "content")
-web_address = URLValidator(["http", "https"])
+LONGEST_ADDRESS = 2000  # bytes; an entry of PostgreSQL's index has room for 2,704
+_looks_like_an_address = URLValidator(["http", "https"])
 
 
 class KnownSource(ValueError):
@@ -24,6 +26,14 @@ class InUse(ValueError):
 def key(article_id: object, what: str) -> str:
     """Where the cache keeps `what` of one article; `key(id, "*")` is the pattern of all of it."""
     return f"article:{article_id}:{what}"
+
+
+def web_address(text: Any) -> None:
+    """Raises ValidationError for what cannot be an article's source URL."""
+    _looks_like_an_address(text)
+    if (length := len(text.encode("utf-8", "replace"))) > LONGEST_ADDRESS:
+        message = f"Must be at most {LONGEST_ADDRESS:,} bytes in UTF-8; this has {length:,}. Shorten it."
+        raise ValidationError(message, "max_length")
 
 
 def publish(**values: Any) -> Article:

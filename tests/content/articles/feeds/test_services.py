@@ -1,5 +1,6 @@
 """Importing, from a real server and by a real worker."""
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -92,3 +93,14 @@ def test_a_private_address_stays_unasked_in_the_worker(private_site, start_worke
     feed.refresh_from_db()
     assert feed.problem == "127.0.0.1 is not on the public internet."
     assert private_site.asked == [] and not Article.objects.exists()
+
+
+def test_an_address_too_long_for_an_index_does_not_keep_the_other_items_out():
+    # Not one letter twice: PostgreSQL would compress the entry of its index.
+    far = "https://news.example/" + "".join(map(chr, range(0x4E00, 0x4E00 + 950)))
+    items = [
+        {"title": "Far", "id": "1", "content": "C", "sourceUrl": far},
+        {"title": "Near", "id": "2", "content": "C"},
+    ]
+    assert services.import_document(json.dumps(items).encode()).added == 2
+    assert Article.objects.get(title="Far").source_url == ""
