@@ -33,7 +33,12 @@ class CheckedList(ChangeList):
             raise IncorrectLookupParameters from error
 
 
-class CheckedLists:
+class Checked:
+    """For every ModelAdmin."""
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None):
+        return super().get_object(request, object_id, from_field or None)  # `?_to_field=` names no column
+
     def get_changelist(self, request: HttpRequest, **options) -> type[ChangeList]:
         return CheckedList
 
@@ -41,5 +46,5 @@ class CheckedLists:
 class Desk(AdminSite):
     def register(self, model_or_iterable, admin_class: type[ModelAdmin] | None = None, **options) -> None:
         admin_class = admin_class or ModelAdmin
-        checked = type(admin_class.__name__, (CheckedLists, admin_class), {"__module__": admin_class.__module__})
+        checked = type(admin_class.__name__, (Checked, admin_class), {"__module__": admin_class.__module__})
         super().register(model_or_iterable, checked, **options)

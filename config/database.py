@@ -11,16 +11,13 @@ PROGRAM_LIMIT = "54"  # PostgreSQL's class of what is too large or too complex f
 def is_refused_value(error: Error) -> bool:
     """Whether the database is there and cannot bear a value that it was given: asking once more would not help."""
     state = getattr(error.__cause__, "sqlstate", None) or ""
-    return isinstance(error, DataError) or state.startswith(PROGRAM_LIMIT) or _code(error) == sqlite3.SQLITE_TOOBIG
+    return isinstance(error, DataError) or state.startswith(PROGRAM_LIMIT)
 
 
 def is_refused_question(error: Error) -> bool:
     """Whether the database is there and cannot answer what it was asked, such as a regular expression that is none."""
-    return isinstance(error, ProgrammingError) or _code(error) == sqlite3.SQLITE_ERROR or is_refused_value(error)
-
-
-def _code(error: Error) -> int | None:
-    return getattr(error.__cause__, "sqlite_errorcode", None)
+    code = getattr(error.__cause__, "sqlite_errorcode", None)
+    return isinstance(error, ProgrammingError) or code == sqlite3.SQLITE_ERROR or is_refused_value(error)
 
 
 def replace_broken_connections() -> None:

@@ -47,6 +47,13 @@ def test_a_day_that_no_calendar_has_is_named(admin_client, day):
     assert "like that: created_at__year" in page and "0 stories" in page
 
 
+@pytest.mark.parametrize("page", ["change", "delete", "history"])
+def test_a_page_that_is_asked_for_by_no_column_is_found_by_its_key(admin_client, admin_user, page):
+    address = f"/admin/auth/user/{admin_user.pk}/{page}/"
+    assert admin_client.get(f"{address}?_to_field=").status_code == 200
+    assert admin_client.post(address, {"_to_field": ""}).status_code in (200, 302, 405)
+
+
 def test_a_key_as_a_parameters_name_is_not_repeated(admin_client):
     answer = admin_client.get("/admin/stories/story/?sk-canary-0123456789=1", follow=True)
     assert "like that: [hidden]." in answer.content.decode() and b"canary" not in answer.content

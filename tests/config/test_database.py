@@ -1,8 +1,9 @@
 import psycopg
 import pytest
-from django.db import connection
+from django.db import DatabaseError, OperationalError, connection
 
-from config.database import replace_broken_connections
+from config.api import problems
+from config.database import is_refused_question, is_refused_value, replace_broken_connections
 from tests.processes import wait_until
 
 pytestmark = [pytest.mark.database, pytest.mark.django_db(transaction=True)]
@@ -23,6 +24,20 @@ def of_all_kept(pool, look) -> list:
     finally:
         for kept in taken:
             pool.putconn(kept)
+
+
+def test_a_value_that_is_too_large_is_refused_and_no_absence():
+    large = {"postgresql": "SELECT lpad('', 2000000000)", "sqlite": "SELECT zeroblob(2000000000)"}[connection.vendor]
+    with pytest.raises(DatabaseError) as caught, connection.cursor() as cursor:
+        cursor.execute(large)
+    assert is_refused_value(caught.value) and is_refused_question(caught.value)
+    assert problems.handle(caught.value, {}).status_code == 400
+
+
+def test_an_absence_is_no_refusal():
+    gone = OperationalError("gone")
+    gone.__cause__ = psycopg.errors.AdminShutdown("gone")
+    assert not is_refused_value(gone) and not is_refused_question(gone)
 
 
 def test_a_restart_of_the_database_costs_one_request_and_not_one_per_kept_connection():
