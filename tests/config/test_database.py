@@ -26,20 +26,6 @@ def of_all_kept(pool, look) -> list:
             pool.putconn(kept)
 
 
-def test_a_value_that_is_too_large_is_refused_and_no_absence():
-    large = {"postgresql": "SELECT lpad('', 2000000000)", "sqlite": "SELECT zeroblob(2000000000)"}[connection.vendor]
-    with pytest.raises(DatabaseError) as caught, connection.cursor() as cursor:
-        cursor.execute(large)
-    assert is_refused_value(caught.value) and is_refused_question(caught.value)
-    assert problems.handle(caught.value, {}).status_code == 400
-
-
-def test_an_absence_is_no_refusal():
-    gone = OperationalError("gone")
-    gone.__cause__ = psycopg.errors.AdminShutdown("gone")
-    assert not is_refused_value(gone) and not is_refused_question(gone)
-
-
 def test_a_restart_of_the_database_costs_one_request_and_not_one_per_kept_connection():
     if connection.vendor != "postgresql":
         replace_broken_connections()  # has nothing to do
@@ -60,3 +46,17 @@ def test_a_connection_to_a_machine_that_vanished_is_given_up():
         given = connection.connection.info.get_parameters()
     idle, interval, count = (int(given[f"keepalives_{name}"]) for name in ("idle", "interval", "count"))
     assert int(given["tcp_user_timeout"]) / 1000 == idle + interval * count == 25
+
+
+def test_a_value_that_is_too_large_is_refused_and_no_absence():
+    large = {"postgresql": "SELECT lpad('', 2000000000)", "sqlite": "SELECT zeroblob(2000000000)"}[connection.vendor]
+    with pytest.raises(DatabaseError) as caught, connection.cursor() as cursor:
+        cursor.execute(large)
+    assert is_refused_value(caught.value) and is_refused_question(caught.value)
+    assert problems.handle(caught.value, {}).status_code == 400
+
+
+def test_an_absence_is_no_refusal():
+    gone = OperationalError("gone")
+    gone.__cause__ = psycopg.errors.AdminShutdown("gone")
+    assert not is_refused_value(gone) and not is_refused_question(gone)
