@@ -5,6 +5,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
@@ -132,7 +133,8 @@ class PostAdmin(admin.ModelAdmin):
     def response_change(self, request: HttpRequest, obj: Post):
         for action in ("publish", "unpublish"):
             if f"_{action}" in request.POST:
-                return getattr(self, action)(request, self.get_queryset(request).filter(pk=obj.pk))
+                asked = getattr(self, action)(request, self.get_queryset(request).filter(pk=obj.pk))
+                return asked or redirect("admin:blog_post_change", obj.pk)
         return super().response_change(request, obj)
 
     @admin.display(description="Title", ordering="current__title")

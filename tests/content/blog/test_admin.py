@@ -149,6 +149,13 @@ def test_a_post_can_be_saved_and_published_from_its_page_after_a_question(admin_
     assert (post.state, post.current.number) == ("draft", 2)
 
 
+def test_a_confirmation_that_comes_with_the_form_leads_back_to_the_post(admin_client):
+    post = make_post()
+    answer = admin_client.post(address(post), form(post, _publish="x", confirmed="yes"))
+    assert (answer.status_code, answer["Location"]) == (302, address(post))
+    assert Post.objects.published().get() == post
+
+
 def test_who_may_only_look_can_change_nothing(client, django_user_model):
     viewer = django_user_model.objects.create_user("viewer", is_staff=True)
     viewer.user_permissions.set(Permission.objects.filter(codename__in=["view_post", "view_postversion"]))
