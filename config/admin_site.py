@@ -6,8 +6,8 @@ from django.contrib import messages
 from django.contrib.admin import AdminSite, ModelAdmin
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ERROR_FLAG, ChangeList
-from django.db import DatabaseError
-from django.http import HttpRequest
+from django.db import DatabaseError, IntegrityError
+from django.http import HttpRequest, HttpResponse
 
 from config.database import is_refused_question
 from config.redaction import printable
@@ -38,6 +38,15 @@ class Checked:
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None):
         return super().get_object(request, object_id, from_field or None)  # `?_to_field=` names no column
+
+    def changeform_view(self, request: HttpRequest, *args, **options) -> HttpResponse:
+        """Somebody may store the same between the check of a form and its storing: then it is checked once more."""
+        try:
+            return super().changeform_view(request, *args, **options)
+        except IntegrityError:
+            if request.method != "POST":
+                raise
+            return super().changeform_view(request, *args, **options)
 
     def get_changelist(self, request: HttpRequest, **options) -> type[ChangeList]:
         return CheckedList

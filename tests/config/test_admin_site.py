@@ -1,8 +1,13 @@
 """Whatever an address asks of a list of the admin: no error of the server, and a message that names the parameter."""
 
-import pytest
+from concurrent.futures import ThreadPoolExecutor
 
+import pytest
+from django.db import connection, connections, transaction
+
+from content.articles.models import UnwantedPhrase
 from tests.content.stories.builders import make_story
+from tests.processes import wait_until
 
 # Not in a transaction: one that a refused question has broken would break the next.
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database]
@@ -67,3 +72,27 @@ def test_a_list_that_breaks_by_itself_is_no_wrong_address(admin_client, monkeypa
     monkeypatch.setattr("content.stories.admin.StoryAdmin.get_queryset", broken)
     with pytest.raises(ValueError, match="ours"):
         admin_client.get("/admin/stories/story/")
+
+
+def somebody_waits_for_us() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+        return cursor.fetchone()[0] > 0
+
+
+def test_what_somebody_else_stores_in_the_same_moment_is_named_beside_its_field(admin_client):
+    def add():
+        try:
+            return admin_client.post("/admin/articles/unwantedphrase/add/", {"words": "Delve"})
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as threads:
+        with transaction.atomic():
+            UnwantedPhrase.objects.create(words="delve")
+            sent = threads.submit(add)
+            if connection.vendor == "postgresql":  # SQLite lets nobody begin
+                wait_until(somebody_waits_for_us)
+        answer = sent.result(30)
+    assert answer.status_code == 200 and "It is on the list already." in answer.content.decode()
+    assert UnwantedPhrase.objects.get().words == "delve"
