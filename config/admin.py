@@ -1,14 +1,16 @@
-"""Staff's view of API tokens, to revoke and never to read, and of the workers."""
+"""Staff's view of API tokens, to revoke and never to read, of the workers, and of Celery's results."""
 
 from django.contrib import admin
 from django.utils import timezone
+from django_celery_results.admin import GroupResultAdmin, TaskResultAdmin
+from django_celery_results.models import GroupResult, TaskResult
 
 from config.ai_settings.admin import AIKeyAdmin
 from config.models import ApiToken
 from queues.admin import ReadOnly
 from queues.models import Worker
 
-__all__ = ["AIKeyAdmin", "ApiTokenAdmin", "WorkerAdmin"]
+__all__ = ["AIKeyAdmin", "ApiTokenAdmin", "GroupResults", "TaskResults", "WorkerAdmin"]
 
 admin.site.site_header = admin.site.site_title = "Copydesk"
 admin.site.index_title = "Desk"
@@ -43,3 +45,23 @@ class WorkerAdmin(ReadOnly, admin.ModelAdmin):
     @admin.display(description="Listens to")
     def listens_to(self, worker: Worker) -> str:
         return ", ".join(worker.queues)
+
+
+class Results:
+    """Celery alone writes them. The form for a new one of a task had no field: a row without an id, and then 500."""
+
+    def has_add_permission(self, request) -> bool:
+        return False
+
+
+admin.site.unregister([TaskResult, GroupResult])
+
+
+@admin.register(TaskResult)
+class TaskResults(Results, TaskResultAdmin):
+    pass
+
+
+@admin.register(GroupResult)
+class GroupResults(Results, GroupResultAdmin):
+    pass
