@@ -13,7 +13,7 @@ from orders.money import format_money
 
 def order_paid(*payments: Payment) -> list[Mail]:
     """The receipt of each payment's order, with the link to the order's page."""
-    return to_customers("order_paid", [(payment.order, str(payment.pk)) for payment in payments])
+    return to_customers("order_paid", [(payment.order, str(payment.pk), {}) for payment in payments])
 
 
 def payment_reminder(order: Order, together: list[Order]) -> Mail | None:
@@ -81,6 +81,11 @@ def cancelled(order: Order, refund: Refund | None) -> Mail | None:
 def refunded(order: Order, refund: Refund) -> Mail | None:
     """Money went back."""
     return to_customer(order, "refunded", about=str(refund.pk), refund=refund)
+
+
+def refunded_all(refunds: list[Refund]) -> list[Mail]:
+    """The same for several, each to its own order's customer."""
+    return to_customers("refunded", [(each.payment.order, str(each.pk), {"refund": each}) for each in refunds])
 
 
 def link_resend(order: Order, request: str) -> Mail | None:

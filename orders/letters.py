@@ -2,38 +2,48 @@
 
 import hashlib
 import uuid
+from typing import Any
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Max, Q
 from django.template.loader import render_to_string
 from django.urls import reverse
 
 from orders import payments
-from orders.models import Mail, Order
+from orders.models import Mail, Order, OrderEvent
 from queues.models import Job
 from queues.services import enqueue_many
 
 # Stands in the row for the customer's link, which is a key and is put in only when the mail goes out.
 LINK_MARK = "%ORDER-LINK%"
+# An order, what tells apart the mails of one kind of one order, and what its templates need beside the order.
+Letter = tuple[Order, str, dict[str, Any]]
 
 
 def to_customer(order: Order, kind: str, *, about: str, **context) -> Mail | None:
     """The row of this mail. `about` tells apart the mails of one kind of one order: a change that is made again
     writes no second row. None when the customer's data was erased."""
-    return next(iter(to_customers(kind, [(order, about)], **context)), None)
+    return next(iter(to_customers(kind, [(order, about, context)])), None)
 
 
-def to_customers(kind: str, letters: list[tuple[Order, str]], **context) -> list[Mail]:
-    """The same for several orders, each with its `about`; those whose data was erased get none."""
-    ours = [(order, key(order.pk, kind, about), order.email) for order, about in letters if not order.is_erased]
-    return _rows(kind, ours, status_url=LINK_MARK, **context)
+def to_customers(kind: str, letters: list[Letter]) -> list[Mail]:
+    """The same for several orders, each with its `about` and its context; those whose data was erased get none."""
+    ours = [
+        (order, key(order.pk, kind, about), order.email, context | {"status_url": LINK_MARK})
+        for order, about, context in letters
+        if not order.is_erased
+    ]
+    return _rows(kind, ours)
 
 
-def to_staff(order: Order, kind: str, *, about: str, **context) -> list[Mail]:
-    """One row for each of ALERT_EMAILS, with the address of the order's page in the admin."""
-    page = settings.PUBLIC_URL + reverse("admin:orders_order_change", args=[order.pk])
-    ours = [(order, key(order.pk, kind, f"{about}:{digest(to)}"), to) for to in settings.ALERT_EMAILS]
-    return _rows(kind, ours, status_url=page, **context)
+def to_staff(kind: str, letters: list[Letter]) -> list[Mail]:
+    """One row of each for each of ALERT_EMAILS, with the address of the order's page in the admin."""
+    ours = []
+    for order, about, context in letters:
+        page = settings.PUBLIC_URL + reverse("admin:orders_order_change", args=[order.pk])
+        for to in settings.ALERT_EMAILS:
+            ours.append((order, key(order.pk, kind, f"{about}:{digest(to)}"), to, context | {"status_url": page}))
+    return _rows(kind, ours)
 
 
 def key(order_id: uuid.UUID, kind: str, about: str) -> str:
@@ -46,10 +56,16 @@ def digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
-def turn(order: Order, *also: str) -> int:
+def turn(order: Order, *also: str) -> int | None:
     """The audit row that brought the order into its state, or a later one of the actions `also`: for the key of what
     may be told again after it."""
-    return order.events.filter(~Q(to_status="") | Q(action__in=also)).values_list("pk", flat=True).last()
+    return turns([order], *also).get(order.pk)
+
+
+def turns(orders: list[Order], *also: str) -> dict[uuid.UUID, int]:
+    """The same of several orders, by their ids."""
+    rows = OrderEvent.objects.filter(~Q(to_status="") | Q(action__in=also), order__in=orders)
+    return dict(rows.order_by().values_list("order").annotate(Max("pk")))
 
 
 def ask_to_send(*mails: Mail) -> list[Job]:
@@ -62,11 +78,11 @@ def job_key(mail_id: int) -> str:
     return f"mail:{mail_id}"
 
 
-def _rows(kind: str, letters: list[tuple[Order, str, str]], **context) -> list[Mail]:
-    """The mails of these orders, keys and addresses; the rows that are not there yet are written."""
-    keys = [key for _, key, _ in letters]
+def _rows(kind: str, letters: list[tuple[Order, str, str, dict]]) -> list[Mail]:
+    """The mails of these orders, keys, addresses and contexts; the rows that are not there yet are written."""
+    keys = [key for _, key, _, _ in letters]
     known = _by_key(keys)
-    if new := [_rendered(*letter, kind, context) for letter in letters if letter[1] not in known]:
+    if new := [_rendered(kind, *letter) for letter in letters if letter[1] not in known]:
         Mail.objects.bulk_create(new, ignore_conflicts=True)  # somebody may write the same one at this moment
         known = _by_key(keys)
         ask_to_send(*(known[mail.dedupe_key] for mail in new))
@@ -77,7 +93,7 @@ def _by_key(keys: list[str]) -> dict[str, Mail]:
     return {mail.dedupe_key: mail for mail in Mail.objects.filter(dedupe_key__in=keys).select_related("order")}
 
 
-def _rendered(order: Order, key: str, to: str, kind: str, context: dict) -> Mail:
+def _rendered(kind: str, order: Order, key: str, to: str, context: dict) -> Mail:
     is_sandbox = not payments.backend().livemode
     context = context | {"order": order, "is_sandbox": is_sandbox}
     domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">")

@@ -95,19 +95,20 @@ def record(
 ) -> OrderEvent:
     """Adds an audit row, and tells the client that ordered what it says, and whoever watches the order to look again.
     Without `from_status` it tells of something that left the status alone."""
-    event = OrderEvent.objects.create(
-        order=order,
-        action=action,
-        from_status=from_status,
-        to_status=order.status if from_status or action == "created" else "",
-        actor_kind=actor.kind,
-        actor_id=actor.id,
-        note=note,
-        data=data or {},
-    )
-    fan_out(event)
-    announce.topic_after_commit(topics.of_subject(order))
-    return event
+    event = OrderEvent(order=order, action=action, from_status=from_status, note=note, data=data or {})
+    event.to_status = order.status if from_status or action == "created" else ""
+    return record_all([event], actor=actor)[0]
+
+
+def record_all(events: list[OrderEvent], *, actor: Actor) -> list[OrderEvent]:
+    """The same for the unsaved rows of several things, of many orders perhaps."""
+    for event in events:
+        event.actor_kind, event.actor_id = actor.kind, actor.id
+    OrderEvent.objects.bulk_create(events)
+    fan_out(*events)
+    for event in events:
+        announce.topic_after_commit(topics.of_subject(event.order))
+    return events
 
 
 def flag(order: Order, reason: str, *, alert: bool = True) -> None:
@@ -115,9 +116,16 @@ def flag(order: Order, reason: str, *, alert: bool = True) -> None:
 
     The list shows the newest reason; the audit trail keeps them all.
     """
-    order.needs_attention = True
-    order.attention_reason = reason[:200]
-    order.save(update_fields=["needs_attention", "attention_reason", "updated_at"])
-    record(order, "flagged", actor=SYSTEM, note=order.attention_reason)
+    flag_all([(order, reason)], alert=alert)
+
+
+def flag_all(reasons: list[tuple[Order, str]], *, alert: bool = True) -> None:
+    """The same for several orders, each once."""
+    for order, reason in reasons:
+        order.needs_attention, order.attention_reason, order.updated_at = True, reason[:200], timezone.now()
+    orders = [order for order, _ in reasons]
+    Order.objects.bulk_update(orders, ["needs_attention", "attention_reason", "updated_at"])
+    flagged = [OrderEvent(order=order, action="flagged", note=order.attention_reason) for order in orders]
+    record_all(flagged, actor=SYSTEM)
     if alert:
-        staff_emails.staff_alert(order, order.attention_reason)
+        staff_emails.staff_alert(*((order, order.attention_reason) for order in orders))

@@ -100,4 +100,4 @@ def resend(delivery: WebhookDelivery, actor: Actor) -> Job:
         delivery.save(update_fields=["status", "delivered_at"])
         told = {"delivery": str(delivery.pk), "type": delivery.type}
         record(delivery.event.order, "webhook_resent", actor=actor, data=told)
-    return events.ask_to_deliver(delivery)
+    return events.ask_to_deliver(delivery)[0]

@@ -1,10 +1,11 @@
 """Which audit rows clients are told about, and what is said. Nothing personal: who wants more asks the API."""
 
 import json
+from collections import defaultdict
 
 from orders.models import OrderEvent, WebhookDelivery, WebhookEndpoint
 from queues.models import Job
-from queues.services import enqueue
+from queues.services import enqueue_many
 
 TYPES = {
     "payment_confirmed": "order.paid",
@@ -18,22 +19,26 @@ TYPES = {
 }
 
 
-def fan_out(event: OrderEvent) -> None:
-    """One delivery to each endpoint of the client that ordered, in the transaction of the audit row."""
-    owner = event.order.owner_id
-    if event.action not in TYPES or owner is None:
+def fan_out(*events: OrderEvent) -> None:
+    """One delivery to each endpoint of the client that ordered, in the transaction of the audit rows."""
+    told = [event for event in events if event.action in TYPES and event.order.owner_id is not None]
+    if not told:
         return
-    for endpoint in WebhookEndpoint.objects.filter(owner=owner, disabled_at=None).select_related("owner"):
-        delivery = WebhookDelivery.objects.create(endpoint=endpoint, event=event, type=TYPES[event.action])
-        ask_to_deliver(delivery)
+    owners = {event.order.owner_id for event in told}
+    endpoints = defaultdict(list)
+    for endpoint in WebhookEndpoint.objects.filter(owner__in=owners, disabled_at=None).select_related("owner"):
+        endpoints[endpoint.owner].append(endpoint)
+    for owner, theirs in endpoints.items():
+        ours = [event for event in told if event.order.owner_id == owner.pk]
+        rows = [WebhookDelivery(endpoint=to, event=event, type=TYPES[event.action]) for event in ours for to in theirs]
+        ask_to_deliver(*WebhookDelivery.objects.bulk_create(rows))
 
 
-def ask_to_deliver(delivery: WebhookDelivery) -> Job:
-    """Asks for the job that sends it; while one is open, for no second one."""
-    endpoint = delivery.endpoint
-    args = {"delivery_id": str(delivery.pk)}
-    key = job_key(delivery.pk)
-    return enqueue("orders.deliver_webhook", args=args, dedupe_key=key, subject=endpoint, owner=endpoint.owner)
+def ask_to_deliver(*deliveries: WebhookDelivery) -> list[Job]:
+    """Asks for the jobs that send them, all to one client; while one is open, for no second one."""
+    args, keys = [{"delivery_id": str(each.pk)} for each in deliveries], [job_key(each.pk) for each in deliveries]
+    subjects = [each.endpoint for each in deliveries]
+    return enqueue_many("orders.deliver_webhook", args, dedupe_keys=keys, subjects=subjects, owner=subjects[0].owner)
 
 
 def job_key(delivery_id) -> str:

@@ -3,12 +3,12 @@
 from dataclasses import replace
 
 from orders.actors import Actor
-from orders.models import Order, Payment, Refund, RefundReason, RefundStatus
+from orders.models import Order, OrderEvent, Payment, Refund, RefundReason, RefundStatus
 from orders.payments import balance, stripe_objects
 from orders.payments.confirm import Outcome
 from orders.payments.shares import locked_batch, of_intent
 from orders.payments.spreading import note_news
-from orders.transitions import flag, record
+from orders.transitions import flag_all, record_all
 from queues.services import enqueue
 
 
@@ -47,10 +47,13 @@ def _dispute(payment: Payment, dispute: dict, actor: Actor) -> Outcome:
     locked_batch(payment.order_id)
     state, why = stripe_objects.text(dispute.get("status")), stripe_objects.text(dispute.get("reason"))
     note = f"The customer's bank disputes the payment ({why or 'no reason given'}): {state or 'no state given'}."
-    for share in of_intent(payment):
-        data = {"dispute": stripe_objects.identity(dispute.get("id"))}
-        record(share.order, "dispute", actor=actor, note=note, data=data)
-        flag(share.order, note)
+    orders, data = (
+        [share.order for share in of_intent(payment)],
+        {"dispute": stripe_objects.identity(dispute.get("id"))},
+    )
+    events = [OrderEvent(order=order, action="dispute", note=note, data=data) for order in orders]
+    record_all(events, actor=actor)
+    flag_all([(order, note) for order in orders])
     return Outcome.DISPUTE
 
 
