@@ -16,9 +16,11 @@ SILENT_DISPATCHER = datetime.timedelta(seconds=10)
 # the job's own place; run_at is compared in SQL: SQLite's text has its own precision.
 AHEAD = """SELECT COUNT(*) FROM queues_job WHERE queue = %s AND state = '{state}' AND priority >= %s AND
 (priority, turn, run_at, id) < (%s, %s, (SELECT run_at FROM queues_job own WHERE own.id = %s), %s)"""
-# "IS NOT NULL" lets the index begin behind all jobs of this kind that have not ended.
+# "IS NOT NULL" lets the index begin behind all jobs of this kind that have not ended. A result that names an error is
+# of a job that could not do its work and was over at once.
 RUNS = """SELECT started_at, finished_at FROM queues_job WHERE kind = %s AND state = 'completed'
-AND started_at IS NOT NULL AND finished_at IS NOT NULL ORDER BY finished_at DESC LIMIT 50"""
+AND started_at IS NOT NULL AND finished_at IS NOT NULL AND COALESCE(CAST(result AS TEXT), '') NOT LIKE '%%"errorKind"%%'
+ORDER BY finished_at DESC LIMIT 50"""
 
 
 def health() -> dict[str, bool]:
@@ -50,7 +52,7 @@ def news_of(subject: Model) -> list[str]:
 
 
 def median_seconds(kind: str, otherwise: float | None = None) -> float | None:
-    """Median run time of the last 50 completed jobs of a kind; `otherwise` before the first."""
+    """Median run time of the last 50 completed jobs of a kind that did their work; `otherwise` before the first."""
     with connection.cursor() as cursor:
         cursor.execute(RUNS, [kind])
         runs = [(finished - started).total_seconds() for started, finished in cursor.fetchall()]

@@ -23,9 +23,9 @@ def spent(job_ids: Iterable[UUID]) -> Decimal | None:
 
 
 def mean(kind: str) -> Decimal | None:
-    """US dollars per job of this kind: the mean of the last 50 that were completed. None if unknown."""
+    """US dollars per job of this kind: the mean of the last 50 that have done their work. None if unknown."""
     # finished_at is asked for so that the index is not read from the jobs in line on
-    done = Job.objects.filter(finished_at__isnull=False, kind=kind, state=JobState.COMPLETED).order_by("-finished_at")
-    ids = list(done.values_list("pk", flat=True)[:SAMPLE])
+    done = Job.objects.filter(kind=kind, state=JobState.COMPLETED, result__errorKind__isnull=True)
+    ids = list(done.filter(finished_at__isnull=False).order_by("-finished_at").values_list("pk", flat=True)[:SAMPLE])
     together = spent(ids) if ids else None
     return None if together is None else together / len(ids)

@@ -3,10 +3,12 @@ import datetime
 import pytest
 from django.utils import timezone
 
+from aiproviders.models.calls import AICall
 from queues import control
 from queues.models import Attempt, Job, Queue
-from queues.selectors import estimated_seconds, health, position
+from queues.selectors import estimated_seconds, health, median_seconds, position
 from queues.services import enqueue
+from queues.spending import mean
 from queues.states import JobState
 from tests.factories import claimed, dispatched, make_worker, running_job
 
@@ -67,6 +69,18 @@ def test_an_estimate_is_computed_from_earlier_runs_or_absent():
     for number in range(20):
         last = enqueue("engine.limited", args={"name": str(number)})
     assert estimated_seconds(last) == 7 + 2 * 60
+
+
+@pytest.mark.database
+def test_a_job_that_could_not_do_its_work_is_no_run_that_an_estimate_goes_by():
+    now, kind = timezone.now(), "engine.limited"
+    for result, seconds in [(None, 7), ({"parts": 2}, 9), *[({"success": False, "errorKind": "no_key"}, 0)] * 60]:
+        times = {"started_at": now - datetime.timedelta(seconds=seconds), "finished_at": now}
+        Job.objects.create(kind=kind, queue="commentary", state=JobState.COMPLETED, result=result, **times)
+    paid = Job.objects.filter(result__parts=2).get()
+    AICall.objects.create(job_id=paid.pk, provider="openai", model_asked="a", outcome="ok", cost=1, milliseconds=1)
+    assert median_seconds(kind) == 8
+    assert mean(kind) == 0.5
 
 
 def test_nobody_can_say_how_long_a_paused_queue_takes():
