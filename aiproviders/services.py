@@ -70,11 +70,11 @@ def _is_edition(answered: str, asked: str) -> bool:
     return answered == asked or re.fullmatch(rf"{re.escape(asked)}[-@][\d-]+", answered) is not None
 
 
-def check_keys(*, user=None, model: str | None = None) -> None:
+def check_keys(*, user=None, model: str | None = None, demo_allowed: bool = True) -> None:
     """Raise the first model's ProviderError unless somebody's key pays for one of those that `complete` would ask."""
     chosen = AISettings.objects.filter(user=user).first() if user is not None else None
     first = None
-    for choice in links_of(chosen, model=model, fallbacks=None, demo_allowed=True):
+    for choice in links_of(chosen, model=model, fallbacks=None, demo_allowed=demo_allowed):
         try:
             keys.resolve(choice.provider, user=user)
             return

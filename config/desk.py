@@ -6,6 +6,8 @@ from django.db.models import Count
 from django.urls import reverse
 
 from aiproviders.selectors import spent_today
+from content.stories.asking import house_has_key
+from content.stories.models import Story
 from orders import reviewing, worklists
 from orders.models import Order
 from orders.rights import may_see
@@ -47,6 +49,8 @@ def overview(user) -> Overview:
     if may_see(user):
         troubles += _orders_in_trouble()
         orders = _orders()
+    if user.has_perm("stories.change_story"):
+        troubles += _stories_to_ask_for()
     return Overview(troubles, orders, _jobs(queues) if queues else [])
 
 
@@ -70,6 +74,15 @@ def _orders_in_trouble() -> list[Line]:
         (worklists.needing_attention().count(), "Orders that need attention", f"{orders}?needs_attention__exact=1"),
     )
     return [Line(f"{words}: {count}.", path) for count, words, path in found if count]
+
+
+def _stories_to_ask_for() -> list[Line]:
+    """Nothing while there is no key: then it would be of no use to ask."""
+    count = Story.objects.without_key().count()
+    if not count or not house_has_key():
+        return []
+    words = f"Stories that were not enhanced because no AI key was set: {count}. Ask again."
+    return [Line(words, reverse("admin:stories_story_ask_again"))]
 
 
 def _orders() -> list[Line]:

@@ -90,9 +90,11 @@ class Forecast:
 
 def forecast(jobs: QuerySet[Job]) -> Forecast:
     """What retrying these dead letters of one group would mean; those in line already go first."""
-    count, sample = jobs.count(), jobs.first()
-    if sample is None:
-        return Forecast(0)
+    return forecast_of(sample, jobs.count()) if (sample := jobs.first()) else Forecast(0)
+
+
+def forecast_of(sample: Job, count: int) -> Forecast:
+    """What `count` more jobs like this one would mean."""
     in_line = Job.objects.filter(queue=sample.queue, state__in=IN_LINE).count()
     price = spending.mean(sample.kind)
     return Forecast(count, estimated_seconds(sample, count + in_line), None if price is None else price * count)

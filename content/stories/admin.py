@@ -1,21 +1,19 @@
 """Stories for staff: both scores side by side. All of it is written by services."""
 
-import math
-
 from django.contrib import admin, messages
 from django.contrib.admin.models import CHANGE, LogEntry
+from django.core.exceptions import PermissionDenied
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import reverse
+from django.urls import path, reverse
 from django.utils.html import format_html, format_html_join
 
-from content.stories import services, wording
+from content.stories import asking, services, wording
 from content.stories.forms import StoryForm
 from content.stories.models import Story
-from queues import spending
-from queues.models import Job, Queue
-from queues.selectors import median_seconds
+from queues.models import Job
 from queues.states import JobState
 
 MOST_SELECTED = 200  # each takes milliseconds while somebody waits, and their ids travel through the page
@@ -77,6 +75,36 @@ class StoryAdmin(admin.ModelAdmin):
         *("enhancement", "enhanced_by", "enhanced_at", "prompt_version", "lexicon_version", "owner", "page"),
     ]
     readonly_fields = fields[4:]
+
+    def get_urls(self) -> list:
+        view = self.admin_site.admin_view(self.ask_again)
+        return [path("ask-again/", view, name="stories_story_ask_again"), *super().get_urls()]
+
+    def changelist_view(self, request: HttpRequest, extra_context=None) -> HttpResponse:
+        without_key = Story.objects.without_key().count() if self.has_change_permission(request) else 0
+        return super().changelist_view(request, {"without_key": without_key} | (extra_context or {}))
+
+    def ask_again(self, request: HttpRequest) -> HttpResponse:
+        """All stories that no model has read for want of a key: GET says what would happen, POST asks for it."""
+        if not self.has_change_permission(request):
+            raise PermissionDenied
+        if request.method != "POST":
+            context = {
+                "has_key": asking.house_has_key(),
+                "forecast": asking.forecast(Story.objects.without_key().count()),
+            }
+            return self.shown(request, "ask_again", "Ask again", **context)
+        job = asking.ask_again(by=request.user)
+        LogEntry.objects.log_actions(
+            request.user.pk, [job], CHANGE, "All stories without a key asked again", single_object=True
+        )
+        self.message_user(request, "A job asks for them again. They are judged after the stories that are new.")
+        watches = request.user.has_perm("queues.view_job")
+        return redirect("admin:queues_job_change", job.pk) if watches else redirect("admin:stories_story_changelist")
+
+    def shown(self, request: HttpRequest, name: str, title: str, **context) -> TemplateResponse:
+        context |= {"title": title, "opts": self.opts}
+        return TemplateResponse(request, f"admin/stories/{name}.html", self.admin_site.each_context(request) | context)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         job = Job.objects.filter(pk=OuterRef("current_job"))
@@ -144,19 +172,10 @@ class StoryAdmin(admin.ModelAdmin):
             LogEntry.objects.log_actions(request.user.pk, queryset, CHANGE, change_message="Scored again")
             done = services.rescore(queryset)
             return self.message_user(request, f"{done} stories scored again; their enhancements are in line.")
-        context = {"title": "Score stories again", "opts": self.opts, "count": count, **_forecast(count)}
-        context["selected"] = list(queryset.values_list("pk", flat=True))
-        context |= self.admin_site.each_context(request)
-        return TemplateResponse(request, "admin/stories/rescore.html", context)
+        selected = list(queryset.values_list("pk", flat=True))
+        forecast = asking.forecast(count)
+        return self.shown(request, "rescore", "Score stories again", forecast=forecast, selected=selected)
 
 
 def _pair(local: float, enhanced: float | None) -> str:
     return f"{local:g} | {'-' if enhanced is None else f'{enhanced:g}'}"
-
-
-def _forecast(count: int) -> dict:
-    """How long so many enhancements take at the queue's limits, in seconds, and what they cost; None if unknown."""
-    median, price = median_seconds(services.ENHANCE), spending.mean(services.ENHANCE)
-    at_once = Queue.objects.policy_of("stories")["concurrency"] or 10
-    seconds = None if median is None else round(median * math.ceil(count / at_once)) or 1
-    return {"seconds": seconds, "cost": None if price is None else price * count}

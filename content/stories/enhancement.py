@@ -9,7 +9,7 @@ from django.utils import timezone
 from aiproviders.errors import ProviderError
 from aiproviders.services import complete
 from content.stories import answers, prompts
-from content.stories.models import Story
+from content.stories.models import NO_KEY, Story
 from queues.errors import Cancelled, Snooze
 from queues.running import RunningJob
 
@@ -30,7 +30,7 @@ def enhance(*, story_id: str, job: RunningJob) -> None:
     try:
         found = job.step(f"text-{story.text_version}", lambda: _ask(story, job))
     except ProviderError as error:
-        if error.kind != "no_key":
+        if error.kind != NO_KEY:
             raise
         return _leave_as_it_is(story, job, error)
     job.progress(1, 2, "saving")
@@ -55,6 +55,7 @@ def _leave_as_it_is(story: Story, job: RunningJob, error: ProviderError) -> None
     """Ends the job of a story that no model may judge now: that is no failure, and its local scores are complete."""
     nothing = {"success": False, "storyId": str(story.pk), "enhancedScores": None, "processingTime": None}
     with job.completing(nothing | {"errorKind": error.kind}):
+        Story.objects.filter(pk=story.pk).update(left_because=error.kind)
         job.log(f"Not enhanced, the local scores stand: {error}", level="warning")
     logger.warning("Story %s is not enhanced: %s", story.pk, error)
 

@@ -10,6 +10,7 @@ from queues.ids import uuid7
 LONGEST_CONTENT = 20_000  # characters: however JSON escapes them, a body of 256 kB holds them
 LONGEST_TAG, MOST_TAGS = 40, 10
 RANGE = (0, 10)
+NO_KEY = "no_key"
 SCORES = ("hype_score", "ethics_score", "enhanced_hype_score", "enhanced_ethics_score")
 
 
@@ -25,6 +26,10 @@ class StoryQuerySet(models.QuerySet):
     def visible_to(self, user) -> "StoryQuerySet":
         """What this user may list and change: the own ones, and for staff all."""
         return self if user.is_staff else self.filter(owner=user.pk)
+
+    def without_key(self) -> "StoryQuerySet":
+        """Those whose last enhancement ended because no key was set for any model that might judge them."""
+        return self.filter(left_because=NO_KEY)
 
 
 class Story(models.Model):
@@ -50,6 +55,8 @@ class Story(models.Model):
     prompt_version = models.CharField(max_length=40, blank=True)
     enhanced_at = models.DateTimeField(null=True, blank=True)
     current_job = models.UUIDField(null=True, blank=True, help_text="The last job that was asked to enhance it.")
+    # Kept here, as jobs are pruned.
+    left_because = models.CharField(max_length=60, blank=True, help_text="Why that job has left it as it is, if so.")
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -58,7 +65,10 @@ class Story(models.Model):
     class Meta:
         ordering = ["-id"]
         verbose_name_plural = "stories"
-        indexes = [models.Index(fields=["owner", "-id"], name="story_owner")]
+        indexes = [
+            models.Index(fields=["owner", "-id"], name="story_owner"),
+            models.Index(fields=["id"], condition=Q(left_because=NO_KEY), name="story_without_key"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(**{f"{name}__range": RANGE}) | Q(**{f"{name}__isnull": True}), name=f"story_{name}_0_to_10"

@@ -72,8 +72,8 @@ def request_enhancement(story: Story, *, priority: int = NEW) -> Job:
         subject=story,
         owner=story.owner,
     )
-    Story.objects.filter(pk=story.pk).update(current_job=job.pk)
-    story.current_job = job.pk
+    Story.objects.filter(pk=story.pk).update(current_job=job.pk, left_because="")
+    story.current_job, story.left_because = job.pk, ""
     return job
 
 

@@ -37,6 +37,7 @@ class Migration(migrations.Migration):
                 ('prompt_version', models.CharField(blank=True, max_length=40)),
                 ('enhanced_at', models.DateTimeField(blank=True, null=True)),
                 ('current_job', models.UUIDField(blank=True, help_text='The last job that was asked to enhance it.', null=True)),
+                ('left_because', models.CharField(blank=True, help_text='Why that job has left it as it is, if so.', max_length=60)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('updated_at', models.DateTimeField(auto_now=True)),
                 ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='stories', to=settings.AUTH_USER_MODEL)),
@@ -44,7 +45,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name_plural': 'stories',
                 'ordering': ['-id'],
-                'indexes': [models.Index(fields=['owner', '-id'], name='story_owner')],
+                'indexes': [models.Index(fields=['owner', '-id'], name='story_owner'), models.Index(condition=models.Q(('left_because', 'no_key')), fields=['id'], name='story_without_key')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('hype_score__range', (0, 10)), ('hype_score__isnull', True), _connector='OR'), name='story_hype_score_0_to_10'), models.CheckConstraint(condition=models.Q(('ethics_score__range', (0, 10)), ('ethics_score__isnull', True), _connector='OR'), name='story_ethics_score_0_to_10'), models.CheckConstraint(condition=models.Q(('enhanced_hype_score__range', (0, 10)), ('enhanced_hype_score__isnull', True), _connector='OR'), name='story_enhanced_hype_score_0_to_10'), models.CheckConstraint(condition=models.Q(('enhanced_ethics_score__range', (0, 10)), ('enhanced_ethics_score__isnull', True), _connector='OR'), name='story_enhanced_ethics_score_0_to_10')],
             },
         ),
