@@ -19,6 +19,16 @@ class NoSecrets(logging.Filter):
         return True
 
 
+class _HasKind(type):
+    def __instancecheck__(cls, error: object) -> bool:
+        return isinstance(error, Exception) and bool(getattr(error, "kind", ""))
+
+
+class NamedEnd(metaclass=_HasKind):
+    """What a job ends with when it is no fault of the code: any exception whose `kind` says what happened, which is
+    what the ledger stores (queues/failure.py)."""
+
+
 def settings(level: str) -> dict:
     """The value of Django's LOGGING."""
     return {

@@ -7,12 +7,9 @@ from urllib.parse import quote
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
-from aiproviders.errors import ProviderError
 from config import environment as env
 from config import logs, payments, queue_settings
 from config.api import documentation, framework
-from content.stories.errors import InvalidAnswer
-from queues.errors import Fail, TimedOut
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -167,7 +164,7 @@ CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_DEFAULT_QUEUE = "default"
 # Ends that are known and named: one line in the log, no traceback. The ledger and the job's page have the rest.
-CELERY_TASK_ANNOTATIONS = {"*": {"throws": (ProviderError, InvalidAnswer, Fail, TimedOut)}}
+CELERY_TASK_ANNOTATIONS = {"*": {"throws": (logs.NamedEnd,)}}
 CELERY_TASK_QUEUES = {name: {} for name in QUEUES}
 CELERY_TASK_STORE_ERRORS_EVEN_IF_IGNORED = True  # job tasks store no other result: the ledger has it (queues/kinds.py)
 CELERY_RESULT_BACKEND = "django-db"

@@ -8,4 +8,8 @@ class InvalidAnswer(Exception):
 
     def __init__(self, field: str, fault: str):
         super().__init__(f"The answer's {field} {fault}.")
-        self.field = field
+        self.field, self.fault = field, fault
+
+    def __reduce__(self) -> tuple:
+        """Celery pickles what a task raises; what cannot be made again it logs as a fault of the code."""
+        return type(self), (self.field, self.fault)

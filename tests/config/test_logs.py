@@ -6,7 +6,17 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
+from aiproviders.errors import ProviderError
 from config.logs import NoSecrets
+from content.articles.commentary import rules
+from content.blog.catalogues import CatalogueError
+from content.recommendations.method.errors import NothingUsable
+from content.stories.errors import InvalidAnswer
+from orders.payments.base import ProviderAway
+from queues.errors import Fail, TimedOut
+from queues.kinds import find
+from queues.services import enqueue
+from tests.factories import dispatched
 
 pytestmark = pytest.mark.django_db
 
@@ -54,3 +64,33 @@ def test_the_access_log_of_the_development_server_goes_through_it_as_well(caplog
 def test_servers_of_customers_pages_write_no_addresses_down():
     lines = (settings.BASE_DIR / "Procfile").read_text().splitlines()
     assert all("--no-access-log" in line for line in lines if "granian" in line)
+
+
+ENDS = [
+    (ProviderError("no_key", "There is no key."), False),
+    (InvalidAnswer("hypeScore", "is not a number"), False),
+    (Fail("Refused for good."), False),
+    (TimedOut("Too long."), False),
+    (CatalogueError("server", "TMDB answered 500."), False),
+    (rules.Unusable("The answer was not usable."), False),
+    (NothingUsable("There are no usable prices."), False),
+    (ProviderAway("Stripe did not answer."), False),
+    (ValueError("broken"), True),
+    (KeyError("kind"), True),
+]
+
+
+@pytest.mark.parametrize(("error", "is_a_fault"), ENDS, ids=[type(end).__name__ for end, _ in ENDS])
+def test_an_end_with_a_name_is_one_line_and_a_fault_of_the_code_a_traceback(error, is_a_fault, monkeypatch, caplog):
+    caplog.set_level(logging.INFO)
+    attempt = dispatched(enqueue("engine.write", args={"name": "a"}))
+    task = find("engine.write")
+
+    def end(job, **args):
+        raise error
+
+    monkeypatch.setattr(task, "function", end)
+    task.apply(task_id=str(attempt.pk), kwargs=attempt.job.args)
+    (line,) = (line for line in caplog.records if line.name == "celery.app.trace")
+    assert (line.levelname, bool(line.exc_info)) == (("ERROR", True) if is_a_fault else ("INFO", False))
+    assert str(error.args[-1]) in line.getMessage()
