@@ -57,7 +57,9 @@ def _best_of(title: Title, user, model: str | None, choice: ModelChoice, job: Ru
         drafts.append(checked(_draft(written), title))
         if drafts[-1].passed:
             return drafts[-1]
-        job.log(f"Try {number} of {TRIES} broke a rule: {' '.join(faults_of(drafts[-1]))}", level="warning")
+        broken = f"Try {number} of {TRIES} broke a rule: {' '.join(faults_of(drafts[-1]))}"
+        if not job.job.events.filter(message=broken).exists():  # an attempt after a crash does not say it again
+            job.log(broken, level="warning")
     return min(drafts, key=lambda draft: len(faults_of(draft)))
 
 

@@ -77,6 +77,14 @@ def test_broken_rules_are_told_to_the_model_and_the_next_honest_text_is_taken(sa
     assert "Try 1 of 3 broke a rule" in lines(job)
 
 
+def test_an_attempt_after_a_crash_says_nothing_again_of_the_tries_before_it(says, openai, job):
+    says(lying(), lying(sentence="It won 9 prizes, said Steven Spielberg."), HONEST)
+    assert write(job).passed and write(job).passed
+    told = lines(job)
+    assert told.count("Try 1 of 3 broke a rule") == told.count("Try 2 of 3 broke a rule") == 1
+    assert len(openai.requests) == 3
+
+
 def test_after_three_tries_the_best_is_kept_with_what_is_wrong_and_never_published(says, openai, job):
     says(lying(sentence="It won 7 prizes, and Steven Spielberg was glad."), lying(sentence="It won 7 prizes."), lying())
     draft = write(job)
