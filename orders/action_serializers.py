@@ -26,7 +26,7 @@ class RevisionRequestedSerializer(serializers.Serializer):
     message = serializers.CharField()
     jobId = serializers.UUIDField()
     revisionId = serializers.UUIDField()
-    estimatedTime = serializers.CharField(allow_null=True, help_text="A range in words; null when unknown.")
+    estimatedTime = serializers.CharField(help_text='A range in words; "unknown" in a pause, say.')
     estimatedSeconds = serializers.IntegerField(allow_null=True)
 
 

@@ -53,7 +53,7 @@ class RequestRevision(APIView):
             "message": "Your changes are in line.",
             "jobId": job.pk,
             "revisionId": revision.pk,
-            "estimatedTime": in_words(seconds) if seconds else None,
+            "estimatedTime": in_words(seconds),
             "estimatedSeconds": seconds,
         }
         headers = {"Location": f"/api/v1/purchase/status/{order.pk}", "Retry-After": "2"}

@@ -138,7 +138,7 @@ class Enhance(APIView):
             "message": "The story is in line for its enhancement.",
             "storyId": story.pk,
             "jobId": job_id,
-            "estimatedTime": seconds and in_words(seconds),
+            "estimatedTime": in_words(seconds),
             "estimatedSeconds": seconds,
         }
         headers = {"Location": f"/api/stories/scoring/job/{job_id}", "Retry-After": "2"}

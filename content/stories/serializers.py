@@ -133,7 +133,7 @@ class StoryAskedSerializer(serializers.Serializer):
     message = serializers.CharField()
     storyId = serializers.UUIDField()
     jobId = serializers.CharField()
-    estimatedTime = serializers.CharField(allow_null=True, help_text="A range in words; null when unknown.")
+    estimatedTime = serializers.CharField(help_text='A range in words; "unknown" in a pause, say.')
     estimatedSeconds = serializers.IntegerField(allow_null=True)
 
 

@@ -58,7 +58,7 @@ def test_a_revision_is_asked_for_as_the_first_clients_do(slash):
         "message": "Your changes are in line.",
         "jobId": str(job.pk),
         "revisionId": str(revision.pk),
-        "estimatedTime": None,
+        "estimatedTime": "unknown",
         "estimatedSeconds": None,
     }
     assert (response["Location"], response["Retry-After"]) == (f"/api/v1/purchase/status/{order.pk}", "2")

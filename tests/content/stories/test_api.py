@@ -144,7 +144,7 @@ def test_asking_for_an_enhancement_gives_the_open_job(api, ada):
     asked = answer.json()["data"]["enhancement"]
     assert answer.status_code == 202
     assert (asked["status"], asked["jobId"]) == ("waiting", f"story-enhancement-{story.pk}")
-    assert (asked["storyId"], asked["estimatedTime"], asked["estimatedSeconds"]) == (str(story.pk), None, None)
+    assert (asked["storyId"], asked["estimatedTime"], asked["estimatedSeconds"]) == (str(story.pk), "unknown", None)
     assert answer.headers["Location"] == f"/api/stories/scoring/job/story-enhancement-{story.pk}"
     assert answer.headers["Retry-After"] == "2"
     assert Job.objects.count() == 1
