@@ -47,10 +47,8 @@ def _dispute(payment: Payment, dispute: dict, actor: Actor) -> Outcome:
     locked_batch(payment.order_id)
     state, why = stripe_objects.text(dispute.get("status")), stripe_objects.text(dispute.get("reason"))
     note = f"The customer's bank disputes the payment ({why or 'no reason given'}): {state or 'no state given'}."
-    orders, data = (
-        [share.order for share in of_intent(payment)],
-        {"dispute": stripe_objects.identity(dispute.get("id"))},
-    )
+    orders = [share.order for share in of_intent(payment)]
+    data = {"dispute": stripe_objects.identity(dispute.get("id"))}
     events = [OrderEvent(order=order, action="dispute", note=note, data=data) for order in orders]
     record_all(events, actor=actor)
     flag_all([(order, note) for order in orders])
