@@ -4,12 +4,14 @@ CONFORMANCE_EXAMPLES=500 looks longer.
 """
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import schemathesis
 from django.core.signals import request_finished, request_started
-from django.db import close_old_connections
+from django.db import close_old_connections, transaction
+from django.test import override_settings
 from hypothesis import HealthCheck, Phase, given
 from hypothesis import settings as bounds
 from hypothesis.errors import Unsatisfiable
@@ -48,19 +50,26 @@ def one_connection():
         signal.connect(close_old_connections)
 
 
+@pytest.fixture(scope="module")
+def rows(django_db_setup, django_db_blocker) -> Iterator[dict[str, str]]:
+    """Made once: inside this transaction each test has a savepoint, and goes back to it at its end."""
+    with django_db_blocker.unblock(), transaction.atomic(), override_settings(AI_MODEL="openai/ok"):
+        make_product()
+        story = make_story()
+        stories = {"story_id": str(story.pk), "job_id": f"story-enhancement-{story.pk}"}
+        ids = {"id": str(enqueue("engine.write", args={"name": "a"}).pk), "order_id": str(written().pk)}
+        ids |= {"article_id": str(make_article().pk), "request_id": str(answered().pk)} | webhook()
+        yield stories | ids | {"name": "blog", "number": "1", "provider": "openai"}
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def known(settings) -> dict[str, str]:
+def known(rows, settings) -> dict[str, str]:
     """Parts of addresses behind which there is something."""
     settings.API_LIMITS = dict.fromkeys(settings.API_LIMITS, 0)
-    make_product()
-    job = enqueue("engine.write", args={"name": "a"})
-    make_worker(), Dispatcher.objects.create(ticked_at=clock.now())
     settings.AI_MODEL = "openai/ok"  # all is well, so no check of it answers 503
-    story = make_story()
-    stories = {"story_id": str(story.pk), "job_id": f"story-enhancement-{story.pk}"}
-    ids = {"id": str(job.pk), "order_id": str(written().pk), "article_id": str(make_article().pk)}
-    ids |= {"request_id": str(answered().pk)} | webhook()
-    return stories | ids | {"name": "blog", "number": "1", "provider": "openai"}
+    make_worker(), Dispatcher.objects.create(ticked_at=clock.now())
+    return rows
 
 
 def webhook() -> dict[str, str]:
