@@ -11,6 +11,7 @@ from config.child import Program
 from config.redis_server import RedisServer
 
 MANAGE = str(settings.BASE_DIR / "manage.py")
+BACKGROUND = (sys.executable, MANAGE, "background")
 CELERY = (sys.executable, "-m", "celery", "--quiet", "--app", "config", "--workdir", str(settings.BASE_DIR))
 
 
@@ -93,12 +94,12 @@ def live(addresses: Addresses, shared: dict[str, str]) -> Program:
 def worker(shared: dict[str, str]) -> Program:
     """Without the second that it would wait for other workers to answer: the ledger knows them."""
     quick = ("--without-mingle", "--without-gossip")
-    return Program("worker", (*CELERY, "worker", "--loglevel", settings.LOG_LEVEL, *quick), shared)
+    return Program("worker", (*BACKGROUND, "worker", "--loglevel", settings.LOG_LEVEL, *quick), shared)
 
 
 def beat(shared: dict[str, str]) -> Program:
     schedule = str(settings.DATA_DIR / "beat-schedule")
-    return Program("beat", (*CELERY, "beat", "--loglevel", "WARNING", "--schedule", schedule), shared)
+    return Program("beat", (*BACKGROUND, "beat", "--loglevel", "WARNING", "--schedule", schedule), shared)
 
 
 def flower(addresses: Addresses, shared: dict[str, str], login: str) -> Program:

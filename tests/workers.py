@@ -3,13 +3,13 @@
 import os
 import signal
 import subprocess
-import sys
 import tempfile
 from pathlib import Path
 from urllib.parse import quote
 
 from django.db import connection
 
+from config import programs
 from queues.models import Worker
 from tests.processes import wait_until
 
@@ -24,7 +24,7 @@ def database_url() -> str:
 
 
 class WorkerProcess:
-    """`celery worker` in a session of its own; `env` overrides settings."""
+    """The worker that `up` starts, in a session of its own; `env` overrides settings."""
 
     def __init__(self, name: str = "one", **env: str):
         self.name, self.env = name, env
@@ -33,7 +33,7 @@ class WorkerProcess:
 
     def start(self) -> None:
         """Start and wait until the worker has said in the ledger that it is there."""
-        command = [sys.executable, "-m", "celery", "-A", "config", "worker", "-n", f"{self.name}@test", "-l", "INFO"]
+        command = [*programs.BACKGROUND, "worker", "-n", f"{self.name}@test", "-l", "INFO"]
         env = os.environ | {"DJANGO_SETTINGS_MODULE": "tests.settings", "DATABASE_URL": database_url()} | self.env
         command += ["--without-gossip", "--without-mingle"]
         with self.log.open("a") as log:

@@ -1,4 +1,4 @@
-"""Copydesk as it runs in production: `celery worker` processes, jobs asked for with enqueue."""
+"""Copydesk as it runs in production: worker processes, jobs asked for with enqueue."""
 
 import sys
 import time
@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from django.db import connection, transaction
 
 from benchmarks.servers import Servers
-from config import ports
+from config import ports, programs
 from queues import control
 from queues.models import Worker
 from queues.services import enqueue
@@ -28,7 +28,7 @@ class Copydesk:
         """Start workers and wait until the ledger knows them."""
         self.forget()
         for number in range(processes):
-            command = [sys.executable, "-m", "celery", "--quiet", "--app", "config", "worker", "-n", f"w{number}@bench"]
+            command = [*programs.BACKGROUND, "worker", "-n", f"w{number}@bench"]
             command += ["--loglevel", "WARNING", "--without-mingle", "--without-gossip"]
             self.workers.append(self.servers.child("copydesk-worker", command, WORKER_THREADS=str(slots)))
         deadline = time.monotonic() + START_SECONDS

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import psycopg
 
+from config import programs
 from config.child import Pauses, Program
 from config.console import Console
 from config.supervisor import Supervisor
@@ -18,7 +19,6 @@ from tests.systems import REPOSITORY, Up, environment
 
 FURTHER_WORKERS = ("two", "three")
 THREADS = 24
-CELERY = (sys.executable, "-m", "celery", "--app", "config", "--workdir", str(REPOSITORY))
 
 
 class House:
@@ -48,8 +48,8 @@ class House:
         self.redis_url = redis_url(self.data)
         for name in FURTHER_WORKERS:
             env = environment(**self.shared) | {"REDIS_URL": self.redis_url, "PGAPPNAME": name}
-            command = (*CELERY, "worker", "-n", f"{name}@chaos", "-l", "INFO", "--without-mingle", "--without-gossip")
-            self.supervisor.start(Program(name, command, env))
+            words = ("worker", "-n", f"{name}@chaos", "-l", "INFO", "--without-mingle", "--without-gossip")
+            self.supervisor.start(Program(name, (*programs.BACKGROUND, *words), env))
         self.until(lambda: self.ledger.count("queues_worker") == 1 + len(FURTHER_WORKERS), 30)
 
     def until(self, condition, seconds: float) -> None:
