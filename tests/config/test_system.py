@@ -2,6 +2,7 @@
 
 import io
 import os
+from collections.abc import Iterator
 
 import pytest
 
@@ -110,20 +111,25 @@ def test_a_proxy_for_the_world_is_not_used_between_our_own_parts(monkeypatch):
     assert shared["no_proxy"] == shared["NO_PROXY"]
 
 
-def test_a_redis_of_ones_own_is_used_and_no_other_started(tmp_path):
-    server, process = redis_server.start_process(tmp_path / "redis")
-    up = Up(tmp_path / "data", "--no-llm", REDIS_URL=server.url).wait_until_up()
-    assert up.pid_of("valkey-server") is None
-    assert not os.path.exists(tmp_path / "data" / "redis")
+@pytest.fixture(scope="module")
+def up_beside(tmp_path_factory) -> Iterator[Up]:
+    """One that was given a Redis, and a file that is no model."""
+    folder = tmp_path_factory.mktemp("beside")
+    broken = folder / "broken.gguf"
+    broken.write_bytes(b"GGUF and nothing else")
+    server, process = redis_server.start_process(folder / "redis")
+    up = Up(folder / "data", REDIS_URL=server.url, LOCAL_MODEL_PATH=str(broken)).wait_until_up()
+    yield up
     assert up.stop() == 0
     process.terminate()
     process.wait(10)
 
 
-def test_a_model_file_that_does_not_load_is_no_reason_not_to_start(tmp_path):
-    broken = tmp_path / "broken.gguf"
-    broken.write_bytes(b"GGUF and nothing else")
-    up = Up(tmp_path / "data", LOCAL_MODEL_PATH=str(broken)).wait_until_up()
-    assert "up     | no language model (its server ended): the extract writer takes over" in up.output()
-    assert up.pid_of("run_local_llm") is None
-    assert up.stop() == 0
+def test_a_redis_of_ones_own_is_used_and_no_other_started(up_beside):
+    assert up_beside.pid_of("valkey-server") is None
+    assert not os.path.exists(f"{up_beside.shown('Data')}/redis")
+
+
+def test_a_model_file_that_does_not_load_is_no_reason_not_to_start(up_beside):
+    assert "up     | no language model (its server ended): the extract writer takes over" in up_beside.output()
+    assert up_beside.pid_of("run_local_llm") is None
