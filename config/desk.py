@@ -26,18 +26,25 @@ MISSING = {
 
 @dataclass(frozen=True)
 class Line:
-    """A number and what it counts, or a sentence; `path` leads to what it speaks of."""
+    """A number and what it counts, or a sentence; `path` leads to what it speaks of.
+
+    A trouble has a `name` of its own, by which desk.js finds it again when its words have changed.
+    """
 
     words: str
     path: str
     number: str = ""
+    name: str = ""
 
 
 @dataclass(frozen=True)
 class Overview:
+    """`words` are the troubles in short."""
+
     troubles: list[Line]
     orders: list[Line]
     jobs: list[Line]
+    words: str
 
 
 def overview(user) -> Overview:
@@ -45,18 +52,28 @@ def overview(user) -> Overview:
     queues = stats.all_queues() if user.has_perm("queues.view_queue") else []
     troubles, orders = [], []
     if queues:
-        troubles += _broken() + [_paused(entry) for entry in queues if entry.paused]
+        troubles += queues_in_trouble(queues)
     if may_see(user):
         troubles += _orders_in_trouble()
         orders = _orders()
     if user.has_perm("stories.change_story"):
         troubles += _stories_to_ask_for()
-    return Overview(troubles, orders, _jobs(queues) if queues else [])
+    return Overview(troubles, orders, _jobs(queues) if queues else [], in_short(troubles))
+
+
+def queues_in_trouble(queues: list[QueueStats]) -> list[Line]:
+    """Why nothing runs, or not everything."""
+    return _broken() + [_paused(entry) for entry in queues if entry.paused]
+
+
+def in_short(troubles: list[Line]) -> str:
+    """For who only hears that the page has changed."""
+    return f"To see to: {len(troubles)}." if troubles else "Nothing needs you just now."
 
 
 def _broken() -> list[Line]:
     workers = reverse("admin:queues_worker_changelist")
-    return [Line(MISSING[part], workers) for part, works in health().items() if not works]
+    return [Line(MISSING[part], workers, name=part) for part, works in health().items() if not works]
 
 
 def _paused(entry: QueueStats) -> Line:
@@ -64,16 +81,17 @@ def _paused(entry: QueueStats) -> Line:
     reason = f": {entry.paused_reason}" if entry.paused_reason else ""
     held = entry.counts["waiting"] + entry.counts["delayed"]
     words = f"The queue {entry.name} is paused{by}{reason}. Jobs that wait there: {held}."
-    return Line(words, reverse("admin:queues_queue_change", args=[entry.name]))
+    return Line(words, reverse("admin:queues_queue_change", args=[entry.name]), name=f"queue-{entry.name}")
 
 
 def _orders_in_trouble() -> list[Line]:
     orders = reverse("admin:orders_order_changelist")
+    late, attention = worklists.overdue().count(), worklists.needing_attention().count()
     found = (
-        (worklists.overdue().count(), "Paid orders without their first version in time", f"{orders}?due=overdue"),
-        (worklists.needing_attention().count(), "Orders that need attention", f"{orders}?needs_attention__exact=1"),
+        ("late", late, "Paid orders without their first version in time", f"{orders}?due=overdue"),
+        ("attention", attention, "Orders that need attention", f"{orders}?needs_attention__exact=1"),
     )
-    return [Line(f"{words}: {count}.", path) for count, words, path in found if count]
+    return [Line(f"{words}: {count}.", path, name=name) for name, count, words, path in found if count]
 
 
 def _stories_to_ask_for() -> list[Line]:
@@ -82,7 +100,7 @@ def _stories_to_ask_for() -> list[Line]:
     if not count or not house_has_key():
         return []
     words = f"Stories that were not enhanced because no AI key was set: {count}. Ask again."
-    return [Line(words, reverse("admin:stories_story_ask_again"))]
+    return [Line(words, reverse("admin:stories_story_ask_again"), name="stories")]
 
 
 def _orders() -> list[Line]:

@@ -28,5 +28,6 @@ urlpatterns = [
     path("", include("orders.urls")),
     path("", include("content.blog.runs.urls")),
     path("", include("config.ai_settings.urls")),
+    path("", include("config.monitor.urls")),
     path("admin/", admin.site.urls),
 ]

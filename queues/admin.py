@@ -13,7 +13,7 @@ from django.template.defaultfilters import pluralize
 from django.template.response import TemplateResponse
 from django.urls import path
 
-from queues import announce, bell, charts, control, dead_letters, kinds, stats
+from queues import announce, bell, control, dead_letters, kinds
 from queues.models import Job, Queue, RecurringJob
 from queues.serializers import CauseSerializer
 
@@ -44,12 +44,7 @@ class QueueAdmin(Kept, admin.ModelAdmin):
     readonly_fields = ["name", "paused_by"]
 
     def changelist_view(self, request: HttpRequest, extra_context=None) -> HttpResponse:
-        context = {"title": "Queues", "entries": stats.all_queues(), "chart": charts.last_day()}
-        return super().changelist_view(request, context | (extra_context or {}))
-
-    def change_view(self, request: HttpRequest, object_id: str, form_url="", extra_context=None) -> HttpResponse:
-        context = {"chart": charts.last_day(object_id)}
-        return super().change_view(request, object_id, form_url, context | (extra_context or {}))
+        return super().changelist_view(request, {"title": "Queues"} | (extra_context or {}))
 
     def save_model(self, request: HttpRequest, obj: Queue, form, change) -> None:
         obj.paused_by = request.user.get_username() if obj.paused else ""

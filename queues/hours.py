@@ -52,14 +52,14 @@ def _counted(queue: str, hour: datetime.datetime) -> QueueHour:
         hour=hour,
         started=Attempt.objects.filter(queue=queue, started_at__gte=hour, started_at__lt=hour + HOUR).count(),
         **{state.value: counts.get(state, 0) for state in FINAL},
-        wait_p50=_percentile(waits, 0.5),
-        wait_p95=_percentile(waits, 0.95),
-        run_p50=_percentile(runs, 0.5),
-        run_p95=_percentile(runs, 0.95),
+        wait_p50=percentile(waits, 0.5),
+        wait_p95=percentile(waits, 0.95),
+        run_p50=percentile(runs, 0.5),
+        run_p95=percentile(runs, 0.95),
         cost=spending.spent(ended.values_list("pk", flat=True)),
     )
 
 
-def _percentile(ordered: list[float], share: float) -> float | None:
+def percentile(ordered: list[float], share: float) -> float | None:
     """The smallest value that at least `share` of all do not exceed (nearest rank)."""
     return ordered[math.ceil(share * len(ordered)) - 1] if ordered else None

@@ -1,10 +1,8 @@
-"""The range of what may become of the capital, as lines for a picture that the server draws (as queues/charts.py)."""
+"""The range of what may become of the capital, as lines for a picture that the server draws."""
 
 import math
 from dataclasses import dataclass
 from typing import Any
-
-from queues.charts import length
 
 WIDTH, HEIGHT = 600, 240  # the picture's own units
 TICKS = 4  # at most, besides zero
@@ -52,6 +50,11 @@ def fan(points: list[dict[str, Any]]) -> Fan:
         years=[Mark(length(year, end, WIDTH), f"{year:g}") for year in shown],
         amounts=[Mark(_height(step * place, top), short(step * place)) for place in range(round(top / step) + 1)],
     )
+
+
+def length(value: float, highest: float, longest: int) -> int:
+    """How long `value` is, when `highest` is as long as the picture allows."""
+    return round(value * longest / highest) if highest else 0
 
 
 def _height(amount: float, top: float) -> int:

@@ -1,0 +1,208 @@
+// Keeps the part of staff's page that is marked data-now as fresh as the server's answer from that address.
+// The stream at data-stream says when to look; without one the page looks every five seconds. A hidden tab asks nothing.
+// Only what differs is changed, so that focus, scroll, selection and what is unfolded stay as they are.
+const EVERY = 5000;
+const SELDOM = 15000; // while a stream speaks: what nobody announces, such as a worker that died
+const SLOWEST = 60000;
+const APART = 3000; // looks; a busy queue has news all the time
+const WORDS_EVERY = 10000; // a screen reader must not be talked over all the time
+const OPENS_WITHIN = 4000; // a stream that says nothing only holds one of the browser's few connections
+
+const region = document.querySelector("[data-now]");
+const line = document.querySelector("[data-now-line]");
+const [asOf, again, pause, said, words] = ["as-of", "again", "pause", "said", "words"].map((name) =>
+  line.querySelector(`[data-${name}]`),
+);
+
+let etag = "";
+let failures = 0;
+let busy = false;
+let paused = false;
+let over = false; // logged out, or no longer allowed: asking again would not help
+let timer = 0;
+let lookedAt = 0;
+let shown = region.firstElementChild.dataset.words;
+let spokeAt = 0;
+
+let source = null;
+let streaming = false;
+let losses = 0;
+let streamTimer = 0; // until the stream must have opened, or until the next try
+
+function rests() {
+  return paused || over || document.hidden;
+}
+
+function hasSame(list, id) {
+  return [...list].find((element) => element.id === id);
+}
+
+// Makes the children of `old` what those of `fresh` are. What has an id stays the same element wherever it stands now.
+function morph(old, fresh) {
+  for (const child of [...old.children]) if (child.id && !hasSame(fresh.children, child.id)) child.remove();
+  let place = old.firstChild;
+  for (const child of [...fresh.childNodes]) {
+    const own = child.id ? hasSame(old.children, child.id) : null;
+    while (own && place !== own && place && !place.id) {
+      const next = place.nextSibling;
+      place.remove();
+      place = next;
+    }
+    if (own && own !== place) old.insertBefore(own, place);
+    const match = own ?? (place && !place.id && !child.id && place.nodeName === child.nodeName ? place : null);
+    if (match) {
+      place = match.nextSibling;
+      update(match, child);
+    } else {
+      old.insertBefore(child, place);
+    }
+  }
+  while (place) {
+    const next = place.nextSibling;
+    place.remove();
+    place = next;
+  }
+}
+
+function update(old, fresh) {
+  if (old.nodeType !== Node.ELEMENT_NODE) {
+    if (old.data !== fresh.data) old.data = fresh.data;
+    return;
+  }
+  for (const { name, value } of fresh.attributes) {
+    if (old.getAttribute(name) !== value) old.setAttribute(name, value);
+  }
+  for (const { name } of [...old.attributes]) {
+    if (!fresh.hasAttribute(name) && name !== "open") old.removeAttribute(name); // open: what somebody unfolded
+  }
+  morph(old, fresh);
+}
+
+function show(html) {
+  const template = document.createElement("template");
+  template.innerHTML = html;
+  if (!template.content.firstElementChild?.dataset.words) throw new Error("not our answer");
+  const held = region.contains(document.activeElement);
+  morph(region, template.content);
+  if (held && !region.contains(document.activeElement)) region.focus({ preventScroll: true });
+}
+
+async function load() {
+  const response = await fetch(region.dataset.now, {
+    headers: etag ? { "If-None-Match": etag } : {},
+    redirect: "error",
+    signal: AbortSignal.timeout(10000),
+  });
+  if (response.status === 401 || response.status === 403) {
+    over = true;
+    say(response.status === 401 ? "You are logged out." : "You may not see this any more.");
+    if (response.status === 401) again.textContent = "Log in again";
+    return;
+  }
+  if (response.status !== 304) {
+    if (!response.ok) throw new Error(`status ${response.status}`);
+    show(await response.text());
+    etag = response.headers.get("ETag");
+  }
+  asOf.textContent = response.headers.get("As-Of");
+  say("");
+}
+
+async function refresh() {
+  if (busy) return;
+  busy = true;
+  clearTimeout(timer);
+  try {
+    await load();
+    failures = 0;
+  } catch {
+    failures += 1;
+    say("The server cannot be reached; trying again.");
+  }
+  busy = false;
+  lookedAt = Date.now();
+  speak();
+  schedule();
+}
+
+function say(text) {
+  const known = paused && !text ? "Paused." : text;
+  if (said.textContent !== known) said.textContent = known;
+  line.classList.toggle("trouble", text !== "");
+  pause.hidden = over;
+}
+
+function speak() {
+  const now = region.firstElementChild.dataset.words;
+  if (now === shown || Date.now() - spokeAt < WORDS_EVERY) return;
+  words.textContent = shown = now;
+  spokeAt = Date.now();
+}
+
+function schedule() {
+  clearTimeout(timer);
+  if (rests()) return hangUp();
+  const calm = streaming && !failures;
+  timer = setTimeout(refresh, calm ? SELDOM : Math.min(SLOWEST, EVERY * 2 ** failures));
+}
+
+function refreshSoon() {
+  clearTimeout(timer);
+  if (!rests()) timer = setTimeout(refresh, Math.max(0, lookedAt + APART - Date.now()));
+}
+
+function listen() {
+  hangUp();
+  if (rests() || !region.dataset.stream) return;
+  source = new EventSource(region.dataset.stream);
+  source.onerror = lost;
+  streamTimer = setTimeout(lost, OPENS_WITHIN);
+  source.addEventListener("changed", () => {
+    clearTimeout(streamTimer);
+    streaming = true;
+    losses = 0;
+    if (!failures) refreshSoon();
+  });
+}
+
+// Not left to EventSource: it would come back to an address that is valid for minutes only.
+function lost() {
+  const hadNews = streaming;
+  hangUp();
+  losses += 1;
+  streamTimer = setTimeout(listen, Math.min(SLOWEST, EVERY * 2 ** losses));
+  if (hadNews) schedule();
+}
+
+function hangUp() {
+  clearTimeout(streamTimer);
+  source?.close();
+  source = null;
+  streaming = false;
+}
+
+function begin() {
+  clearTimeout(timer);
+  hangUp();
+  if (rests()) return;
+  refresh();
+  listen();
+}
+
+document.addEventListener("visibilitychange", begin);
+again.addEventListener("click", (event) => {
+  if (over || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  refresh();
+});
+pause.addEventListener("click", () => {
+  paused = !paused;
+  pause.textContent = paused ? "Resume" : "Pause";
+  say("");
+  begin();
+});
+again.textContent = "Refresh now";
+pause.hidden = false;
+lookedAt = Date.now();
+schedule();
+listen();
