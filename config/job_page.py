@@ -1,9 +1,12 @@
-"""What the page of a job in the admin says before its fields: how it went, what it cost, and what can be done."""
+"""What the page of a job in the admin says: how it went, what it cost, what can be done, what was asked and given."""
 
 import datetime
+import json
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.apps import apps
+from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
 from queues import spending, stats
@@ -11,6 +14,7 @@ from queues.models import Attempt, Job, JobEvent
 from queues.states import IN_LINE, OPEN, JobState
 
 MOST_EVENTS = 100  # lines, and tries; the API has all, page by page
+MOST_JSON = 20_000  # characters; the API has all
 LOOKS = {JobState.ACTIVE: "active", JobState.COMPLETED: "good", JobState.FAILED: "bad", JobState.CANCELLED: "over"}
 ACTIONS = (
     ("retry", "Put back in line", (JobState.FAILED,)),
@@ -23,7 +27,11 @@ ACTIONS = (
 
 @dataclass(frozen=True)
 class JobPage:
-    """Times in seconds. `actions` are names and labels of the admin's actions that this job's state allows."""
+    """Times in seconds. `actions` are names and labels of the admin's actions that this job's state allows.
+
+    `about` names the kind of thing that the job is about, `about_path` is its page here; empty when there is none.
+    `args` and `result` are JSON to read, empty when there is none.
+    """
 
     state: str
     look: str
@@ -35,10 +43,17 @@ class JobPage:
     attempts: list[tuple[Attempt, float | None]]
     events: list[JobEvent]
     more_events: bool
+    about: str
+    about_path: str
+    args: str
+    result: str
+    steps: list[str]
+    parts: int
 
 
 def job_page(job: Job) -> JobPage:
     now = timezone.now()
+    about, about_path = _subject(job)
     events = list(job.events.order_by("-pk")[: MOST_EVENTS + 1])
     return JobPage(
         state=JobState(job.public_state).label,
@@ -54,8 +69,35 @@ def job_page(job: Job) -> JobPage:
         ],
         events=events[MOST_EVENTS - 1 :: -1],
         more_events=len(events) > MOST_EVENTS,
+        about=about,
+        about_path=about_path,
+        args=_readable(job.args),
+        result=_readable(job.result),
+        steps=list(job.steps.order_by("pk").values_list("name", flat=True)[:MOST_EVENTS]),
+        parts=job.children.count(),
     )
 
 
 def _seconds(since: datetime.datetime, until: datetime.datetime) -> float:
     return max(0.0, (until - since).total_seconds())
+
+
+def _subject(job: Job) -> tuple[str, str]:
+    try:
+        model = apps.get_model(job.subject_type)._meta
+        path = reverse(f"admin:{model.app_label}_{model.model_name}_change", args=[job.subject_id])
+    except (LookupError, ValueError):  # none, or of an app that is gone
+        return job.subject_type, ""
+    except NoReverseMatch:
+        return str(model.verbose_name), ""
+    return str(model.verbose_name), path
+
+
+def _readable(value: object) -> str:
+    """JSON over several lines; too long a one is cut, and says so."""
+    if value in (None, {}, []):
+        return ""
+    text = json.dumps(value, indent=2, ensure_ascii=False)
+    return (
+        text if len(text) <= MOST_JSON else f"{text[:MOST_JSON]}\n... cut here; the API has all {len(text)} characters."
+    )

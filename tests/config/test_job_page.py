@@ -53,8 +53,66 @@ def test_it_says_how_long_how_dear_and_why(admin_client):
     assert (
         '<p class="trouble">&lt;busy&gt;</p>' in page and "<dd>6 min 8 s</dd>" in page and "<dd>2 min 12 s</dd>" in page
     )
-    assert "<dd>3; its worker died 1 time</dd>" in page and "<dd>$0.0000</dd>" in page
+    assert "<dd>3; its worker died 1 time</dd>" in page and "<dd>$0.00</dd>" in page
     assert "No worker listens to this queue." in page_of(admin_client, enqueue("engine.write", args={"name": "b"}))
+
+
+def test_what_was_asked_and_given_can_be_read_and_nothing_stands_there_twice(admin_client, admin_user):
+    parent = enqueue("engine.write", args={"name": "parent"})
+    asked = {"name": "Žižkov", "options": {"words": [400, 500]}}
+    job = enqueue("engine.write", args=asked, subject=parent, owner=admin_user, dedupe_key="only-one")
+    Job.objects.filter(pk=job.pk).update(
+        result={"score": 1.5, "html": "<b>"}, parent=parent, finished_at=clock.now(), state="cancelled"
+    )
+    job.steps.create(name="outline", result={})
+    page = page_of(admin_client, job)
+    shown = page.partition('class="orders"')[2]
+    assert "&quot;name&quot;: &quot;Žižkov&quot;,\n  &quot;options&quot;: {\n    &quot;words&quot;: [" in shown
+    assert "{\n  &quot;score&quot;: 1.5,\n  &quot;html&quot;: &quot;&lt;b&gt;&quot;\n}" in shown
+    assert f'job <a href="/admin/queues/job/{parent.pk}/change/">{parent.pk}</a>' in shown
+    for once in ("engine.write</dd>", ">only-one<", ">outline<", "<dt>For</dt><dd>admin</dd>", f">{parent}</a>"):
+        assert shown.count(once) == 1, once
+    assert 'class="readonly"' not in shown  # Django's own list of all columns
+    assert "<dt>Parts</dt><dd>1</dd>" in page_of(admin_client, parent)
+    Job.objects.filter(pk=job.pk).update(state="completed")
+    assert ">outline<" not in page_of(admin_client, job)
+
+
+def test_what_is_not_there_is_not_shown(admin_client):
+    page = page_of(admin_client, enqueue("engine.write", args={}))
+    assert "<dd>the house</dd>" in page and "<dt>Started</dt><dd>not yet</dd>" in page
+    for name in ("About", "Part of", "Parts", "Only one open", "Taken for lost"):
+        assert f"<dt>{name}</dt>" not in page
+    assert page.count('<p class="quiet">None') == 2 and 'class="json"' not in page
+
+
+def test_a_result_that_nobody_can_read_to_its_end_is_cut_and_says_so(admin_client, monkeypatch):
+    monkeypatch.setattr(job_page, "MOST_JSON", 30)
+    job = enqueue("engine.write", args={"name": "x" * 500})
+    page = page_of(admin_client, job)
+    assert "x" * 10 in page and "x" * 31 not in page
+    assert "... cut here; the API has all 516 characters." in page
+
+
+@pytest.mark.parametrize("subject_type", ["gone.thing", "queues.step", "nonsense"])
+def test_a_subject_without_a_page_is_named_only(admin_client, subject_type):
+    job = enqueue("engine.write", args={"name": "a"})
+    Job.objects.filter(pk=job.pk).update(subject_type=subject_type, subject_id="17")
+    about = page_of(admin_client, job).partition("<dt>About</dt>")[2].partition("</dd>")[0]
+    assert "17" in about and "<a" not in about
+
+
+@pytest.mark.parametrize("count", [1, 50])
+def test_a_jobs_page_costs_the_same_queries_for_any_number(admin_client, count, django_assert_max_num_queries):
+    parent, job = (enqueue("engine.write", args={"name": name}) for name in "pj")
+    Job.objects.filter(pk=job.pk).update(parent=parent)
+    for number in range(count):
+        job.attempts.create(number=number + 1, queue="default", finished_at=clock.now())
+        job.steps.create(name=str(number), result={})
+        job.events.create(message=str(number))
+        Job.objects.create(kind="engine.write", queue="default", parent=job)
+    with django_assert_max_num_queries(16):
+        page_of(admin_client, job)
 
 
 def test_its_tries_and_what_happened_are_told_in_order_and_no_more_than_can_be_read(admin_client, monkeypatch):
