@@ -1,5 +1,6 @@
-"""What the monitor shows: what is in trouble, all queues in numbers, and the last 24 hours in pictures."""
+"""What the monitor shows: what is in trouble, all queues in numbers, what runs, and the last 24 hours in pictures."""
 
+import datetime
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -8,8 +9,14 @@ from config import desk
 from config.monitor import hours, pictures
 from config.monitor.hours import Hour
 from config.monitor.pictures import Picture
-from queues import stats
+from queues import clock, dead_letters, stats
+from queues.dead_letters import Group
+from queues.models import Job
+from queues.states import JobState
 from queues.stats import QueueStats
+
+MOST_LISTED = 10
+RECENT = datetime.timedelta(hours=24)
 
 
 @dataclass(frozen=True)
@@ -34,21 +41,43 @@ class Day:
 
 
 @dataclass(frozen=True)
+class Work:
+    """Jobs that run, the longest first, each with its seconds; and the causes of what failed for good, newest first."""
+
+    running: list[tuple[Job, float]]
+    failed: list[Group]
+
+
+@dataclass(frozen=True)
 class Monitor:
+    """`words` are what is in trouble, in short; `work` is None for who may not see jobs."""
+
     troubles: list[desk.Line]
     rows: list[Row]
+    work: Work | None
     day: Day
     words: str
 
 
-def monitor() -> Monitor:
+def monitor(user) -> Monitor:
     queues, days = stats.all_queues(), hours.last_day(settings.QUEUES)
     rows = [Row(queue, pictures.small(days[queue.name])) for queue in queues]
     everything = hours.together(days)
     troubles = desk.queues_in_trouble(queues)
     dead = sum(queue.counts["failed"] for queue in queues)
     words = f"{desk.in_short(troubles)} Dead letters: {dead}."
-    return Monitor(troubles, rows, Day(everything, pictures.of_all(everything)), words)
+    work = work_now() if user.has_perm("queues.view_job") else None
+    return Monitor(troubles, rows, work, Day(everything, pictures.of_all(everything)), words)
+
+
+def work_now() -> Work:
+    now = clock.now()
+    running = Job.objects.filter(state=JobState.ACTIVE).order_by("started_at")[:MOST_LISTED]
+    failed = dead_letters.groups(Job.objects.filter(finished_at__gt=now - RECENT))
+    return Work(
+        [(job, max(0.0, (now - job.started_at).total_seconds())) for job in running if job.started_at],
+        sorted(failed, key=lambda group: group.last, reverse=True)[:MOST_LISTED],
+    )
 
 
 def day_of_queue(name: str) -> Day:

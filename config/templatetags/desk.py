@@ -25,8 +25,8 @@ def desk_overview(user) -> desk.Overview:
 
 
 @register.simple_tag
-def queue_monitor() -> page.Monitor:
-    return page.monitor()
+def queue_monitor(user) -> page.Monitor:
+    return page.monitor(user)
 
 
 @register.simple_tag

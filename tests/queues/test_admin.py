@@ -104,7 +104,7 @@ def test_the_job_list_costs_the_same_queries_for_any_number(admin_client, count,
 def test_the_list_of_queues_is_the_monitor(admin_client, django_assert_max_num_queries):
     enqueue("engine.write", args={"name": "a"})
     control.pause("blog", by="ada", reason="<quiet>")
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(17):
         page = admin_client.get("/admin/queues/queue/").content.decode()
     assert '<a href="/admin/queues/job/?queue=default&amp;state__exact=waiting">1</a>' in page
     assert "Paused by ada: &lt;quiet&gt;" in page

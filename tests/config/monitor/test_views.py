@@ -9,8 +9,9 @@ from django.contrib.auth.models import Permission
 from orders.models import Order
 from queues import clock, control, topics
 from queues.hours import beginning_of_hour
-from queues.models import QueueHour
+from queues.models import Job, QueueHour
 from queues.services import enqueue
+from tests.factories import running_job
 from tests.orders.builders import make_paid_order
 from tests.queues.ended import HOUR, dead_letter, ended_job
 
@@ -100,6 +101,7 @@ def test_a_part_costs_the_same_queries_at_1_and_50_rows_and_no_more_than_the_pag
     for count in (1, 49):
         for number in range(count):
             enqueue("engine.write", args={"name": str(number)})
+            running_job("engine.write", {"name": "r"})
             ended_job(hours_ago=number % 20, queue="blog")
             dead_letter(cause=str(number), queue="blog")
             order = make_paid_order()
@@ -107,6 +109,40 @@ def test_a_part_costs_the_same_queries_at_1_and_50_rows_and_no_more_than_the_pag
         costs.append((cost(PAGES[name]), cost(f"/admin/now/{name}")))
     assert costs[0] == costs[1]
     assert all(part <= page for page, part in costs)
+
+
+def test_the_monitor_lists_what_runs_and_what_failed_for_good(admin_client):
+    running = running_job("engine.write", {"name": "r"}).job
+    shown = {"progress": 2, "total": 7, "subject_label": "<Ada's>"}
+    Job.objects.filter(pk=running.pk).update(started_at=clock.now() - HOUR, **shown)
+    dead_letter("<busy>", hours_ago=5, kind="engine.limited")
+    newest = dead_letter("<busy>", kind="engine.limited")
+    dead_letter("long ago", hours_ago=30)
+    part = admin_client.get("/admin/now/queues").content.decode()
+    line = part.partition(f'<li id="job-{running.pk}">')[2].partition("</li>")[0]
+    assert f'<a href="/admin/queues/job/{running.pk}/change/">&lt;Ada&#x27;s&gt;</a>' in line
+    assert "<span>default, 1 h 0 min, 2 of 7 parts</span>" in line
+    assert f'<a href="/admin/queues/job/{newest.pk}/change/">&lt;busy&gt;</a> <span>2 of engine.limited, last' in part
+    assert "long ago" not in part
+
+
+def test_the_monitor_lists_no_more_than_can_be_read(admin_client, monkeypatch):
+    monkeypatch.setattr("config.monitor.page.MOST_LISTED", 2)
+    first, second, third = (running_job("engine.write", {"name": name}).job for name in "abc")
+    for cause in ("one", "two", "three"):
+        dead_letter(cause)
+    part = admin_client.get("/admin/now/queues").content.decode()
+    assert f"job-{first.pk}" in part and f"job-{second.pk}" in part and f"job-{third.pk}" not in part
+    assert (">three<" in part, ">two<" in part, ">one<" in part) == (True, True, False)
+
+
+def test_who_may_see_queues_but_no_jobs_gets_no_list_of_them(client, django_user_model):
+    user = django_user_model.objects.create_user("new", is_staff=True)
+    user.user_permissions.add(Permission.objects.get(codename="view_queue"))
+    client.force_login(user)
+    running_job("engine.write", {"name": "r"})
+    part = client.get("/admin/now/queues").content.decode()
+    assert 'id="result_list"' in part and "Running now" not in part
 
 
 def test_the_monitor_has_pictures_of_jobs_and_cost_and_small_ones_of_run_times(admin_client):
