@@ -39,12 +39,13 @@ class Line:
 
 @dataclass(frozen=True)
 class Overview:
-    """`words` are the troubles in short."""
+    """`words` are the troubles in short; `is_moving` while jobs run."""
 
     troubles: list[Line]
     orders: list[Line]
     jobs: list[Line]
     words: str
+    is_moving: bool
 
 
 def overview(user) -> Overview:
@@ -58,7 +59,8 @@ def overview(user) -> Overview:
         orders = _orders()
     if user.has_perm("stories.change_story"):
         troubles += _stories_to_ask_for()
-    return Overview(troubles, orders, _jobs(queues) if queues else [], in_short(troubles))
+    moving = any(entry.counts["active"] for entry in queues)
+    return Overview(troubles, orders, _jobs(queues) if queues else [], in_short(troubles), moving)
 
 
 def queues_in_trouble(queues: list[QueueStats]) -> list[Line]:

@@ -50,13 +50,14 @@ class Work:
 
 @dataclass(frozen=True)
 class Monitor:
-    """`words` are what is in trouble, in short; `work` is None for who may not see jobs."""
+    """`words` are what is in trouble, in short; `work` is None for who may not see jobs. `is_moving` while jobs run."""
 
     troubles: list[desk.Line]
     rows: list[Row]
     work: Work | None
     day: Day
     words: str
+    is_moving: bool
 
 
 def monitor(user) -> Monitor:
@@ -67,7 +68,8 @@ def monitor(user) -> Monitor:
     dead = sum(queue.counts["failed"] for queue in queues)
     words = f"{desk.in_short(troubles)} Dead letters: {dead}."
     work = work_now() if user.has_perm("queues.view_job") else None
-    return Monitor(troubles, rows, work, Day(everything, pictures.of_all(everything)), words)
+    day = Day(everything, pictures.of_all(everything))
+    return Monitor(troubles, rows, work, day, words, any(queue.counts["active"] for queue in queues))
 
 
 def work_now() -> Work:

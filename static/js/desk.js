@@ -2,7 +2,7 @@
 // The stream at data-stream says when to look; without one the page looks every five seconds. A hidden tab asks nothing.
 // Only what differs is changed, so that focus, scroll, selection and what is unfolded stay as they are.
 const EVERY = 5000;
-const SELDOM = 15000; // while a stream speaks: what nobody announces, such as a worker that died
+const SELDOM = 15000; // while a stream speaks and no job runs: what nobody announces, such as a worker that died
 const SLOWEST = 60000;
 const APART = 3000; // looks; a busy queue has news all the time
 const WORDS_EVERY = 10000; // a screen reader must not be talked over all the time
@@ -142,7 +142,7 @@ function speak() {
 function schedule() {
   clearTimeout(timer);
   if (rests()) return hangUp();
-  const calm = streaming && !failures;
+  const calm = streaming && !failures && !("moving" in region.firstElementChild.dataset);
   timer = setTimeout(refresh, calm ? SELDOM : Math.min(SLOWEST, EVERY * 2 ** failures));
 }
 

@@ -5,10 +5,11 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from queues import announce, bell, control, topics
+from queues import bell, control, topics
 from queues.models import Job
 from queues.services import enqueue
 from tests.browser.waiting import wait_while_browsing
+from tests.factories import running_job
 from tests.live import LiveProcess
 from tests.processes import wait_until
 from tests.queues.ended import dead_letter, ended_job
@@ -213,25 +214,49 @@ def test_without_a_script_the_page_is_a_page_with_a_link(new_page, site, client,
         expect(page).to_have_url(f"{site}{address}")
 
 
-def test_the_stream_says_when_to_look(page, site, settings):
+@pytest.fixture
+def live(site, settings):
     process = LiveProcess(PUBLIC_URL=site)
     settings.LIVE_URL = process.url
     wait_until(lambda: bell.client().pubsub_numsub(topics.CHANNEL)[0][1])
-    with page.expect_response(PART):  # the stream's first word is "look again"
-        page.goto(MONITOR)
-        wait_while_browsing(page, lambda: page.clock.run_for(100) or "UTC" in page.locator("[data-as-of]").inner_text())
-        page.clock.run_for(APART)
-    asked = requests_of(page)
-    page.clock.run_for(SELDOM - 100)
+    yield process
+    process.kill()
+
+
+def listening(page: Page) -> list[str]:
+    """Opens the monitor; returns when it has looked because its stream told it to. The list gets all requests since."""
+
+    def heard() -> bool:
+        page.clock.run_for(100)
+        return bool(told)
+
+    told: list[str] = []
+    page.on("response", lambda response: told.append(response.url) if PART.search(response.url) else None)
+    page.goto(MONITOR)
+    began = page.evaluate("Date.now()")
+    wait_while_browsing(page, heard)
+    assert page.evaluate("Date.now()") - began < EVERY
+    page.wait_for_function("document.querySelector('[data-said]').textContent === ''")
+    return requests_of(page)
+
+
+def test_the_stream_says_when_to_look(page, live):
+    asked = listening(page)
+    page.clock.run_for(SELDOM - 1000)
     assert asked == []
-    job = enqueue("engine.write", args={"name": "a"})
-    Job.objects.filter(pk=job.pk).update(progress=1)
-    announce.line_after_commit("default")
+    enqueue("engine.write", args={"name": "a"})
 
     def sees() -> bool:
         page.clock.run_for(100)
         return waiting(page).inner_text() == "1"
 
-    page.clock.run_for(0)
-    wait_until(sees)
-    process.kill()
+    wait_while_browsing(page, sees)
+    assert len(asked) == 1
+
+
+def test_while_a_job_runs_the_page_looks_though_the_stream_is_silent(page, live):
+    job = running_job("engine.write", {"name": "a"}).job
+    listening(page)
+    Job.objects.filter(pk=job.pk).update(progress=3, total=7)
+    looked(page)
+    expect(page.get_by_text("3 of 7 parts")).to_be_visible()
