@@ -3,9 +3,10 @@
 import sqlite3
 import threading
 
-from django.db import DataError, Error, ProgrammingError, connection
+from django.db import DataError, Error, NotSupportedError, ProgrammingError, connection
 
 PROGRAM_LIMIT = "54"  # PostgreSQL's class of what is too large or too complex for it, such as an entry of an index
+ROLLBACK = "40"  # its class of deadlocks
 
 
 def is_refused_value(error: Error) -> bool:
@@ -17,7 +18,13 @@ def is_refused_value(error: Error) -> bool:
 def is_refused_question(error: Error) -> bool:
     """Whether the database is there and cannot answer what it was asked, such as a regular expression that is none."""
     code = getattr(error.__cause__, "sqlite_errorcode", None)
-    return isinstance(error, ProgrammingError) or code == sqlite3.SQLITE_ERROR or is_refused_value(error)
+    untold = isinstance(error, ProgrammingError | NotSupportedError) or code == sqlite3.SQLITE_ERROR
+    return untold or is_refused_value(error)
+
+
+def is_tie(error: Error) -> bool:
+    """Whether two transactions waited for each other and PostgreSQL has undone this one: the other goes on."""
+    return (getattr(error.__cause__, "sqlstate", None) or "").startswith(ROLLBACK)
 
 
 def replace_broken_connections() -> None:

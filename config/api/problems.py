@@ -9,7 +9,7 @@ from django.http import Http404, HttpResponse
 from rest_framework import exceptions, status
 from rest_framework.exceptions import APIException
 
-from config.database import is_refused_value, replace_broken_connections
+from config.database import is_refused_value, is_tie, replace_broken_connections
 from config.redaction import printable
 
 MEDIA_TYPE = "application/problem+json"
@@ -27,6 +27,14 @@ class DatabaseAway(APIException):
     default_detail = "The database does not answer. Nothing was stored; try again in a few seconds."
     default_code = "database_away"
     wait = 5  # seconds; DRF turns it into Retry-After
+
+
+class Tie(DatabaseAway):
+    default_detail = (
+        "Another request changed the same in the same moment. Nothing of this one was stored; send it again."
+    )
+    default_code = "deadlock"
+    wait = 1
 
 
 class OutOfRange(APIException):
@@ -75,6 +83,8 @@ def body_of(error: APIException) -> dict:
 def _as_api_error(error: Exception) -> Exception:
     if isinstance(error, DatabaseError) and is_refused_value(error):
         return OutOfRange()
+    if isinstance(error, DatabaseError) and is_tie(error):
+        return Tie()
     if isinstance(error, OperationalError | InterfaceError):
         replace_broken_connections()
         return DatabaseAway()

@@ -1,9 +1,14 @@
+import json
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
 import psycopg
 import pytest
-from django.db import DatabaseError, OperationalError, connection
+from django.db import DatabaseError, OperationalError, connection, transaction
 
 from config.api import problems
 from config.database import is_refused_question, is_refused_value, replace_broken_connections
+from content.articles.models import UnwantedPhrase
 from tests.processes import wait_until
 
 pytestmark = [pytest.mark.database, pytest.mark.django_db(transaction=True)]
@@ -54,6 +59,32 @@ def test_a_value_that_is_too_large_is_refused_and_no_absence():
         cursor.execute(large)
     assert is_refused_value(caught.value) and is_refused_question(caught.value)
     assert problems.handle(caught.value, {}).status_code == 400
+
+
+def test_two_that_wait_for_each_other_are_told_apart_from_an_absence():
+    if connection.vendor != "postgresql":
+        pytest.skip("here one waits for the other to end")
+    rows = [UnwantedPhrase.objects.create(words=words).pk for words in ("one", "two")]
+    met = Barrier(2)
+
+    def lock(*keys):
+        with transaction.atomic():
+            for key in keys:
+                list(UnwantedPhrase.objects.select_for_update().filter(pk=key))
+                if key == keys[0]:
+                    met.wait(30)
+
+    def answered(keys):
+        try:
+            lock(*keys)
+        except OperationalError as error:
+            return problems.handle(error, {})
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as threads:
+        (answer,) = filter(None, threads.map(answered, (rows, rows[::-1])))
+    assert (answer.status_code, json.loads(answer.content)["code"], answer["Retry-After"]) == (503, "deadlock", "1")
 
 
 def test_an_absence_is_no_refusal():
