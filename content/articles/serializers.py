@@ -28,7 +28,11 @@ class ArticleSerializer(serializers.Serializer):
         trim_whitespace=False, help_text="Plain text of at most 100,000 characters; HTML is shown as it stands."
     )
     sourceUrl = Text(
-        source="source_url", max_length=1000, required=False, allow_blank=True, help_text="http or https; unique."
+        source="source_url",
+        max_length=1000,
+        required=False,
+        allow_blank=True,
+        help_text="http or https; unique; at most 2,000 bytes in UTF-8.",
     )
     publishedAt = serializers.DateTimeField(source="published_at", required=False, help_text="Now, if not given.")
     category = Text(max_length=100, required=False, allow_blank=True)
