@@ -2,7 +2,7 @@
 
 import logging
 
-from django.db import DataError, transaction
+from django.db import DataError, IntegrityError, transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
@@ -28,7 +28,11 @@ def store(event: dict) -> StripeEvent:
             return StripeEvent.objects.get_or_create(
                 pk=event["id"], defaults={"type": event["type"], "payload": event}
             )[0]
-    except (DataError, ValueError) as error:  # JSON allows \u0000 and lone surrogates, the database does not
+    except (
+        DataError,
+        IntegrityError,
+        ValueError,
+    ) as error:  # JSON allows \u0000, lone surrogates and 1e400; it does not
         raise NotStorable from error
 
 

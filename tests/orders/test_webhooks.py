@@ -158,6 +158,14 @@ def test_text_that_no_database_takes_is_never_an_error_of_ours(client, order, te
     assert order.status == "PENDING_PAYMENT"
 
 
+@pytest.mark.database
+@pytest.mark.parametrize("value", ["1e400", "-1e400"])
+def test_a_number_that_no_database_takes_is_refused(client, order, value):
+    body = f'{{"id": "evt_1", "type": "x", "data": {{"object": {{"amount": {value}}}}}}}'
+    assert outcome_of(deliver(client, body)) == (400, "not_storable")
+    assert_nothing_stored(order)
+
+
 def test_a_body_over_256_kilobytes_is_refused(client, order):
     response = deliver(client, session_event(order, note="x" * 257 * 1024))
     assert response.status_code == 413
