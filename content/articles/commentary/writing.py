@@ -1,7 +1,10 @@
 """The doing half: what the job of one commentary does. No word of Celery in it."""
 
 import datetime
+import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 
 from aiproviders import services as aiproviders
 from aiproviders.base import Completion, ModelChoice, Prompt
@@ -19,6 +22,11 @@ from queues.running import RunningJob
 MOST_TOKENS = 1500  # the answer has about 130; some models think before they write
 DEMO_TOKENS = 260
 PATIENCE = 60.0  # seconds for another process that writes the same
+# The built-in model answers one call after another, whoever asks. One commentary of each worker stands in its line, no
+# more: an article that is paid for waits behind that one, and not behind ten.
+ONE_AT_A_TIME = threading.Lock()
+# Seconds for that turn, and of rest after waiting in vain: who waits for ever keeps a worker's slot from paid articles.
+TURN, LATER = 60.0, 10.0
 LONGEST_REST = 60.0  # seconds; an account without credit rests for longer, and nobody waits for that
 
 
@@ -73,13 +81,14 @@ def _ask(article: Article, model: ModelChoice, job: RunningJob) -> dict:
 
 def _answer(prompt: Prompt, model: ModelChoice, job: RunningJob, *, has_extract: bool) -> Completion:
     try:
-        return aiproviders.complete(
-            prompt,
-            max_tokens=DEMO_TOKENS if model.is_demo else MOST_TOKENS,
-            job_id=job.id,
-            purpose="commentary",
-            demo_allowed=model.is_demo,
-        )
+        with _turn() if model.is_demo else nullcontext():
+            return aiproviders.complete(
+                prompt,
+                max_tokens=DEMO_TOKENS if model.is_demo else MOST_TOKENS,
+                job_id=job.id,
+                purpose="commentary",
+                demo_allowed=model.is_demo,
+            )
     except ProviderError as error:
         # Where a provider is down others wait until it has rested. Readers get an extract instead, and soon: a try that
         # found it resting counts as one, after the queue's own back-off. Who has the extract waits for the rest to end.
@@ -87,6 +96,17 @@ def _answer(prompt: Prompt, model: ModelChoice, job: RunningJob, *, has_extract:
         if error.kind != "rate_limit" and not soon:
             error.counts, error.retry_after = True, None
         raise
+
+
+@contextmanager
+def _turn() -> Iterator[None]:
+    """This worker's place in the built-in model's line; raises Retry, which uses up no try, when it stays taken."""
+    if not ONE_AT_A_TIME.acquire(timeout=TURN):
+        raise Retry("The built-in model is busy with other commentaries.", after=LATER, counts=False)
+    try:
+        yield
+    finally:
+        ONE_AT_A_TIME.release()
 
 
 def _finish(job: RunningJob, article: Article, written: dict | None) -> None:

@@ -1,5 +1,8 @@
 """The doing half: against a provider that speaks HTTP, on the real cache."""
 
+import threading
+from functools import partial
+
 import pytest
 
 from aiproviders.errors import ProviderError
@@ -13,12 +16,14 @@ from content.articles.commentary.prompts import VARIANTS, variant_of
 from content.articles.commentary.rules import Unusable
 from content.articles.commentary.storing import cache_key
 from content.articles.models import Article, Commentary
-from queues import failure
+from queues import control, failure
 from queues.errors import Cancelled, Retry
 from queues.models import Job
 from queues.running import RunningJob
+from tests.concurrency import all_at_once
 from tests.content.articles.reader import CONTENT, make_article
 from tests.factories import claimed
+from tests.fakeprose import prose
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database]
 INJECTION = (
@@ -271,3 +276,52 @@ def test_an_article_keeps_its_variant_when_others_are_added(monkeypatch, setting
     new = tuple(variant for variant in VARIANTS if variant.name == before) + VARIANTS * 2
     monkeypatch.setattr("content.articles.commentary.prompts.VARIANTS", new)
     assert variant_of(article).name == before
+
+
+def said_by_those_who_meet(openai, many: int, *, seconds: float) -> list[bool]:
+    """Whether each call of the model "meets" was under way together with `many` - 1 others."""
+    meeting, met = threading.Barrier(many), []
+
+    def say(asked: str) -> str:
+        try:
+            meeting.wait(seconds)
+            met.append(True)
+        except threading.BrokenBarrierError:
+            meeting.reset()
+            met.append(False)
+        return prose(asked, 120)
+
+    openai.says["meets"] = say
+    return met
+
+
+def test_one_commentary_at_a_time_stands_before_paid_articles_in_the_built_in_models_line(openai, settings):
+    settings.LOCAL_LLM_URL, settings.AI_MODEL = openai.url, "local/meets"
+    met = said_by_those_who_meet(openai, 2, seconds=0.5)
+    jobs = [running(make_article(title=f"Number {number}")) for number in range(3)]
+    all_at_once([partial(writing.write_commentary, article_id=job.job.args["article_id"], job=job) for job in jobs])
+    assert met == [False] * 3
+    assert Commentary.objects.filter(provider="local").count() == 3
+
+
+def test_a_model_that_answers_many_at_once_is_asked_so(openai, settings):
+    settings.AI_MODEL = "openai/meets"
+    met = said_by_those_who_meet(openai, 3, seconds=30)
+    jobs = [running(make_article(title=f"Number {number}")) for number in range(3)]
+    all_at_once([partial(writing.write_commentary, article_id=job.job.args["article_id"], job=job) for job in jobs])
+    assert met == [True] * 3
+    assert Commentary.objects.filter(provider="openai").count() == 3
+
+
+def test_a_commentary_whose_turn_does_not_come_goes_back_in_line_and_uses_up_no_try(openai, settings, monkeypatch):
+    settings.LOCAL_LLM_URL, settings.AI_MODEL = openai.url, "local/ok"
+    monkeypatch.setattr(writing, "TURN", 0)
+    article = make_article()
+    job = running(article)
+    with writing.ONE_AT_A_TIME, pytest.raises(Retry) as caught:
+        write(article, job)
+    fail(job, caught.value)
+    assert (job.job.state, job.job.attempts_made, openai.requests) == ("delayed", 0, [])
+    assert not Commentary.objects.exists() and not AICall.objects.exists()
+    control.promote(job.job)
+    assert write(article, RunningJob(claimed(job.job))).source == "ai"
