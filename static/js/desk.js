@@ -1,12 +1,9 @@
 // Keeps the part of staff's page that is marked data-now as fresh as the server's answer from that address.
-// The stream at data-stream says when to look; without one the page looks every five seconds. A hidden tab asks nothing.
 // Only what differs is changed, so that focus, scroll, selection and what is unfolded stay as they are.
-const EVERY = 5000;
-const SELDOM = 15000; // while a stream speaks and no job runs: what nobody announces, such as a worker that died
-const SLOWEST = 60000;
+import { Watch } from "./watch.js";
+
 const APART = 3000; // looks; a busy queue has news all the time
 const WORDS_EVERY = 10000; // a screen reader must not be talked over all the time
-const OPENS_WITHIN = 4000; // a stream that says nothing only holds one of the browser's few connections
 
 const region = document.querySelector("[data-now]");
 const line = document.querySelector("[data-now-line]");
@@ -15,19 +12,11 @@ const [asOf, again, pause, said, words] = ["as-of", "again", "pause", "said", "w
 );
 
 let etag = "";
-let failures = 0;
-let busy = false;
 let paused = false;
 let over = false; // logged out, or no longer allowed: asking again would not help
-let timer = 0;
-let lookedAt = 0;
+let lookedAt = Date.now();
 let shown = region.firstElementChild.dataset.words;
 let spokeAt = 0;
-
-let source = null;
-let streaming = false;
-let losses = 0;
-let streamTimer = 0; // until the stream must have opened, or until the next try
 
 function rests() {
   return paused || over || document.hidden;
@@ -108,23 +97,6 @@ async function load() {
   say("");
 }
 
-async function refresh() {
-  if (busy) return;
-  busy = true;
-  clearTimeout(timer);
-  try {
-    await load();
-    failures = 0;
-  } catch {
-    failures += 1;
-    say("The server cannot be reached; trying again.");
-  }
-  busy = false;
-  lookedAt = Date.now();
-  speak();
-  schedule();
-}
-
 function say(text) {
   const known = paused && !text ? "Paused." : text;
   if (said.textContent !== known) said.textContent = known;
@@ -139,70 +111,32 @@ function speak() {
   spokeAt = Date.now();
 }
 
-function schedule() {
-  clearTimeout(timer);
-  if (rests()) return hangUp();
-  const calm = streaming && !failures && !("moving" in region.firstElementChild.dataset);
-  timer = setTimeout(refresh, calm ? SELDOM : Math.min(SLOWEST, EVERY * 2 ** failures));
+function tell() {
+  lookedAt = Date.now();
+  if (watch.failures) say("The server cannot be reached; trying again.");
+  speak();
 }
 
-function refreshSoon() {
-  clearTimeout(timer);
-  if (!rests()) timer = setTimeout(refresh, Math.max(0, lookedAt + APART - Date.now()));
-}
+const watch = new Watch({
+  stream: region.dataset.stream,
+  every: 5000,
+  look: load,
+  told: tell,
+  rests,
+  calm: (streaming) => streaming && !("moving" in region.firstElementChild.dataset), // no stream tells progress
+  soon: () => Math.max(0, lookedAt + APART - Date.now()),
+});
 
-function listen() {
-  hangUp();
-  if (rests() || !region.dataset.stream) return;
-  source = new EventSource(region.dataset.stream);
-  source.onerror = lost;
-  streamTimer = setTimeout(lost, OPENS_WITHIN);
-  source.addEventListener("changed", () => {
-    clearTimeout(streamTimer);
-    streaming = true;
-    losses = 0;
-    if (!failures) refreshSoon();
-  });
-}
-
-// Not left to EventSource: it would come back to an address that is valid for minutes only.
-function lost() {
-  const hadNews = streaming;
-  hangUp();
-  losses += 1;
-  streamTimer = setTimeout(listen, Math.min(SLOWEST, EVERY * 2 ** losses));
-  if (hadNews) schedule();
-}
-
-function hangUp() {
-  clearTimeout(streamTimer);
-  source?.close();
-  source = null;
-  streaming = false;
-}
-
-function begin() {
-  clearTimeout(timer);
-  hangUp();
-  if (rests()) return;
-  refresh();
-  listen();
-}
-
-document.addEventListener("visibilitychange", begin);
 again.addEventListener("click", (event) => {
   if (over || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
-  refresh();
+  watch.refresh();
 });
 pause.addEventListener("click", () => {
   paused = !paused;
   pause.textContent = paused ? "Resume" : "Pause";
   say("");
-  begin();
+  watch.begin();
 });
 again.textContent = "Refresh now";
 pause.hidden = false;
-lookedAt = Date.now();
-schedule();
-listen();

@@ -21,7 +21,7 @@ from tests.live import LiveProcess
 from tests.processes import wait_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-POLL, POLL_WITH_STREAM, OPENS_WITHIN = 2000, 15_000, 4000  # milliseconds, as in live.js
+POLL, POLL_WITH_STREAM, OPENS_WITHIN = 2000, 15_000, 4000  # milliseconds, as in live.js and watch.js
 TOGETHER = 100
 
 
