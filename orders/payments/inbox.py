@@ -28,11 +28,7 @@ def store(event: dict) -> StripeEvent:
             return StripeEvent.objects.get_or_create(
                 pk=event["id"], defaults={"type": event["type"], "payload": event}
             )[0]
-    except (
-        DataError,
-        IntegrityError,
-        ValueError,
-    ) as error:  # JSON allows \u0000, lone surrogates and 1e400; it does not
+    except (DataError, IntegrityError, ValueError) as error:  # \u0000, lone surrogates and 1e400 are JSON all the same
         raise NotStorable from error
 
 

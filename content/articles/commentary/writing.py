@@ -17,7 +17,7 @@ from content.articles.models import Article, Source
 from queues import clock
 from queues.errors import Cancelled, Retry
 from queues.models import Job
-from queues.running import RunningJob
+from queues.running import RunningJob, give_back_connection
 
 MOST_TOKENS = 1500  # the answer has about 130; some models think before they write
 DEMO_TOKENS = 260
@@ -60,11 +60,12 @@ def _written(article: Article, model: ModelChoice, job: RunningJob) -> dict:
 
 def _ask(article: Article, model: ModelChoice, job: RunningJob) -> dict:
     variant = prompts.variant_of(article)
-    begun = time.monotonic()
     most = prompts.MOST_FOR_DEMO if model.is_demo else prompts.MOST_CHARACTERS
     prompt = prompts.commentary_prompt(article, variant, most)
-    answer = _answer(prompt, model, job, has_extract=article.commentary is not None)
-    seconds = time.monotonic() - begun
+    with _turn() if model.is_demo else nullcontext():
+        begun = time.monotonic()
+        answer = _answer(prompt, model, job, has_extract=article.commentary is not None)
+        seconds = time.monotonic() - begun
     if answer.provider == "extract":
         raise rules.Unusable("Only the extract writer answered, and its text is no commentary.")
     return {
@@ -81,14 +82,13 @@ def _ask(article: Article, model: ModelChoice, job: RunningJob) -> dict:
 
 def _answer(prompt: Prompt, model: ModelChoice, job: RunningJob, *, has_extract: bool) -> Completion:
     try:
-        with _turn() if model.is_demo else nullcontext():
-            return aiproviders.complete(
-                prompt,
-                max_tokens=DEMO_TOKENS if model.is_demo else MOST_TOKENS,
-                job_id=job.id,
-                purpose="commentary",
-                demo_allowed=model.is_demo,
-            )
+        return aiproviders.complete(
+            prompt,
+            max_tokens=DEMO_TOKENS if model.is_demo else MOST_TOKENS,
+            job_id=job.id,
+            purpose="commentary",
+            demo_allowed=model.is_demo,
+        )
     except ProviderError as error:
         # Where a provider is down others wait until it has rested. Readers get an extract instead, and soon: a try that
         # found it resting counts as one, after the queue's own back-off. Who has the extract waits for the rest to end.
@@ -101,6 +101,7 @@ def _answer(prompt: Prompt, model: ModelChoice, job: RunningJob, *, has_extract:
 @contextmanager
 def _turn() -> Iterator[None]:
     """This worker's place in the built-in model's line; raises Retry, which uses up no try, when it stays taken."""
+    give_back_connection()  # ten who wait would have all connections of their worker
     if not ONE_AT_A_TIME.acquire(timeout=TURN):
         raise Retry("The built-in model is busy with other commentaries.", after=LATER, counts=False)
     try:

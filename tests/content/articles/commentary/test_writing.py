@@ -4,6 +4,7 @@ import threading
 from functools import partial
 
 import pytest
+from django.db import connection
 
 from aiproviders.errors import ProviderError
 from aiproviders.models import AICall
@@ -325,3 +326,18 @@ def test_a_commentary_whose_turn_does_not_come_goes_back_in_line_and_uses_up_no_
     assert not Commentary.objects.exists() and not AICall.objects.exists()
     control.promote(job.job)
     assert write(article, RunningJob(claimed(job.job))).source == "ai"
+
+
+def test_who_waits_for_the_turn_holds_no_connection(openai, settings, monkeypatch):
+    settings.LOCAL_LLM_URL, settings.AI_MODEL = openai.url, "local/ok"
+    held = []
+
+    class Taken:
+        def acquire(self, timeout: float) -> bool:
+            held.append(connection.connection)
+            return False
+
+    monkeypatch.setattr(writing, "ONE_AT_A_TIME", Taken())
+    with pytest.raises(Retry):
+        write(make_article())
+    assert held == [None]
