@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.conf import settings
-from django.db.models import Count, QuerySet
-from django.db.models.functions import TruncHour
+from django.db.models import Count, Q, QuerySet
 
 from aiproviders.selectors import spend_by_job
 from queues import clock
@@ -17,7 +16,7 @@ from queues.models import Job, QueueHour
 from queues.states import FINAL, JobState
 
 HOURS = 24
-MOST_READ = 2000  # jobs that no roll-up has counted yet, the newest: somebody waits for the page, and asks again soon
+MOST_READ = 1000  # jobs that no roll-up has counted yet, the newest: somebody waits for the page, and asks again soon
 COLUMNS = ("completed", "failed", "run_p50", "run_p95", "wait_p50", "wait_p95", "cost")
 
 
@@ -66,9 +65,13 @@ def together(days: dict[str, list[Hour]]) -> list[Hour]:
 
 
 def _count(uncounted: dict[tuple, Hour], ended: QuerySet[Job]) -> None:
-    rows = ended.annotate(hour=TruncHour("finished_at")).values_list("queue", "hour", "state")
-    for queue, hour, state, count in rows.annotate(Count("pk")):
-        if state != JobState.CANCELLED:
+    hours = sorted({hour for _, hour in uncounted})
+    sums = {
+        f"in_{place}": Count("finished_at", filter=Q(finished_at__gte=hour, finished_at__lt=hour + HOUR))
+        for place, hour in enumerate(hours)
+    }
+    for queue, state, *counts in ended.exclude(state=JobState.CANCELLED).values_list("queue", "state").annotate(**sums):
+        for hour, count in zip(hours, counts, strict=True):
             setattr(uncounted[queue, hour], state, count)
 
 
