@@ -84,8 +84,8 @@ def watch(page: Page, leads_to: str, problems: list[str]) -> None:
 
 @pytest.fixture(scope="session")
 def warm_context(browser: Browser, live_server) -> Iterator[BrowserContext]:
-    """For tests with axe-core, which takes twice as much processor time in a new process: this one's stays, by an open
-    tab. What a tab leaves behind is forgotten; a test that changes the context itself, as its clock, needs its own."""
+    """Its process stays, by an open tab: a new one is a quarter of a test's processor time, half with axe-core. What a
+    tab leaves behind is forgotten; a test that changes the context itself, as its clock, needs its own."""
     context = browser.new_context(base_url=live_server.url, **LIKE_EVERYBODY)
     context.new_page().goto("/healthz")
     yield context
@@ -93,15 +93,17 @@ def warm_context(browser: Browser, live_server) -> Iterator[BrowserContext]:
 
 
 @pytest.fixture
-def new_page(browser: Browser, site: str, request) -> Iterator[Callable[..., Page]]:
-    """A function that opens an empty tab: `new_page(width, dark=, javascript=, leads_to=)`; `leads_to`: another site
-    that the test has routed. Each is somebody else, who was never here. What watch() notes fails the test."""
+def new_page(browser: Browser, warm_context: BrowserContext, site: str) -> Iterator[Callable[..., Page]]:
+    """A function that opens an empty tab: `new_page(width, dark=, javascript=, clock=, leads_to=)`; `clock`: the test
+    moves it; `leads_to`: another site that it has routed. Each tab is somebody else, who was never here. What watch()
+    notes fails the test."""
     pages, problems = [], []
-    warm_context = request.getfixturevalue("warm_context") if "axe" in request.fixturenames else None
 
-    def open_tab(width: int = 1280, *, dark: bool = False, javascript: bool = True, leads_to: str = "") -> Page:
+    def open_tab(
+        width: int = 1280, *, dark: bool = False, javascript: bool = True, clock: bool = False, leads_to: str = ""
+    ) -> Page:
         context = warm_context
-        if context is None or pages or not javascript:
+        if pages or clock or not javascript:
             context = browser.new_context(base_url=site, java_script_enabled=javascript, **LIKE_EVERYBODY)
         page = context.new_page()
         pages.append(page)
@@ -109,6 +111,8 @@ def new_page(browser: Browser, site: str, request) -> Iterator[Callable[..., Pag
         page.set_viewport_size({"width": width, "height": 900})
         page.emulate_media(color_scheme="dark" if dark else "light")
         watch(page, leads_to, problems)
+        if clock:
+            page.clock.install()
         return page
 
     yield open_tab

@@ -37,8 +37,7 @@ def test_the_page_fits_and_has_its_text_and_commentary(new_page, width):
 
 def test_a_reader_asks_and_sees_the_commentary_arrive(new_page):
     made = make_article()
-    page = new_page(390)
-    page.clock.install()
+    page = new_page(390, clock=True)
     page.goto(f"/articles/{made.pk}")
     page.get_by_role("button", name="Ask AI for a commentary").click()
     expect(page.locator(".news")).to_contain_text("number 1 in line")

@@ -26,10 +26,9 @@ UNMARKED = "[...document.querySelectorAll('[data-now] *')].filter((element) => !
 
 @pytest.fixture
 def page(new_page, site, client, admin_user) -> Page:
-    tab = new_page(390)
+    tab = new_page(390, clock=True)
     client.force_login(admin_user)
     tab.context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": site}])
-    tab.clock.install()
     return tab
 
 

@@ -22,9 +22,7 @@ MARKED = "[data-before]"
 
 @pytest.fixture
 def page(new_page) -> Page:
-    tab = new_page()
-    tab.clock.install()
-    return tab
+    return new_page(clock=True)
 
 
 def polled(page: Page, milliseconds: int = POLL) -> int:

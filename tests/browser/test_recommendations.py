@@ -64,8 +64,7 @@ def test_the_form_leads_to_the_page_and_keeps_what_was_chosen_when_something_is_
 
 
 def test_the_page_is_told_when_the_proposal_is_there(new_page, live):
-    page: Page = new_page()
-    page.clock.install()
+    page: Page = new_page(clock=True)
     row = make_request()
     with page.expect_response("**/live"):  # the stream's first word is "look again"
         page.goto(f"/recommendations/{row.pk}")

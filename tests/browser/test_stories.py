@@ -63,8 +63,7 @@ def test_the_scores_stand_beside_the_text_or_on_a_phone_before_it(new_page):
 
 
 def test_the_page_is_told_when_the_model_has_read_the_story(new_page, live):
-    page: Page = new_page()
-    page.clock.install()
+    page: Page = new_page(clock=True)
     story = being_read()
     with page.expect_response("**/live"):  # the stream's first word is "look again"
         page.goto(f"/stories/{story.pk}")
@@ -81,8 +80,7 @@ def test_the_page_is_told_when_the_model_has_read_the_story(new_page, live):
 
 
 def test_a_lost_server_is_said_in_words_of_this_page(new_page):
-    page: Page = new_page()
-    page.clock.install()
+    page: Page = new_page(clock=True)
     page.goto(f"/stories/{being_read().pk}")
     page.route("**/live", lambda route: route.abort())
     page.clock.run_for(2000)

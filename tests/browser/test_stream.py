@@ -36,9 +36,7 @@ def live(site, settings):
 
 @pytest.fixture
 def page(new_page) -> Page:
-    tab = new_page()
-    tab.clock.install()
-    return tab
+    return new_page(clock=True)
 
 
 def streams_of(process: LiveProcess) -> int:

@@ -6,7 +6,7 @@ KEEP = "localStorage.draft = sessionStorage.draft = 'x'; document.cookie = 'kept
 
 
 @pytest.mark.parametrize("visit", ["the first", "another"])
-def test_a_visit_finds_nothing_of_the_one_before(new_page, axe, visit):
+def test_a_visit_finds_nothing_of_the_one_before(new_page, visit):
     one, other = new_page(), new_page()
     for page in (one, other):
         page.goto("/order")
