@@ -1,5 +1,6 @@
 """Events of the payment provider: stored as they came, handled once, run again when that failed."""
 
+import json
 import logging
 
 from django.db import DataError, IntegrityError, transaction
@@ -24,6 +25,7 @@ class NotStorable(ValueError):
 def store(event: dict) -> StripeEvent:
     """The row of this event; a second delivery, also one at the same moment, finds the first one's."""
     try:
+        json.dumps(event, ensure_ascii=False).encode()  # SQLite would store half a character, and fail at each handling
         with transaction.atomic():
             return StripeEvent.objects.get_or_create(
                 pk=event["id"], defaults={"type": event["type"], "payload": event}

@@ -159,8 +159,8 @@ def test_text_that_no_database_takes_is_never_an_error_of_ours(client, order, te
 
 
 @pytest.mark.database
-@pytest.mark.parametrize("value", ["1e400", "-1e400"])
-def test_a_number_that_no_database_takes_is_refused(client, order, value):
+@pytest.mark.parametrize("value", ["1e400", "-1e400", '"\\ud800"'])
+def test_a_value_that_no_database_takes_is_refused(client, order, value):
     body = f'{{"id": "evt_1", "type": "x", "data": {{"object": {{"amount": {value}}}}}}}'
     assert outcome_of(deliver(client, body)) == (400, "not_storable")
     assert_nothing_stored(order)
