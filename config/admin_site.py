@@ -37,7 +37,10 @@ class Checked:
     """For every ModelAdmin."""
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None):
-        return super().get_object(request, object_id, from_field or None)  # `?_to_field=` names no column
+        try:
+            return super().get_object(request, object_id, from_field or None)  # `?_to_field=` names no column
+        except OverflowError:  # SQLite's, for a number beyond 64 bits
+            return None
 
     def changeform_view(self, request: HttpRequest, *args, **options) -> HttpResponse:
         """Somebody may store the same between the check of a form and its storing: then it is checked once more."""

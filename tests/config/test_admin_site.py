@@ -63,6 +63,12 @@ def test_a_page_that_is_asked_for_by_no_column_is_found_by_its_key(admin_client,
     assert admin_client.post(address, {"_to_field": ""}).status_code in (200, 302, 405)
 
 
+@pytest.mark.parametrize("key", ["-9223372036854775809", "9" * 40])
+@pytest.mark.parametrize("page", ["change", "delete", "history"])
+def test_a_key_beyond_64_bits_is_nobodys(admin_client, page, key):
+    assert admin_client.get(f"/admin/aiproviders/aisettings/{key}/{page}/").status_code == 302
+
+
 def test_a_key_as_a_parameters_name_is_not_repeated(admin_client):
     answer = admin_client.get("/admin/stories/story/?sk-canary-0123456789=1", follow=True)
     assert "like that: [hidden]." in answer.content.decode() and b"canary" not in answer.content
