@@ -105,7 +105,7 @@ def code_lines(path: Path) -> int:
 def test_the_engine_does_not_grow_unnoticed():
     """Ask what pays for itself before you raise this.
 
-    About 1,390 of these lines are the engine proper, 220 the live streams, 420 the two faces (API and admin) and 540
+    About 1,390 of these lines are the engine proper, 220 the live streams, 420 the two faces (API and admin) and 490
     what shows and keeps: statistics, hours, dead letters, recurring jobs, costs, pruning.
     """
-    assert sum(code_lines(path) for path in MODULES if name_of(path).split(".")[0] == "queues") <= 2600
+    assert sum(code_lines(path) for path in MODULES if name_of(path).split(".")[0] == "queues") <= 2550
