@@ -9,6 +9,10 @@ import pytest
 from django.conf import settings
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect, sync_playwright
 
+from queues import bell, topics
+from tests.live import LiveProcess
+from tests.processes import wait_until
+
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 MISSING = "no Chromium found; apt-get install -y --no-install-recommends chromium, or set CHROMIUM=/its/path"
 FLAGS = [
@@ -139,3 +143,13 @@ def forget_visit(page: Page, site: str) -> None:
 def axe() -> str:
     """The source of axe-core."""
     return (Path(__file__).parents[1] / "vendor" / "axe-core" / "axe.min.js").read_text()
+
+
+@pytest.fixture
+def live(site: str, settings) -> Iterator[LiveProcess]:
+    """The streams of the pages, from a process of their own."""
+    process = LiveProcess(PUBLIC_URL=site)
+    settings.LIVE_URL = process.url
+    wait_until(lambda: bell.client().pubsub_numsub(topics.CHANNEL)[0][1])
+    yield process
+    process.kill()

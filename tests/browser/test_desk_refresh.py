@@ -6,13 +6,11 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from queues import bell, control, topics
+from queues import control
 from queues.models import Job
 from queues.services import enqueue
 from tests.browser.waiting import wait_while_browsing
 from tests.factories import running_job
-from tests.live import LiveProcess
-from tests.processes import wait_until
 from tests.queues.ended import dead_letter, ended_job
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -212,15 +210,6 @@ def test_without_a_script_the_page_is_a_page_with_a_link(new_page, site, client,
         expect(page.get_by_role("button", name="Pause", exact=True)).to_have_count(0)
         page.get_by_role("link", name="Refresh", exact=True).click()
         expect(page).to_have_url(f"{site}{address}")
-
-
-@pytest.fixture
-def live(site, settings):
-    process = LiveProcess(PUBLIC_URL=site)
-    settings.LIVE_URL = process.url
-    wait_until(lambda: bell.client().pubsub_numsub(topics.CHANNEL)[0][1])
-    yield process
-    process.kill()
 
 
 def listening(page: Page) -> list[str]:

@@ -7,10 +7,9 @@ from content.recommendations.models import Recommendation
 from queues import announce
 from queues.models import Job
 from tests.browser.test_pages import assert_accessible_and_fitting, problems
-from tests.browser.test_stream import TOGETHER, live, sees, streams_of, wait_while_browsing
+from tests.browser.test_stream import TOGETHER, sees, streams_of, wait_while_browsing
 from tests.content.recommendations.builders import answered, attempt, make_request
 
-__all__ = ["live"]
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 

@@ -7,10 +7,9 @@ from content.stories.models import Story
 from queues import announce
 from queues.models import Job
 from tests.browser.test_pages import assert_accessible_and_fitting
-from tests.browser.test_stream import POLL_WITH_STREAM, TOGETHER, live, sees, streams_of, wait_while_browsing
+from tests.browser.test_stream import POLL_WITH_STREAM, TOGETHER, sees, streams_of, wait_while_browsing
 from tests.content.stories.builders import GOOD, enhanced, make_story
 
-__all__ = ["live"]
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 TEXT = (
     "The firm calls its chip revolutionary, an unprecedented breakthrough that is not a miracle.\n\n"

@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 from config import ports
 from orders import links
 from orders.models import Order
-from queues import announce, bell, topics
+from queues import announce
 from queues.models import Job
 from tests.browser.states import writing, written
 from tests.browser.waiting import wait_while_browsing
@@ -23,15 +23,6 @@ from tests.processes import wait_until
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 POLL, POLL_WITH_STREAM, OPENS_WITHIN = 2000, 15_000, 4000  # milliseconds, as in live.js and watch.js
 TOGETHER = 100
-
-
-@pytest.fixture
-def live(site, settings):
-    process = LiveProcess(PUBLIC_URL=site)
-    settings.LIVE_URL = process.url
-    wait_until(lambda: bell.client().pubsub_numsub(topics.CHANNEL)[0][1])
-    yield process
-    process.kill()
 
 
 @pytest.fixture
