@@ -21,10 +21,11 @@ RECENT = datetime.timedelta(hours=24)
 
 @dataclass(frozen=True)
 class Row:
-    """A queue, and its run times hour by hour as paths of a small picture."""
+    """A queue, its run times hour by hour as paths of a small picture, and the newest hour that has any."""
 
     queue: QueueStats
     runs: tuple[str, str] | None
+    newest: Hour | None
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ class Monitor:
 
 def monitor(user) -> Monitor:
     queues, days = stats.all_queues(), hours.last_day(settings.QUEUES)
-    rows = [Row(queue, pictures.small(days[queue.name])) for queue in queues]
+    rows = [_row(queue, days[queue.name]) for queue in queues]
     everything = hours.together(days)
     troubles = desk.queues_in_trouble(queues)
     dead = sum(queue.counts["failed"] for queue in queues)
@@ -70,6 +71,11 @@ def monitor(user) -> Monitor:
     work = work_now() if user.has_perm("queues.view_job") else None
     day = Day(everything, pictures.of_all(everything))
     return Monitor(troubles, rows, work, day, words, any(queue.counts["active"] for queue in queues))
+
+
+def _row(queue: QueueStats, day: list[Hour]) -> Row:
+    newest = next((hour for hour in reversed(day) if hour.run_p50 is not None), None)
+    return Row(queue, pictures.small(day), newest)
 
 
 def work_now() -> Work:

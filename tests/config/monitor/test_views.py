@@ -158,6 +158,15 @@ def test_the_monitor_has_pictures_of_jobs_and_cost_and_small_ones_of_run_times(a
     assert f'<tr><th scope="row">{hour:%-d %b %H:%M}</th><td>10</td><td>4</td><td>$1.00</td></tr>' in page
 
 
+def test_a_queues_row_has_the_run_times_of_its_newest_hour_counted_or_not(admin_client):
+    hour, ended = beginning_of_hour(clock.now()), {"started": 1, "completed": 1, "failed": 0, "cancelled": 0}
+    for ago, seconds in ((2, 4), (1, None)):  # in the last whole hour nothing ran
+        QueueHour.objects.create(queue="blog", hour=hour - ago * HOUR, run_p50=seconds, run_p95=9, **ended)
+    ended_job(queue="mail", started_at=clock.now() - HOUR)
+    page = admin_client.get("/admin/queues/queue/").content.decode()
+    assert "<td>4.0 s, 9.0 s" in page and "<td>1 h 0 min, 1 h 0 min" in page
+
+
 def test_a_queues_page_has_its_times_too_and_a_table_of_them(admin_client):
     hour = beginning_of_hour(clock.now()) - HOUR
     numbers = {"run_p50": 4, "run_p95": 80, "wait_p50": 0.02, "wait_p95": 1, "cost": "0.5"}
