@@ -35,7 +35,7 @@ demo: setup
 test: setup
 	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target test-sqlite test-postgres
 
-# In the files' own order: the longest come first.
+# Not by their number of tests, as xdist would: the longest files have few, and would come last.
 test-sqlite:
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
