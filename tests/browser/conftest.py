@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -98,9 +99,9 @@ def warm_context(browser: Browser, live_server) -> Iterator[BrowserContext]:
 
 @pytest.fixture
 def new_page(browser: Browser, warm_context: BrowserContext, site: str) -> Iterator[Callable[..., Page]]:
-    """A function that opens an empty tab: `new_page(width, dark=, javascript=, clock=, leads_to=)`; `clock`: the test
-    moves it; `leads_to`: another site that it has routed. Each tab is somebody else, who was never here. What watch()
-    notes fails the test."""
+    """A function that opens an empty tab: `new_page(width, dark=, javascript=, clock=, leads_to=)`; `clock`: it stands
+    still until the test moves it; `leads_to`: another site that it has routed. Each tab is somebody else, who was never
+    here. What watch() notes fails the test."""
     pages, problems = [], []
 
     def open_tab(
@@ -116,7 +117,9 @@ def new_page(browser: Browser, warm_context: BrowserContext, site: str) -> Itera
         page.emulate_media(color_scheme="dark" if dark else "light")
         watch(page, leads_to, problems)
         if clock:
-            page.clock.install()
+            now = time.time()
+            page.clock.install(time=now - 60)  # goes on until it is told to stand still, which must be ahead of it
+            page.clock.pause_at(now)
         return page
 
     yield open_tab
