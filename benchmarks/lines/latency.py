@@ -24,7 +24,7 @@ def measure(servers: Servers, *, quick: bool) -> Findings:
         _fixed(findings, sides, servers, slots=slots, jobs=slots if quick else jobs, ratio=ratio, quick=quick)
         if ratio is not None:
             _split(findings, sides[:2], servers, slots=slots, jobs=slots if quick else jobs, quick=quick)
-    _spread(findings, sides[:2], servers, quick=quick)
+    _spread(findings, sides, servers, quick=quick)
     return findings
 
 
