@@ -55,8 +55,17 @@ class Checked:
         return CheckedList
 
 
+class ShortAddForm:
+    """For every ModelAdmin: what a row says of itself is shown once there is a row."""
+
+    def get_fields(self, request: HttpRequest, obj=None) -> list[str]:
+        fields = super().get_fields(request, obj)
+        return fields if obj else [name for name in fields if name not in self.readonly_fields]
+
+
 class Desk(AdminSite):
     def register(self, model_or_iterable, admin_class: type[ModelAdmin] | None = None, **options) -> None:
         admin_class = admin_class or ModelAdmin
-        checked = type(admin_class.__name__, (Checked, admin_class), {"__module__": admin_class.__module__})
+        bases = (Checked, ShortAddForm, admin_class)
+        checked = type(admin_class.__name__, bases, {"__module__": admin_class.__module__})
         super().register(model_or_iterable, checked, **options)

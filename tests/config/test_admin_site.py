@@ -106,3 +106,14 @@ def test_what_somebody_else_stores_in_the_same_moment_is_named_beside_its_field(
         answer = sent.result(30)
     assert answer.status_code == 200 and "It is on the list already." in answer.content.decode()
     assert UnwantedPhrase.objects.get().words == "delve"
+
+
+@pytest.mark.parametrize("table", ["stories/story", "articles/feed", "aiproviders/languagemodel"])
+def test_a_form_for_a_new_row_asks_and_tells_nothing_of_what_is_not_there(admin_client, table):
+    page = admin_client.get(f"/admin/{table}/add/").content.decode()
+    assert 'type="text"' in page and 'class="readonly"' not in page
+
+
+def test_what_a_row_says_of_itself_is_shown_once_there_is_one(admin_client):
+    page = admin_client.get(f"/admin/stories/story/{make_story().pk}/change/").content.decode()
+    assert "Words behind the scores" in page and 'class="readonly"' in page
