@@ -13,7 +13,7 @@ from tests.factories import running_job
 from tests.queues.ended import dead_letter, ended_job
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-EVERY, SELDOM, SLOWEST, APART, WORDS_EVERY = 5000, 15_000, 30_000, 3000, 10_000  # milliseconds, as in desk.js and watch.js
+EVERY, SELDOM, SLOWEST, APART, WORDS_EVERY = 5000, 15_000, 30_000, 3000, 10_000  # ms, as in desk.js and watch.js
 MONITOR, DESK = "/admin/queues/queue/", "/admin/"
 PART = re.compile(r"/admin/now/(queues|desk)$")
 SAID, WORDS = "[data-said]", "[data-words][role=status]"
