@@ -6,7 +6,7 @@ from django.db import transaction
 
 from content.articles.services import forget_wishes
 from orders.actors import Actor
-from orders.models import MailStatus, Order, Refund, RefundStatus
+from orders.models import MailStatus, Order, Refund, RefundStatus, StripeEvent
 from orders.states import OrderStatus
 from orders.transitions import Conflict, locked, record
 from queues.models import Job, Step
@@ -24,6 +24,7 @@ def erase_order(*, order_id: uuid.UUID, actor: Actor) -> Order:
 
     Once more it empties what has come since. Raises Conflict while the order, or its refund, is not over.
     """
+    list(StripeEvent.objects.select_for_update().filter(order=order_id).order_by("pk"))  # as whoever handles one: first
     order = locked(order_id)
     if order.status not in OVER:
         raise Conflict("erase", order.status)

@@ -54,7 +54,7 @@ def _call_for_abandoned_orders() -> int:
     without = waiting.filter(updated_at__lt=clock.now() - SETTLING).exclude(
         current_job__in=Job.objects.open().values("pk")
     )
-    abandoned = list(without.select_for_update(of=("self",))[:MOST_AT_ONCE])
+    abandoned = list(without.order_by("pk").select_for_update(of=("self",))[:MOST_AT_ONCE])
     for order in abandoned:
         flag(order, ABANDONED)
     return len(abandoned)

@@ -58,6 +58,6 @@ def cancel_children(parent: Job, *, finish: bool = False) -> None:
     """Cancel the children that have not started and, unless they may `finish`, ask the active ones to stop."""
     from queues.control import cancel, cancel_in_line
 
-    for child in parent.children.open():
+    for child in parent.children.open().order_by("pk"):  # an API request with a key does all in one transaction
         with transaction.atomic():
             cancel_in_line(child) if finish else cancel(child)

@@ -4,7 +4,7 @@ import datetime
 
 from django.db import IntegrityError, transaction
 
-from queues import announce, batches, bell, turns
+from queues import announce, batches, bell, statements, turns
 from queues.clock import Clock
 from queues.errors import InvalidJob
 from queues.ledger import transition
@@ -21,7 +21,7 @@ def cancel(job: Job, *, finish: bool = False) -> bool:
         # Who dies before the children are cancelled leaves them marked, and those that wait are cancelled by rescue.py.
         # They are locked before the parent, as by whoever ends one.
         children = Job.objects.filter(parent=job.pk, state__in=BEFORE_START if finish else OPEN)
-        marked = children.update(cancel_requested=True)
+        marked = statements.update_in_order(children, cancel_requested=True)
         if not (stopped := cancel_in_line(job)):
             Job.objects.select_for_update().filter(pk=job.pk).first()  # who puts it back has done so or waits
             stopped = cancel_in_line(job)

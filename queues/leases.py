@@ -10,8 +10,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from django.conf import settings
+from django.db import transaction
 
-from queues import clock
+from queues import clock, statements
 from queues.models import Attempt, Job, Queue, Worker
 from queues.states import JobState
 
@@ -70,9 +71,9 @@ def beat(node: str, slots: int, *, stopping: bool = False) -> None:
         policy = Queue.objects.policy_of(queue)
         mine = Attempt.objects.filter(pk__in=held_now, queue=queue, finished_at=None).values("job")
         # `handed_over` is looked at again when the row was locked meanwhile (PostgreSQL); the subquery is not.
-        Job.objects.filter(state=JobState.ACTIVE, handed_over=False, pk__in=mine).update(
-            lease_until=now + datetime.timedelta(seconds=policy["lease"])
-        )
+        running = Job.objects.filter(state=JobState.ACTIVE, handed_over=False, pk__in=mine)
+        with transaction.atomic():
+            statements.update_in_order(running, lease_until=now + datetime.timedelta(seconds=policy["lease"]))
 
 
 def forget_silent_workers() -> None:

@@ -160,6 +160,16 @@ def update_unlocked(rows: models.QuerySet, **changes: Any) -> None:
     rows.model.objects.filter(pk__in=ids).update(**changes)
 
 
+def update_in_order(rows: models.QuerySet, **changes: Any) -> int:
+    """Set `changes` in all of the rows, which are locked by their keys first; needs a transaction.
+
+    A bare UPDATE takes them as they lie in the table, which each change rearranges: two of them could hold a row each
+    and wait for the other's.
+    """
+    ids = list(rows.order_by("pk").select_for_update(no_key=True).values_list("pk", flat=True))
+    return rows.model.objects.filter(pk__in=ids).update(**changes)
+
+
 def locked() -> str:
     """What ends a SELECT that locks its rows and leaves out locked ones. SQLite has one writer, and no such words."""
     return " FOR UPDATE SKIP LOCKED" if connection.features.has_select_for_update_skip_locked else ""

@@ -61,6 +61,7 @@ def mark_link(version: ArticleVersion, rel: str) -> ArticleVersion:
     the article, made for other orders, have it. Raises ValueError."""
     if rel not in Rel.values:
         raise ValueError(f"{rel!r} is none of {', '.join(map(repr, Rel.values))}.")
+    Article.objects.select_for_update().filter(pk=version.article_id).first()  # first, as by whoever adds a version
     rows = ArticleVersion.objects.select_for_update()
     later = list(rows.filter(article=version.article_id, number__gt=version.number).exclude(earlier_links=[]))
     version = rows.get(pk=version.pk)

@@ -77,6 +77,7 @@ def save_integration(
 
 def forget_wishes(versions: QuerySet[ArticleVersion]) -> None:
     """Empties what a customer said about these versions, and all of those that readers do not see."""
+    list(Article.objects.select_for_update().filter(pk__in=versions.values("article")).order_by("pk"))  # before them
     versions.update(revision_notes="")
     live = Article.objects.filter(published_version__in=versions).values_list("published_version", flat=True)
     unseen = versions.exclude(pk__in=list(live))

@@ -5,6 +5,7 @@ import json
 import zipfile
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from orders import cancelling, decisions, erasing, links, requeueing, reviews, selectors
@@ -16,7 +17,7 @@ from orders.personal_export import export_order
 from orders.revisions import request_revision
 from orders.transitions import Conflict
 from queues.models import Job, Step
-from tests.concurrency import all_at_once
+from tests.concurrency import all_at_once, while_somebody_locks
 from tests.orders.builders import INPUTS, aged, deliver, make_order, make_paid_order, receipt, session_event
 from tests.orders.stages import STAGES, finish, fresh, given_up, make_staff, published, snapshot
 
@@ -181,3 +182,18 @@ def test_two_who_erase_at_once_leave_one_audit_row():
     all_at_once([lambda: erasing.erase_order(order_id=order.pk, actor=STAFF)] * 4)
     assert order.events.filter(action="erased").count() == 1
     assert fresh(order).link_version == 2
+
+
+@pytest.mark.database
+@pytest.mark.django_db(transaction=True)
+def test_an_event_that_is_handled_again_meanwhile_does_not_stop_it():
+    """Whoever handles an event has locked it before its order."""
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite locks no rows")
+    order = make_order()
+    deliver(Client(), session_event(order))
+    cancelling.cancel(order_id=order.pk, actor=STAFF)
+    Refund.objects.update(status="succeeded")
+    rows = [StripeEvent.objects.filter(order=order), Order.objects.filter(pk=order.pk)]
+    while_somebody_locks(*rows, lambda: erasing.erase_order(order_id=order.pk, actor=STAFF))
+    assert fresh(order).is_erased and set(StripeEvent.objects.get().payload) == {"id", "type"}

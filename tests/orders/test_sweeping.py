@@ -4,6 +4,7 @@ import datetime
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.db import connection
 from django.utils import timezone
 
 from orders import letters, outbox, retention, sweeping
@@ -13,6 +14,7 @@ from queues import control
 from queues.failure import fail
 from queues.models import Job
 from queues.states import Outcome
+from tests.concurrency import while_somebody_locks
 from tests.factories import claimed
 from tests.orders.builders import make_order, make_paid_order
 
@@ -119,3 +121,17 @@ def test_an_order_whose_job_was_cancelled_as_a_job_comes_on_staffs_list_once():
     in_line.refresh_from_db()
     assert (order.status, order.needs_attention, order.attention_reason) == ("PROCESSING", True, sweeping.ABANDONED)
     assert (in_line.status, in_line.needs_attention) == ("PROCESSING", False)
+
+
+@pytest.mark.database
+@pytest.mark.django_db(transaction=True)
+def test_orders_are_locked_as_those_of_one_checkout_are():
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite locks no rows")
+    orders = [make_paid_order() for _ in range(3)]
+    Job.objects.all().delete()
+    Order.objects.update(updated_at=timezone.now() - datetime.timedelta(minutes=3))
+    first, *others = (Order.objects.filter(pk=pk) for pk in sorted(order.pk for order in orders))
+    first.update(created_at=timezone.now() - datetime.timedelta(hours=1))  # the last one on every list of orders
+    assert while_somebody_locks(first, others[0], sweeping.sweep)["orders"] == 3
+    assert Order.objects.filter(needs_attention=True).count() == 3

@@ -4,7 +4,7 @@ from threading import Barrier, Thread
 
 import pytest
 from django.contrib.admin.models import LogEntry
-from django.db import connection
+from django.db import connection, transaction
 
 from aiproviders.models import AICall
 from queues import clock
@@ -14,6 +14,7 @@ from queues.failure import settle
 from queues.models import Attempt, Job, JobEvent, Queue
 from queues.services import enqueue
 from queues.states import JobState
+from tests.concurrency import while_somebody_locks
 from tests.factories import running_job
 from tests.queues.ended import dead_letter, ended_job
 
@@ -166,3 +167,15 @@ def test_what_a_retry_costs_is_the_mean_of_those_that_were_completed(settings):
     assert forecast(members(**BUSY)).cost == Decimal("0.45")
     settings.JOB_COST = ""
     assert forecast(members(**BUSY)) == Forecast(3, seconds=1)
+
+
+@pytest.mark.database
+@pytest.mark.django_db(transaction=True)
+def test_who_retries_a_group_in_one_transaction_waits_for_nobody_who_waits_for_him(ada):
+    """As an API request with a key does."""
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite locks no rows")
+    letters = [Job.objects.filter(pk=dead_letter().pk) for _ in range(3)]
+    letters[0].update(priority=4)  # it lies behind the others now, in the table and in its indexes
+    assert while_somebody_locks(letters[0], letters[1], lambda: transaction.atomic(retry)(by=ada, **BUSY)) == 3
+    assert not members(**BUSY).exists()

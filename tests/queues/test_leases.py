@@ -1,13 +1,16 @@
+import datetime
 import time
+from contextlib import ExitStack
 from threading import Event, Thread
 from types import SimpleNamespace
 
 import pytest
 from django.db import connection
 
-from queues import leases
+from queues import clock, leases
 from queues.models import Job, Queue
 from queues.services import enqueue
+from tests.concurrency import waiting, while_somebody_locks
 from tests.factories import running_job
 from tests.processes import wait_until
 
@@ -23,12 +26,6 @@ def test_an_attempt_is_overdue_when_its_queue_has_a_limit_and_that_is_over(timeo
         later = time.monotonic() + 6
         monkeypatch.setattr(leases, "time", SimpleNamespace(monotonic=lambda: later))
         assert len(leases.overdue()) == overdue
-
-
-def waits_for_a_lock() -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
-        return bool(cursor.fetchone()[0])
 
 
 def test_a_heartbeat_that_waits_for_a_parents_row_gives_it_no_lease_again():
@@ -54,8 +51,23 @@ def test_a_heartbeat_that_waits_for_a_parents_row_gives_it_no_lease_again():
     threads[0].start()
     began.wait(20)
     threads[1].start()
-    wait_until(waits_for_a_lock)
+    wait_until(waiting)
     go_on.set()
     for thread in threads:
         thread.join(20)
     assert Job.objects.get(pk=parent.id).lease_until is None
+
+
+def test_a_heartbeat_waits_for_nobody_who_waits_for_it():
+    """A batch that is cancelled locks its children by their ids; PostgreSQL may find leases by when they run out."""
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite locks no rows")
+    jobs = [running_job("engine.write", {"name": name}).job for name in ("a", "b", "c")]
+    first, second, _ = (Job.objects.filter(pk=job.pk) for job in jobs)
+    first.update(lease_until=clock.now() + datetime.timedelta(minutes=1))
+    held = ExitStack()
+    for job in jobs:
+        held.enter_context(leases.held(str(job.attempts.get().pk), job))
+    with held:
+        while_somebody_locks(first, second, lambda: leases.beat("test", 3))
+    assert len(set(Job.objects.values_list("lease_until", flat=True))) == 1

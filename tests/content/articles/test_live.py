@@ -3,10 +3,11 @@
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from content.articles import live, services
 from content.articles.models import Article, ArticleVersion, Commentary, Domain
+from tests.concurrency import while_somebody_locks
 from tests.content.articles.builders import GOOD, brief, draft
 
 pytestmark = pytest.mark.django_db
@@ -182,3 +183,19 @@ def test_a_mark_that_is_none_is_refused():
         live.mark_link(version, 'x" onclick="alert(1)')
     version.refresh_from_db()
     assert "rel" not in version.backlink and version.markdown == GOOD
+
+
+@pytest.mark.database
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("change", [lambda version: live.mark_link(version, "nofollow"), None])
+def test_who_changes_versions_of_an_article_waits_for_nobody_who_waits_for_him(change):
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite locks no rows")
+    article = make_article()
+    for _ in range(2):
+        make_version(article)
+    link = {"targetUrl": "https://a.example", "anchorText": "a"}
+    ArticleVersion.objects.exclude(number=1).update(earlier_links=[link])
+    one, two, three = (article.versions.filter(number=number) for number in (1, 2, 3))
+    change = change or (lambda version: transaction.atomic(services.forget_wishes)(article.versions.all()))
+    while_somebody_locks(Article.objects.filter(pk=article.pk), one | two | three, lambda: change(one.get()))

@@ -3,10 +3,11 @@
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from threading import Barrier
+from uuid import uuid4
 
 import pytest
 from celery.exceptions import Ignore
-from django.db import connections
+from django.db import connection, connections
 from django.test import Client
 
 from config.models import ApiToken
@@ -15,11 +16,12 @@ from content.blog.runs.errors import AlreadyRunning
 from content.blog.runs.progress import progress_of
 from content.blog.runs.services import start_run, stop_run
 from queues.models import Attempt, Job
+from tests.concurrency import while_somebody_locks
 from tests.content.blog.runs.builders import TEMPLATE, deliver, handed_over, started, told, work
-from tests.factories import dispatched
+from tests.factories import claimed, dispatched
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database]
-AT_ONCE = 8
+AT_ONCE = 10
 START = "/api/admin/blog/auto-generate"
 
 
@@ -86,6 +88,34 @@ def test_a_stop_while_titles_are_chosen_leaves_nothing_to_be_written(ada):
         assert not told(run).is_open
         assert not Job.objects.open().exists()
     assert not Post.objects.exists()
+
+
+def test_a_stop_and_whoever_else_locks_the_posts_of_a_run_take_them_in_one_order(ada):
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite locks no rows")
+    run = started(ada, count=3)
+    first, second, _ = (Job.objects.filter(pk=claimed(part).pk) for part in handed_over(run))
+    first.update(priority=4)  # it lies behind the others now, in the table and in its indexes
+    while_somebody_locks(first, second, lambda: stop_run(run, now=True))
+    assert list(Job.objects.filter(parent=run.job).values_list("state", "cancel_requested")) == [("active", True)] * 3
+
+
+def test_many_stops_at_once_with_keys_are_all_answered(ada):
+    """Each holds the rows of all posts until its answer is stored, and puts them elsewhere in the table."""
+    token = ApiToken.objects.issue(user=ada)
+    run = started(ada, count=10)
+    for part in handed_over(run)[:6]:
+        claimed(part)
+
+    def stop():
+        headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": str(uuid4())}
+        return Client(headers=headers).post(f"{START}/stop", {"now": True}, content_type="application/json")
+
+    answers = all_at_once([stop] * AT_ONCE)
+    assert [(answer.status_code, answer.json().get("code")) for answer in answers] == [(200, None)] * AT_ONCE
+    parts = Job.objects.filter(parent=run.job)
+    assert sorted(parts.values_list("state", flat=True)) == ["active"] * 6 + ["cancelled"] * 4
+    assert not parts.filter(cancel_requested=False).exists()
 
 
 def _try(job: Job, attempt: Attempt) -> None:
