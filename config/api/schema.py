@@ -2,8 +2,10 @@
 
 import re
 
+from django.db import connection
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
+from rest_framework.fields import Field
 
 
 class BearerTokenScheme(OpenApiAuthenticationExtension):
@@ -62,6 +64,17 @@ class Schema(AutoSchema):
             if status == "default" or status >= "400":
                 response.setdefault("content", CONTENT)
         return operation
+
+    def _insert_field_validators(self, field: Field, schema: dict) -> None:
+        """Without the largest number that a column holds: it says nothing, and is another one on each database."""
+        super()._insert_field_validators(field, schema)
+        model = getattr(getattr(field.parent, "Meta", None), "model", None)
+        columns = {column.name: column.get_internal_type() for column in model._meta.fields} if model else {}
+        if columns.get(field.source, "").endswith("IntegerField"):
+            most = connection.ops.integer_field_range(columns[field.source])[1]
+            if schema.get("maximum") == most:
+                del schema["maximum"]
+                schema.pop("format", None)
 
     def _key_parameter(self) -> dict:
         return {

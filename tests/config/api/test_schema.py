@@ -2,6 +2,7 @@ import io
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import pytest
 from django.core.management import call_command
 from django.test import Client
 from drf_spectacular.generators import SchemaGenerator
@@ -11,6 +12,7 @@ from config.api import document
 ROOT = Path(__file__).resolve().parents[3]
 
 
+@pytest.mark.database
 def test_the_committed_document_is_current_and_free_of_warnings():
     out = io.StringIO()
     call_command("spectacular", "--validate", "--fail-on-warn", stdout=out)
@@ -25,6 +27,7 @@ def test_an_error_of_the_document_is_a_problem_too(client):
     assert answer.json()["code"] == "not_acceptable"
 
 
+@pytest.mark.database
 def test_the_document_comes_as_yaml_or_json(client):
     as_yaml = client.get("/api/schema", headers={"Accept": "application/yaml"})
     as_json = client.get("/api/schema", headers={"Accept": "application/json"})
