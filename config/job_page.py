@@ -1,4 +1,4 @@
-"""What the page of a job in the admin says: how it went, what it cost, what can be done, what was asked and given."""
+"""What the page of a job in the admin says: how it goes, what it cost, what can be done, what was asked and given."""
 
 import datetime
 import json
@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from queues import spending, stats
 from queues.models import Attempt, Job, JobEvent
-from queues.states import IN_LINE, OPEN, JobState
+from queues.states import FINAL, IN_LINE, OPEN, JobState
 
 MOST_EVENTS = 100  # lines, and tries; the API has all, page by page
 MOST_JSON = 20_000  # characters; the API has all
@@ -27,8 +27,9 @@ ACTIONS = (
 
 @dataclass(frozen=True)
 class JobPage:
-    """Times in seconds. `actions` are names and labels of the admin's actions that this job's state allows.
+    """Times in seconds. `can` are the names of the admin's actions that this job's state allows.
 
+    `words` is all of it in short, for who only hears that the page has changed; nothing comes after `is_over`.
     `about` names the kind of thing that the job is about, `about_path` is its page here; empty when there is none.
     `args` and `result` are JSON to read, empty when there is none.
     """
@@ -39,7 +40,7 @@ class JobPage:
     waited: float
     ran: float | None
     cost: Decimal | None
-    actions: list[tuple[str, str]]
+    can: list[str]
     attempts: list[tuple[Attempt, float | None]]
     events: list[JobEvent]
     more_events: bool
@@ -49,20 +50,24 @@ class JobPage:
     result: str
     steps: list[str]
     parts: int
+    words: str
+    is_moving: bool
+    is_over: bool
 
 
 def job_page(job: Job) -> JobPage:
     now = timezone.now()
     about, about_path = _subject(job)
     events = list(job.events.order_by("-pk")[: MOST_EVENTS + 1])
+    state, why = JobState(job.public_state).label, stats.why_waiting(job)
     return JobPage(
-        state=JobState(job.public_state).label,
+        state=state,
         look=LOOKS.get(job.state, ""),
-        why=stats.why_waiting(job),
+        why=why,
         waited=_seconds(job.created_at, job.started_at or job.finished_at or now),
         ran=_seconds(job.started_at, job.finished_at or now) if job.started_at and job.state not in IN_LINE else None,
         cost=spending.spent([job.pk]),
-        actions=[(name, label) for name, label, states in ACTIONS if job.state in states],
+        can=[name for name, _, allowed in actions(job) if allowed],
         attempts=[
             (each, _seconds(each.started_at, each.finished_at or now) if each.started_at else None)
             for each in reversed(job.attempts.order_by("-number")[:MOST_EVENTS])
@@ -75,7 +80,21 @@ def job_page(job: Job) -> JobPage:
         result=_readable(job.result),
         steps=list(job.steps.order_by("pk").values_list("name", flat=True)[:MOST_EVENTS]),
         parts=job.children.count(),
+        words=_in_short(job, state, why),
+        is_moving=job.state == JobState.ACTIVE,
+        is_over=job.state in FINAL,
     )
+
+
+def actions(job: Job) -> list[tuple[str, str, bool]]:
+    """Name and label of each of the admin's actions, and whether the job's state allows it."""
+    return [(name, label, job.state in states) for name, label, states in ACTIONS]
+
+
+def _in_short(job: Job, state: str, why: str) -> str:
+    if job.state == JobState.ACTIVE and job.stage:
+        return f"{state}. Now: {job.stage}."
+    return " ".join(filter(None, (f"{state}.", why, job.error_message if job.state == JobState.FAILED else "")))
 
 
 def _seconds(since: datetime.datetime, until: datetime.datetime) -> float:

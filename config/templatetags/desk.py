@@ -2,11 +2,12 @@
 
 from django import template
 
-from config import desk
+from config import desk, job_page
 from config.durations import duration
-from config.job_page import JobPage, job_page
+from config.job_page import JobPage
 from config.monitor import page
 from config.monitor.pictures import dollars
+from config.monitor.queue_page import QueueNow, queue_now
 from queues.models import Job
 
 register = template.Library()
@@ -16,7 +17,12 @@ register.filter("dollars", dollars)
 
 @register.simple_tag
 def page_of_job(job: Job) -> JobPage:
-    return job_page(job)
+    return job_page.job_page(job)
+
+
+@register.simple_tag
+def actions_of_job(job: Job) -> list[tuple[str, str, bool]]:
+    return job_page.actions(job)
 
 
 @register.simple_tag
@@ -30,5 +36,5 @@ def queue_monitor(user) -> page.Monitor:
 
 
 @register.simple_tag
-def day_of_queue(name: str) -> page.Day:
-    return page.day_of_queue(name)
+def page_of_queue(name: str, user) -> QueueNow:
+    return queue_now(name, user)

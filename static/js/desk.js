@@ -1,12 +1,15 @@
 // Keeps the part of staff's page that is marked data-now as fresh as the server's answer from that address.
 // Only what differs is changed, so that focus, scroll, selection and what is unfolded stay as they are.
+// While somebody is in a form of the page, or has changed it, it changes nothing by itself; and it never changes fields.
 import { Watch } from "./watch.js";
 
 const APART = 3000; // looks; a busy queue has news all the time
 const WORDS_EVERY = 10000; // a screen reader must not be talked over all the time
+const FINAL = { 401: "You are logged out.", 403: "You may not see this any more.", 404: "It is not there any more." };
 
 const region = document.querySelector("[data-now]");
 const line = document.querySelector("[data-now-line]");
+const deeds = document.querySelector("[data-do]"); // buttons outside of the region; its data-can says which may be used
 const [asOf, again, pause, said, words] = ["as-of", "again", "pause", "said", "words"].map((name) =>
   line.querySelector(`[data-${name}]`),
 );
@@ -15,11 +18,45 @@ let etag = "";
 let paused = false;
 let over = false; // logged out, or no longer allowed: asking again would not help
 let lookedAt = Date.now();
-let shown = region.firstElementChild.dataset.words;
+let shown = news().words;
 let spokeAt = 0;
+let edited = isEdited();
+let asked = false; // somebody has asked for this look, so what stands above a form may move
+
+function news() {
+  return region.firstElementChild.dataset;
+}
+
+function isDone() {
+  return "done" in news();
+}
 
 function rests() {
-  return paused || over || document.hidden;
+  return paused || over || document.hidden || isDone() || isEdited();
+}
+
+function isBeside(element) {
+  return !region.contains(element) && !line.contains(element);
+}
+
+function isChanged({ type, value, defaultValue, checked, defaultChecked, options, selectedIndex }) {
+  if (!options) return type === "checkbox" || type === "radio" ? checked !== defaultChecked : value !== defaultValue;
+  return selectedIndex !== Math.max(0, [...options].findIndex((option) => option.defaultSelected));
+}
+
+function isEdited(at = document.activeElement) {
+  if (at?.closest("#content form") && isBeside(at)) return true;
+  const fields = [...document.querySelectorAll("#content form :is(input, select, textarea)")];
+  return fields.some((field) => isBeside(field) && isChanged(field));
+}
+
+// `at`: what has the focus now.
+function heed(at) {
+  const edits = isEdited(at);
+  if (edits === edited || over) return;
+  edited = edits;
+  say("");
+  watch.begin();
 }
 
 function hasSame(list, id) {
@@ -74,6 +111,17 @@ function show(html) {
   const held = region.contains(document.activeElement);
   morph(region, template.content);
   if (held && !region.contains(document.activeElement)) region.focus({ preventScroll: true });
+  offer();
+}
+
+// No button moves or goes from under somebody's pointer: what is not possible any more is grey, what is new comes last.
+function offer() {
+  const can = news().can?.split(" ");
+  for (const button of deeds?.querySelectorAll("button") ?? []) {
+    button.disabled = !can.includes(button.value);
+    if (!button.disabled && button.hidden) deeds.append(button);
+    button.hidden &&= button.disabled;
+  }
 }
 
 async function load() {
@@ -82,15 +130,17 @@ async function load() {
     redirect: "error",
     signal: AbortSignal.timeout(10000),
   });
-  if (response.status === 401 || response.status === 403) {
+  if (response.status in FINAL) {
     over = true;
-    say(response.status === 401 ? "You are logged out." : "You may not see this any more.");
+    say(FINAL[response.status]);
     if (response.status === 401) again.textContent = "Log in again";
     return;
   }
   if (response.status !== 304) {
     if (!response.ok) throw new Error(`status ${response.status}`);
-    show(await response.text());
+    const html = await response.text();
+    if (isEdited() && !asked) return; // since it was asked for
+    show(html);
     etag = response.headers.get("ETag");
   }
   asOf.textContent = response.headers.get("As-Of");
@@ -98,14 +148,14 @@ async function load() {
 }
 
 function say(text) {
-  const known = paused && !text ? "Paused." : text;
+  const known = text || news().done || (paused ? "Paused." : isEdited() ? "Waits while you edit." : "");
   if (said.textContent !== known) said.textContent = known;
   line.classList.toggle("trouble", text !== "");
-  pause.hidden = over;
+  pause.hidden = over || isDone();
 }
 
 function speak() {
-  const now = region.firstElementChild.dataset.words;
+  const now = news().words;
   if (now === shown || Date.now() - spokeAt < WORDS_EVERY) return;
   words.textContent = shown = now;
   spokeAt = Date.now();
@@ -113,6 +163,7 @@ function speak() {
 
 function tell() {
   lookedAt = Date.now();
+  asked = false;
   if (watch.failures) say("The server cannot be reached; trying again.");
   speak();
 }
@@ -123,13 +174,14 @@ const watch = new Watch({
   look: load,
   told: tell,
   rests,
-  calm: (streaming) => streaming && !("moving" in region.firstElementChild.dataset), // no stream tells progress
+  calm: (streaming) => streaming && !("moving" in news()), // no stream of lines tells progress
   soon: () => Math.max(0, lookedAt + APART - Date.now()),
 });
 
 again.addEventListener("click", (event) => {
   if (over || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
+  asked = true;
   watch.refresh();
 });
 pause.addEventListener("click", () => {
@@ -138,5 +190,7 @@ pause.addEventListener("click", () => {
   say("");
   watch.begin();
 });
+for (const name of ["focusin", "input", "change"]) document.addEventListener(name, () => heed());
+document.addEventListener("focusout", (event) => heed(event.relatedTarget));
 again.textContent = "Refresh now";
-pause.hidden = false;
+say("");

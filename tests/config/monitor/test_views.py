@@ -1,6 +1,7 @@
 """The monitor and the desk, their parts that change, and who gets them."""
 
 import re
+from uuid import UUID
 
 import pytest
 from django.conf import settings as configured
@@ -16,7 +17,9 @@ from tests.orders.builders import make_paid_order
 from tests.queues.ended import HOUR, dead_letter, ended_job
 
 pytestmark = pytest.mark.django_db
-PAGES = {"desk": "/admin/", "queues": "/admin/queues/queue/"}
+ONE_QUEUE = "/admin/queues/queue/blog/change/"
+PAGES = {"desk": "/admin/", "queues": "/admin/queues/queue/", "queues/blog": ONE_QUEUE}
+STREAMS = {"desk": "stream", "queues": "stream", "queues/blog": "queues/blog/stream"}
 
 
 def region(page: str) -> str:
@@ -28,12 +31,12 @@ def region(page: str) -> str:
 def test_a_page_holds_what_its_part_answers_and_asks_that_address(admin_client, name):
     enqueue("engine.write", args={"name": "a"}, run_at=clock.now() + HOUR)
     page = admin_client.get(PAGES[name]).content.decode()
-    assert f'data-now="/admin/now/{name}" data-stream="/admin/now/stream"' in page.replace("/?", "")
+    assert f'data-now="/admin/now/{name}" data-stream="/admin/now/{STREAMS[name]}"' in page.replace("/?", "")
     answer = admin_client.get(f"/admin/now/{name}")
     assert region(page).startswith(answer.content.decode().strip())
     assert re.fullmatch(r"\d+ \w{3} \d\d:\d\d:\d\d UTC", answer.headers["As-Of"])
     assert "no-store" in answer.headers["Cache-Control"]
-    assert "csrfmiddlewaretoken" not in answer.content.decode()
+    assert not re.search("<(input|select|textarea|button|form)|csrfmiddlewaretoken", answer.content.decode())
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -58,7 +61,7 @@ def test_what_desk_js_finds_again_by_its_id_is_there_once(admin_client, name):
     assert len(found) == len(set(found))
 
 
-@pytest.mark.parametrize("name", [*PAGES, "stream"])
+@pytest.mark.parametrize("name", [*PAGES, "stream", "queues/blog/stream"])
 def test_who_is_logged_out_gets_no_login_page(client, name):
     answer = client.get(f"/admin/now/{name}")
     assert (answer.status_code, answer.content) == (401, b"")
@@ -67,7 +70,7 @@ def test_who_is_logged_out_gets_no_login_page(client, name):
 def test_who_may_not_see_queues_gets_neither_their_part_nor_their_stream(client, django_user_model):
     user = django_user_model.objects.create_user("new", is_staff=True)
     client.force_login(user)
-    for name in ("queues", "stream"):
+    for name in ("queues", "stream", "queues/blog", "queues/blog/stream"):
         answer = client.get(f"/admin/now/{name}")
         assert (answer.status_code, answer.content) == (403, b"")
     assert "data-stream" not in client.get("/admin/").content.decode()
@@ -77,8 +80,9 @@ def test_who_may_not_see_queues_gets_neither_their_part_nor_their_stream(client,
     assert ">Pause<" not in client.get("/admin/now/queues").content.decode()
 
 
-def test_a_part_can_only_be_read(admin_client):
-    assert admin_client.post("/admin/now/queues").status_code == 405
+@pytest.mark.parametrize("name", PAGES)
+def test_a_part_can_only_be_read(admin_client, name):
+    assert admin_client.post(f"/admin/now/{name}").status_code == 405
 
 
 def test_the_stream_is_that_of_all_lines(admin_client):
@@ -86,6 +90,13 @@ def test_the_stream_is_that_of_all_lines(admin_client):
     assert answer.status_code == 307
     address = answer.headers["Location"].removeprefix(configured.LIVE_URL)
     assert topics.opened_by(address) == [topics.of_queue(name) for name in configured.QUEUES]
+    answer = admin_client.get("/admin/now/queues/blog/stream")
+    assert topics.opened_by(answer.headers["Location"].removeprefix(configured.LIVE_URL)) == [topics.of_queue("blog")]
+
+
+@pytest.mark.parametrize("name", ["queues/nothing", "queues/nothing/stream", f"jobs/{UUID(int=1)}", "jobs/1"])
+def test_of_what_is_not_there_is_no_part(admin_client, name):
+    assert admin_client.get(f"/admin/now/{name}").status_code == 404
 
 
 @pytest.mark.parametrize("name", PAGES)
