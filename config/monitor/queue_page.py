@@ -16,11 +16,13 @@ COUNTED = ("waiting", "active", "failed", "delayed")
 
 @dataclass(frozen=True)
 class QueueNow:
-    """`policy` is what is in force. `words` are the troubles and what failed, in short; `is_moving` while jobs run."""
+    """`policy` is what is in force, `rate_used` the starts of its window that are gone. `words` are the troubles and
+    what failed, in short; `is_moving` while jobs run."""
 
     troubles: list[desk.Line]
     figures: list[desk.Line]
     policy: dict
+    rate_used: int
     day: Day
     words: str
     is_moving: bool
@@ -36,6 +38,7 @@ def queue_now(name: str, user) -> QueueNow:
         troubles=troubles,
         figures=_figures(entry, user) if entry else [],
         policy=Queue.objects.policy_of(name),
+        rate_used=entry.rate_used if entry else 0,
         day=day_of_queue(name),
         words=words,
         is_moving=bool(entry and entry.counts["active"]),
@@ -64,9 +67,4 @@ def _figures(entry: QueueStats, user) -> list[desk.Line]:
 
     lines = [listed(state.title(), entry.counts[state], state) for state in COUNTED]
     lines.append(listed("Oldest waits", duration(entry.oldest_waiting), "waiting"))
-    lines.append(listed("Completed in 60 minutes", entry.throughput, "completed"))
-    lines.append(listed("Completed in 24 hours", entry.counts["completed"], "completed"))
-    if entry.rate:
-        most, seconds = entry.rate
-        lines.append(desk.Line(f"Starts in {seconds} s", "", f"{entry.rate_used} of {most}"))
-    return lines
+    return [*lines, listed("Completed in 60 minutes", entry.throughput, "completed")]

@@ -33,17 +33,18 @@ def test_its_jobs_are_counted_and_no_others(admin_user):
         "Failed": "1",
         "Delayed": "1",
         "Completed in 60 minutes": "1",
-        "Completed in 24 hours": "1",
     }
     now = queue_now("default", admin_user)
     assert now.is_moving and now.words.endswith("Dead letters: 1.")
     assert not queue_now("mail", admin_user).is_moving
 
 
-def test_what_of_its_limit_is_used_up_is_told(admin_user):
+def test_what_of_its_limit_is_used_up_is_told(admin_client, admin_user):
     job = ended_job(queue="blog", hours_ago=1)
     Attempt.objects.filter(job=job).update(started_at=clock.now())
-    assert figures("blog", admin_user)["Starts in 60 s"] == "1 of 10"
+    assert queue_now("blog", admin_user).rate_used == 1
+    assert "Of the starts 1 is used up." in admin_client.get("/admin/now/queues/blog").content.decode()
+    assert "used up" not in admin_client.get("/admin/now/queues/default").content.decode()
 
 
 def test_what_is_in_force_is_what_is_stored(admin_client):
@@ -68,7 +69,7 @@ def test_a_pause_leads_to_its_field_and_what_is_missing_to_the_workers(admin_use
 
 def test_counts_lead_to_jobs_for_who_may_see_these(client, admin_user, django_user_model):
     paths = {line.words: line.path for line in queue_now("blog", admin_user).figures}
-    assert paths["Failed"] == "/admin/queues/job/?queue=blog&state__exact=failed" and paths["Starts in 60 s"] == ""
+    assert paths["Failed"] == "/admin/queues/job/?queue=blog&state__exact=failed"
     viewer = django_user_model.objects.create_user("new", is_staff=True)
     viewer.user_permissions.add(Permission.objects.get(codename="view_queue"))
     assert {line.path for line in queue_now("blog", viewer).figures} == {""}
