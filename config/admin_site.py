@@ -4,9 +4,12 @@ import logging
 
 from django.contrib import messages
 from django.contrib.admin import AdminSite, ModelAdmin
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ERROR_FLAG, ChangeList
-from django.db import DatabaseError, IntegrityError
+from django.core.exceptions import ValidationError
+from django.db import DatabaseError, IntegrityError, transaction
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 
 from config.database import is_refused_question
@@ -41,6 +44,18 @@ class Checked:
             return super().get_object(request, object_id, from_field or None)  # `?_to_field=` names no column
         except OverflowError:  # SQLite's, for a number beyond 64 bits
             return None
+
+    def response_action(self, request: HttpRequest, queryset: QuerySet) -> HttpResponse | None:
+        """Nothing is done to a selection of what can be no row of this list."""
+        selected = request.POST.getlist(ACTION_CHECKBOX_NAME)
+        try:
+            with transaction.atomic():
+                queryset.filter(pk__in=selected).exists()
+        except (*UNTRANSLATED, ValidationError, DatabaseError) as error:
+            if isinstance(error, DatabaseError) and not is_refused_question(error):
+                raise
+            return messages.error(request, "Nothing was done: select rows of this list.")
+        return super().response_action(request, queryset)
 
     def changeform_view(self, request: HttpRequest, *args, **options) -> HttpResponse:
         """Somebody may store the same between the check of a form and its storing: then it is checked once more."""

@@ -2,7 +2,7 @@
 
 import logging
 
-from config.redaction import without_secrets
+from config.redaction import one_line
 
 
 class NoSecrets(logging.Filter):
@@ -10,8 +10,8 @@ class NoSecrets(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         if record.name.startswith("django") and isinstance(record.args, tuple):
-            record.args = tuple(without_secrets(arg) if isinstance(arg, str) else arg for arg in record.args)
-            record.msg = without_secrets(record.msg) if isinstance(record.msg, str) else record.msg
+            record.args = tuple(one_line(arg) if isinstance(arg, str) else arg for arg in record.args)
+            record.msg = one_line(record.msg) if isinstance(record.msg, str) else record.msg
         if record.name.startswith("django.security") or (
             record.name == "django.request" and record.levelno < logging.ERROR
         ):

@@ -24,6 +24,12 @@ def printable(text: str, most: int = 500) -> str:
     return without_secrets(whole if len(whole) <= most else f"{whole[:most]}…")
 
 
+def one_line(text: str, most: int = 1000) -> str:
+    """`text` as it may be written to a log: no secret, no end of a line, nothing that moves a cursor, not too long."""
+    shown = "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in text[:most])
+    return without_secrets(shown if len(text) <= most else f"{shown}…")
+
+
 def _is_secret(word: str) -> bool:
     if PREFIX.match(word):
         return True

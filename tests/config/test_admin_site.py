@@ -117,3 +117,30 @@ def test_a_form_for_a_new_row_asks_and_tells_nothing_of_what_is_not_there(admin_
 def test_what_a_row_says_of_itself_is_shown_once_there_is_one(admin_client):
     page = admin_client.get(f"/admin/stories/story/{make_story().pk}/change/").content.decode()
     assert "Words behind the scores" in page and 'class="readonly"' in page
+
+
+@pytest.mark.parametrize("chosen", ["x", "\0", "1.5", ""])
+@pytest.mark.parametrize(
+    ("path", "action"),
+    [
+        ("/admin/articles/unwantedphrase/", "delete_selected"),
+        ("/admin/stories/story/", "delete_selected"),
+        ("/admin/config/apitoken/", "revoke"),
+        ("/admin/queues/job/", "cancel"),
+    ],
+)
+def test_a_selection_of_what_is_no_row_does_nothing_and_says_so(admin_client, path, action, chosen):
+    make_story()
+    phrase = UnwantedPhrase.objects.create(words="tapestry")
+    sent = {"action": action, "_selected_action": [chosen, phrase.pk], "post": "yes"}
+    answer = admin_client.post(path, sent, follow=True)
+    assert answer.redirect_chain == [(path, 302)] and UnwantedPhrase.objects.filter(pk=phrase.pk).exists()
+    assert "Nothing was done: select rows of this list." in answer.content.decode()
+
+
+@pytest.mark.parametrize("chosen", ["-1", "4999"])
+def test_a_row_that_is_not_there_any_more_is_left_out_of_a_selection(admin_client, chosen):
+    phrase = UnwantedPhrase.objects.create(words="tapestry")
+    sent = {"action": "delete_selected", "_selected_action": [chosen, phrase.pk], "post": "yes"}
+    assert admin_client.post("/admin/articles/unwantedphrase/", sent).status_code == 302
+    assert not UnwantedPhrase.objects.exists()

@@ -41,6 +41,14 @@ def test_a_key_in_a_refused_query_is_not_written_down(admin_client, caplog):
     assert "Forbidden" in caplog.text and "canary" not in caplog.text and "Traceback" not in caplog.text
 
 
+def test_what_somebody_made_up_ends_no_line_of_the_log_and_fills_no_page_of_it(admin_client, caplog):
+    caplog.handler.addFilter(NoSecrets())
+    for name in ("%0D%0A16:00:00%20ERROR%20forged%1b[2J%E2%80%AE", "x" * 5000):
+        admin_client.get(f"/admin/auth/group/?_to_field={name}")
+    forged, long = (line for line in caplog.text.splitlines() if "The field" in line)
+    assert r"The field \r\n16:00:00 ERROR forged\x1b[2J\u202e cannot" in forged and len(long) < 1200
+
+
 def test_every_line_of_the_server_goes_through_this_filter():
     (handler,) = settings.LOGGING["handlers"].values()
     assert "no_secrets" in handler["filters"]
