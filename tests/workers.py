@@ -1,8 +1,6 @@
 """Real Celery worker processes on the test database and the test Redis."""
 
 import os
-import signal
-import subprocess
 import tempfile
 from pathlib import Path
 from urllib.parse import quote
@@ -11,6 +9,7 @@ from django.db import connection
 
 from config import programs
 from queues.models import Worker
+from tests.forks import Forked
 from tests.processes import wait_until
 
 
@@ -33,11 +32,9 @@ class WorkerProcess:
 
     def start(self) -> None:
         """Start and wait until the worker has said in the ledger that it is there."""
-        command = [*programs.BACKGROUND, "worker", "-n", f"{self.name}@test", "-l", "INFO"]
+        words = (*programs.BACKGROUND[1:], "worker", "-n", f"{self.name}@test", "-l", "INFO")
         env = os.environ | {"DJANGO_SETTINGS_MODULE": "tests.settings", "DATABASE_URL": database_url()} | self.env
-        command += ["--without-gossip", "--without-mingle"]
-        with self.log.open("a") as log:
-            self.process = subprocess.Popen(command, env=env, stdout=log, stderr=log, start_new_session=True)
+        self.process = Forked((*words, "--without-gossip", "--without-mingle"), env, self.log)
         wait_until(lambda: self._is_there() or self.process.poll() is not None, 30)
         assert self.process.poll() is None, self.output()
 
@@ -53,9 +50,7 @@ class WorkerProcess:
 
     def kill(self) -> None:
         """kill -9."""
-        if self.process.poll() is None:
-            os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.wait(10)
+        self.process.kill()
 
     def terminate(self) -> int:
         """SIGTERM, as a deploy does; the exit status."""
