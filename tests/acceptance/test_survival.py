@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from config.first_order import WISHES, Customer, WalkFailed
 from config.form_page import FormPage
+from tests.acceptance.conftest import JOBS, MAILS, VERSIONS
 from tests.processes import wait_until
 
 WITHIN = 60  # seconds
@@ -16,9 +17,9 @@ LATE = ""
 def assert_one_article_and_one_mail_of_each_kind(shop) -> None:
     wait_until(lambda: len(shop.mails()) >= 2)
     assert len(shop.status()["versions"]) == 1
-    assert shop.count("articles_articleversion") == 1
-    assert shop.count("queues_job", "kind = 'orders.generate_article'") == 1
-    assert shop.count("orders_mail") == 2  # the receipt, and "your article is ready"
+    assert shop.count(VERSIONS) == 1
+    assert shop.count(JOBS) == 1
+    assert shop.count(MAILS) == 2  # the receipt, and "your article is ready"
     assert len(shop.mails()) == len(set(shop.mails())) == 2
 
 
