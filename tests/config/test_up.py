@@ -2,6 +2,7 @@
 
 import base64
 import os
+import re
 import signal
 import subprocess
 
@@ -111,8 +112,29 @@ def test_a_data_folder_has_one_owner(up):
     assert second.stderr.startswith("CommandError: Another `up` runs on the data folder")
 
 
-def test_a_second_up_elsewhere_disturbs_nobody_and_kill_9_leaves_nothing_of_it(up, tmp_path):
-    second = Up(tmp_path / "data", "--no-llm").wait_until_up()
+@pytest.fixture(scope="module")
+def again(tmp_path_factory):
+    """One beside `up`, stopped and started again; and what its first start said."""
+    data = tmp_path_factory.mktemp("again") / "data"
+    first = Up(data, "--no-llm").wait_until_up()
+    assert first.stop(signal.SIGINT) == 0
+    said = first.output()
+    first.log.unlink()
+    second = Up(data, "--no-llm").wait_until_up()
+    yield second, said
+    if second.process.poll() is None:
+        second.stop()
+
+
+def test_started_again_it_knows_its_data_and_shows_no_old_password(again):
+    second, first_said = again
+    password = re.search(r"login: admin / (\S+)", first_said)[1]
+    assert second.shown("Admin").endswith("login: as shown at the first start")
+    assert password not in second.output()
+
+
+def test_a_second_up_elsewhere_disturbs_nobody_and_kill_9_leaves_nothing_of_it(up, again):
+    second, _ = again
     pids = second.pids()
     assert len(pids) >= 8
     assert second.is_ready()
@@ -120,14 +142,3 @@ def test_a_second_up_elsewhere_disturbs_nobody_and_kill_9_leaves_nothing_of_it(u
     second.stop(signal.SIGKILL)
     wait_until(lambda: not [pid for pid in pids if alive(pid)])
     assert up.is_ready()
-
-
-def test_started_again_it_knows_its_data_and_shows_no_old_password(tmp_path):
-    first = Up(tmp_path / "data", "--no-llm").wait_until_up()
-    login = first.shown("Admin")
-    assert first.stop(signal.SIGINT) == 0
-    first.log.unlink()
-    second = Up(tmp_path / "data", "--no-llm").wait_until_up()
-    assert second.shown("Admin").endswith("login: as shown at the first start")
-    assert login.split(" / ")[1].split()[0] not in second.output()
-    assert second.stop() == 0
