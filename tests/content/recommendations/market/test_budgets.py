@@ -1,9 +1,8 @@
 """A daily budget is never exceeded: not by processes that ask at once, and not by what dies and comes back."""
 
 import os
-import subprocess
-import sys
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 import redis
@@ -14,6 +13,7 @@ from content.recommendations.market import budgets
 from content.recommendations.market.base import MarketError
 from content.recommendations.models import MarketBudget
 from tests.content.recommendations.market.conftest import KEY, source
+from tests.forks import Forked
 from tests.own_redis import StoppableRedis
 from tests.processes import wait_until
 from tests.workers import database_url
@@ -38,16 +38,17 @@ while refused < 3:
 """
 
 
-def start(services, redis_url: str, count: int = 3) -> list[subprocess.Popen]:
+def start(services, folder: Path, redis_url: str, count: int = 3) -> list[Forked]:
+    (folder / "asks.py").write_text(PROCESS)
     env = os.environ | {
         "DJANGO_SETTINGS_MODULE": "tests.settings", "DATABASE_URL": database_url(), "REDIS_URL": redis_url,
         "TWELVE_DATA_BASE_URL": services.url("twelvedata"), "TWELVE_DATA_API_KEY": KEY,
         "MARKET_LIMITS": f"twelvedata=0/{LIMIT}",
     }  # fmt: skip
-    return [subprocess.Popen([sys.executable, "-c", PROCESS], env=env) for _ in range(count)]
+    return [Forked((str(folder / "asks.py"),), env, folder / "asks.log") for _ in range(count)]
 
 
-def ended(processes: list[subprocess.Popen]) -> list[int]:
+def ended(processes: list[Forked]) -> list[int]:
     return [process.wait(120) for process in processes]
 
 
@@ -68,24 +69,23 @@ def own_redis(tmp_path):
     own.kill()
 
 
-def test_three_processes_at_once_send_as_many_requests_as_the_day_has(services, own_redis):
-    assert ended(start(services, own_redis.server.url)) == [0, 0, 0]
+def test_three_processes_at_once_send_as_many_requests_as_the_day_has(services, own_redis, tmp_path):
+    assert ended(start(services, tmp_path, own_redis.server.url)) == [0, 0, 0]
     assert (len(services.asked), used()) == (LIMIT, [LIMIT])
     assert "canary" not in str(MarketBudget.objects.values().get()).lower()
 
 
-def test_a_day_is_kept_while_processes_and_redis_die_and_come_back(services, settings, own_redis):
+def test_a_day_is_kept_while_processes_and_redis_die_and_come_back(services, settings, own_redis, tmp_path):
     services.hold_after = 8
-    killed = start(services, own_redis.server.url)
+    killed = start(services, tmp_path, own_redis.server.url)
     wait_until(lambda: len(services.asked) == 11, 120)  # each of the three waits for an answer
     for process in killed:
         process.kill()
-        process.wait()
     assert used() == [11]
     redis.Redis.from_url(own_redis.server.url).flushall()
     own_redis.kill()
     services.hold_after = 18
-    without_redis = start(services, own_redis.server.url)
+    without_redis = start(services, tmp_path, own_redis.server.url)
     wait_until(lambda: len(services.asked) == 21, 120)
     own_redis.start()
     services.gate.set()
