@@ -1,18 +1,19 @@
 import os
-import subprocess
-import sys
 import uuid
 
 from aiproviders import shared, windows
+from tests.forks import Forked
 
 
-def test_a_limit_is_exact_across_processes():
+def test_a_limit_is_exact_across_processes(tmp_path):
     name, limit = uuid.uuid4().hex, 50
+    program, logs = tmp_path / "takes.py", [tmp_path / f"{number}.log" for number in range(3)]
     code = f"from aiproviders import windows; print(sum(not windows.take({name!r}, {limit}) for _ in range(40)))"
-    words = [sys.executable, "-c", f"import django; django.setup(); {code}"]
+    program.write_text(f"import django; django.setup(); {code}")
     env = {**os.environ, "DJANGO_SETTINGS_MODULE": "config.settings"}
-    running = [subprocess.Popen(words, env=env, stdout=subprocess.PIPE, text=True) for _ in range(3)]
-    assert sum(int(process.communicate(timeout=60)[0]) for process in running) == limit
+    running = [Forked((str(program),), env, log) for log in logs]
+    assert [process.wait(60) for process in running] == [0, 0, 0]
+    assert sum(int(log.read_text()) for log in logs) == limit
     assert 0 < windows.take(name, limit) <= 60
 
 

@@ -2,8 +2,6 @@
 
 import json
 import os
-import subprocess
-import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
@@ -14,6 +12,7 @@ from aiproviders.shared import client
 from content import cache
 from content.cache import entries, lock
 from content.cache.counters import PREFIX
+from tests.forks import Forked
 from tests.processes import wait_until
 
 AT_ONCE = 50
@@ -68,13 +67,15 @@ def test_fifty_threads_at_once_make_it_once():
     assert sum(not answer.cached for answer in found) == 1
 
 
-def test_processes_at_once_make_it_once():
+def test_processes_at_once_make_it_once(tmp_path):
     env = os.environ | {"DJANGO_SETTINGS_MODULE": "tests.settings"}
-    command = [sys.executable, "-c", PROCESS]
-    processes = [subprocess.Popen(command, env=env, stdout=subprocess.PIPE, text=True) for _ in range(4)]
+    program, logs = tmp_path / "asks.py", [tmp_path / f"{number}.log" for number in range(4)]
+    program.write_text(PROCESS)
+    processes = [Forked((str(program),), env, log) for log in logs]
     wait_until(lambda: client().get("test:loads"), 30)
     client().rpush("test:gate", "go")
-    answers = [json.loads(process.communicate(timeout=40)[0]) for process in processes]
+    assert [process.wait(40) for process in processes] == [0] * 4
+    answers = [json.loads(log.read_text()) for log in logs]
     assert client().get("test:loads") == "1"
     assert sorted(cached for _, cached in answers) == [False, True, True, True]
     assert all(value == {"text": "made once"} for value, _ in answers)
