@@ -165,7 +165,6 @@ def run(
     return process.output()
 
 
-@pytest.mark.database
 def test_a_key_is_in_nothing_that_failing_jobs_leave_behind(
     one_try, flower, redis_traffic, start_worker, fake, client, router, django_user_model
 ):
