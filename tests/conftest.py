@@ -1,9 +1,26 @@
 """Fixtures for all tests. tests/services.py has started Redis and the database before Django read its settings."""
 
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+
 import pytest
+from django.db import connection
 
 from aiproviders import keys, shared
 from tests.workers import WorkerProcess
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup) -> Iterator[None]:
+    """The test database, and on SQLite a connection that stays: when the last one closes, it writes its log back to the
+    disk and removes it, and most tests with `transaction=True` have but one, which every job gives back."""
+    if connection.vendor != "sqlite":
+        yield
+        return
+    with closing(sqlite3.connect(connection.settings_dict["NAME"])) as one:
+        one.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        yield
 
 
 @pytest.fixture(autouse=True)
