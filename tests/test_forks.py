@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 
 import pytest
 
@@ -54,9 +55,11 @@ def test_it_is_told_how_one_ended_and_no_other(fork):
     (first, log), (second, _) = fork(WAITING), fork(WAITING)
     wait_until(lambda: log.read_text() == "here\n")
     assert (first.poll(), second.poll()) == (None, None)
-    first.kill()
-    assert (first.returncode, second.poll()) == (-9, None)
-    assert not alive(first.pid)
+    os.kill(first.pid, signal.SIGKILL)
+    wait_until(lambda: not alive(first.pid))
+    assert (second.poll(), first.poll()) == (None, -9)
+    first.kill()  # does nothing to one that has ended
+    assert first.returncode == -9
     second.terminate()
     assert second.wait(30) == -15
     assert second.poll() == -15
