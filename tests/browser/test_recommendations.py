@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 from content.recommendations.models import Recommendation
 from queues import announce
 from queues.models import Job
-from tests.browser.test_pages import assert_accessible_and_fitting, problems
+from tests.browser.looks import assert_accessible_and_fitting, problems
 from tests.browser.test_stream import TOGETHER, sees, streams_of, wait_while_browsing
 from tests.content.recommendations.builders import answered, attempt, make_request
 
@@ -36,11 +36,10 @@ STATES = {
 
 
 @pytest.mark.parametrize("name", STATES)
-@pytest.mark.parametrize("width", [390, 1280])
-def test_a_page_is_accessible_in_light_and_dark_and_fits_the_screen(new_page, axe, name, width):
-    page = new_page(width)
+def test_a_page_is_accessible_in_light_and_dark_and_fits_the_screen(new_page, axe, name):
+    page = new_page(390)
     page.goto(STATES[name]())
-    assert_accessible_and_fitting(page, axe, width)
+    assert_accessible_and_fitting(page, axe)
 
 
 @pytest.mark.parametrize("javascript", [True, False])

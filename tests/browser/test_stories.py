@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 from content.stories.models import Story
 from queues import announce
 from queues.models import Job
-from tests.browser.test_pages import assert_accessible_and_fitting
+from tests.browser.looks import assert_accessible_and_fitting
 from tests.browser.test_stream import POLL_WITH_STREAM, TOGETHER, sees, streams_of, wait_while_browsing
 from tests.content.stories.builders import GOOD, enhanced, make_story
 
@@ -43,11 +43,10 @@ STATES = {"in line": in_line, "being read": being_read, "read": read, "failed": 
 
 
 @pytest.mark.parametrize("name", STATES)
-@pytest.mark.parametrize("width", [390, 1280])
-def test_a_story_is_accessible_in_light_and_dark_and_fits_the_screen(new_page, axe, name, width):
-    page = new_page(width)
+def test_a_story_is_accessible_in_light_and_dark_and_fits_the_screen(new_page, axe, name):
+    page = new_page(390)
     page.goto(f"/stories/{STATES[name]().pk}")
-    assert_accessible_and_fitting(page, axe, width)
+    assert_accessible_and_fitting(page, axe)
 
 
 def test_the_scores_stand_beside_the_text_or_on_a_phone_before_it(new_page):
