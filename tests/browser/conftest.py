@@ -1,5 +1,7 @@
 """A real Chromium for the pages. Without one these tests are skipped loudly; with CI set that is an error."""
 
+import contextlib
+import functools
 import os
 import shutil
 import time
@@ -11,6 +13,7 @@ from django.conf import settings
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect, sync_playwright
 
 from queues import bell, topics
+from tests.browser.waiting import streams_of
 from tests.live import LiveProcess
 from tests.processes import wait_until
 
@@ -87,18 +90,45 @@ def watch(page: Page, leads_to: str, problems: list[str]) -> None:
     page.on("pageerror", lambda error: problems.append(f"script error: {error}"))
 
 
-@pytest.fixture(scope="session")
-def warm_context(browser: Browser, live_server) -> Iterator[BrowserContext]:
-    """Its process stays, by an open tab: a new one is a quarter of a test's processor time, half with axe-core. What a
-    tab leaves behind is forgotten; a test that changes the context itself, as its clock, needs its own."""
-    context = browser.new_context(base_url=live_server.url, **LIKE_EVERYBODY)
-    context.new_page().goto("/healthz")
+@contextlib.contextmanager
+def warm_context(browser: Browser, site: str, **how) -> Iterator[Callable[[], BrowserContext]]:
+    """A function that gives the same context each time. Its process stays, by an open tab: a new one is a quarter of a
+    test's processor time, half with axe-core. What a visit leaves behind is forgotten by forget_visit()."""
+
+    @functools.cache
+    def context() -> BrowserContext:
+        opened = browser.new_context(base_url=site, **LIKE_EVERYBODY, **how)
+        opened.new_page().goto("/healthz")
+        return opened
+
     yield context
-    context.close()
+    if context.cache_info().currsize:
+        context().close()
+
+
+@pytest.fixture(scope="session")
+def context_as_usual(browser: Browser, live_server) -> Iterator[Callable[[], BrowserContext]]:
+    with warm_context(browser, live_server.url) as context:
+        yield context
+
+
+@pytest.fixture(scope="session")
+def context_without_javascript(browser: Browser, live_server) -> Iterator[Callable[[], BrowserContext]]:
+    with warm_context(browser, live_server.url, java_script_enabled=False) as context:
+        yield context
+
+
+@pytest.fixture(scope="module")
+def context_with_clock(browser: Browser, live_server) -> Iterator[Callable[[], BrowserContext]]:
+    """A file's own: each new tab goes through all that its clock has been told before, so this must not become long."""
+    with warm_context(browser, live_server.url) as context:
+        yield context
 
 
 @pytest.fixture
-def new_page(browser: Browser, warm_context: BrowserContext, site: str) -> Iterator[Callable[..., Page]]:
+def new_page(
+    browser: Browser, context_as_usual, context_without_javascript, context_with_clock, site: str
+) -> Iterator[Callable[..., Page]]:
     """A function that opens an empty tab: `new_page(width, dark=, javascript=, clock=, leads_to=)`; `clock`: it stands
     still until the test moves it; `leads_to`: another site that it has routed. Each tab is somebody else, who was never
     here. What watch() notes fails the test."""
@@ -107,28 +137,42 @@ def new_page(browser: Browser, warm_context: BrowserContext, site: str) -> Itera
     def open_tab(
         width: int = 1280, *, dark: bool = False, javascript: bool = True, clock: bool = False, leads_to: str = ""
     ) -> Page:
-        context = warm_context
-        if pages or clock or not javascript:
-            context = browser.new_context(base_url=site, java_script_enabled=javascript, **LIKE_EVERYBODY)
-        page = context.new_page()
+        assert javascript or not clock
+        if pages:
+            page = browser.new_context(base_url=site, java_script_enabled=javascript, **LIKE_EVERYBODY).new_page()
+        elif javascript:
+            page = next_tab(context_with_clock() if clock else context_as_usual())
+        else:
+            page = next_tab(context_without_javascript())
         pages.append(page)
         page.set_default_timeout(60_000)
         page.set_viewport_size({"width": width, "height": 900})
         page.emulate_media(color_scheme="dark" if dark else "light")
         watch(page, leads_to, problems)
         if clock:
-            now = time.time()
-            page.clock.install(time=now - 60)  # goes on until it is told to stand still, which must be ahead of it
-            page.clock.pause_at(now)
+            stop_the_clock(page)
         return page
 
     yield open_tab
-    for page in pages:
-        if page.context is warm_context:
-            forget_visit(page, site)
-        else:
+    for number, page in enumerate(pages):
+        if number:
             page.context.close()
+        else:
+            forget_visit(page, site)
     assert problems == []
+
+
+def next_tab(context: BrowserContext) -> Page:
+    """From the open one: a tab from nowhere would have a process of its own until it goes somewhere."""
+    with context.expect_page() as tab:
+        context.pages[0].evaluate("void open()")
+    return tab.value
+
+
+def stop_the_clock(page: Page) -> None:
+    now = time.time()
+    page.clock.install(time=now - 60)  # goes on until it is told to stand still, which must be ahead of it
+    page.clock.pause_at(now)
 
 
 def forget_visit(page: Page, site: str) -> None:
@@ -148,11 +192,27 @@ def axe() -> str:
     return (Path(__file__).parents[1] / "vendor" / "axe-core" / "axe.min.js").read_text()
 
 
-@pytest.fixture
-def live(site: str, settings) -> Iterator[LiveProcess]:
-    """The streams of the pages, from a process of their own."""
-    process = LiveProcess(PUBLIC_URL=site)
-    settings.LIVE_URL = process.url
-    wait_until(lambda: bell.client().pubsub_numsub(topics.CHANNEL)[0][1])
+@pytest.fixture(scope="session")
+def live_process(live_server) -> Iterator[LiveProcess]:
+    process = LiveProcess(PUBLIC_URL=live_server.url)
     yield process
     process.kill()
+
+
+@pytest.fixture
+def live(live_process: LiveProcess, site: str, settings) -> LiveProcess:
+    """The streams of the pages, from a process of their own that serves all tests; nobody listens to it yet."""
+    if streams_of(live_process):  # a browser may take its time to hang up for a closed tab
+        live_process.kill()
+    if live_process.process.poll() is not None:
+        live_process.start()
+    settings.LIVE_URL = live_process.url
+    wait_until(lambda: bell.client().pubsub_numsub(topics.CHANNEL)[0][1])
+    return live_process
+
+
+@pytest.fixture
+def fresh_live(live_process: LiveProcess, request) -> LiveProcess:
+    """One with a memory of nothing: of a line that moved, a page may be told up to two seconds later."""
+    live_process.kill()
+    return request.getfixturevalue("live")

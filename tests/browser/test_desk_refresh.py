@@ -3,12 +3,14 @@
 import re
 
 import pytest
+from django.contrib.sessions.models import Session
 from playwright.sync_api import Page, expect
 
 from queues import control
 from queues.models import Job
 from queues.services import enqueue
-from tests.browser.waiting import wait_while_browsing
+from tests.browser.sessions import log_in
+from tests.browser.waiting import answer_to_a_look, expect_news
 from tests.factories import running_job
 from tests.queues.ended import dead_letter, ended_job
 
@@ -22,18 +24,15 @@ UNMARKED = "[...document.querySelectorAll('[data-now] *')].filter((element) => !
 
 
 @pytest.fixture
-def page(new_page, site, client, admin_user) -> Page:
+def page(new_page, admin_user) -> Page:
     tab = new_page(390, clock=True)
-    client.force_login(admin_user)
-    tab.context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": site}])
+    log_in(tab, admin_user)
     return tab
 
 
 def looked(page: Page, milliseconds: int = EVERY) -> int:
     """Lets the page look once more; returns the answer's status."""
-    with page.expect_response(PART) as answer:
-        page.clock.run_for(milliseconds)
-    return answer.value.status
+    return answer_to_a_look(page, PART, milliseconds)
 
 
 def requests_of(page: Page) -> list[str]:
@@ -172,9 +171,9 @@ def test_an_answer_of_somebody_else_is_not_shown(page):
     expect(page.get_by_text("hotel")).to_have_count(0)
 
 
-def test_whose_session_has_ended_is_told_and_no_login_page_is_shown_inside(page, client):
+def test_whose_session_has_ended_is_told_and_no_login_page_is_shown_inside(page):
     page.goto(MONITOR)
-    client.logout()
+    Session.objects.all().delete()
     assert looked(page) == 401
     expect(page.locator(SAID)).to_have_text("You are logged out.")
     expect(page.get_by_role("group", name="Queues")).to_be_visible()
@@ -200,10 +199,9 @@ def test_who_has_lost_the_right_to_see_queues_is_told(page, admin_user):
     assert asked == []
 
 
-def test_without_a_script_the_page_is_a_page_with_a_link(new_page, site, client, admin_user):
+def test_without_a_script_the_page_is_a_page_with_a_link(new_page, site, admin_user):
     page = new_page(javascript=False)
-    client.force_login(admin_user)
-    page.context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": site}])
+    log_in(page, admin_user)
     for address in (MONITOR, DESK):
         page.goto(address)
         expect(page.get_by_role("button", name="Pause", exact=True)).to_have_count(0)
@@ -216,30 +214,20 @@ def listening(page: Page) -> list[str]:
 
     The list gets all requests since.
     """
-
-    def heard() -> bool:
-        page.clock.run_for(100)
-        return bool(told)
-
-    told: list[str] = []
-    page.on("response", lambda response: told.append(response.url) if PART.search(response.url) else None)
-    with page.expect_response(re.compile("/live/")):
+    with expect_news(page):
         page.goto(MONITOR)
-    wait_while_browsing(page, heard)
+    looked(page, APART)
     return requests_of(page)
 
 
-def test_the_stream_says_when_to_look(page, live):
+def test_the_stream_says_when_to_look(page, fresh_live):
     asked = listening(page)
     page.clock.run_for(SELDOM - 1000)
     assert asked == []
-    enqueue("engine.write", args={"name": "a"})
-
-    def sees() -> bool:
-        page.clock.run_for(100)
-        return waiting(page).inner_text() == "1"
-
-    wait_while_browsing(page, sees)
+    with expect_news(page):
+        enqueue("engine.write", args={"name": "a"})
+    looked(page, APART)
+    expect(waiting(page)).to_have_text("1")
     assert len(asked) == 1
 
 

@@ -8,6 +8,7 @@ from orders.actors import SYSTEM
 from orders.models import Order
 from queues.models import Job
 from tests.browser.states import writing, written
+from tests.browser.waiting import answer_to_a_look
 from tests.orders.builders import make_order
 from tests.orders.stages import make_staff, scheduled, submitted
 
@@ -27,9 +28,7 @@ def page(new_page) -> Page:
 
 def polled(page: Page, milliseconds: int = POLL) -> int:
     """Lets the page ask once more; returns the answer's status."""
-    with page.expect_response("**/live") as answer:
-        page.clock.run_for(milliseconds)
-    return answer.value.status
+    return answer_to_a_look(page, "**/live", milliseconds)
 
 
 def progress(order: Order, done: int) -> None:

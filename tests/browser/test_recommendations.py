@@ -7,7 +7,8 @@ from content.recommendations.models import Recommendation
 from queues import announce
 from queues.models import Job
 from tests.browser.looks import assert_accessible_and_fitting, problems
-from tests.browser.test_stream import TOGETHER, sees, streams_of, wait_while_browsing
+from tests.browser.test_stream import looked, sees
+from tests.browser.waiting import expect_news
 from tests.content.recommendations.builders import answered, attempt, make_request
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -64,12 +65,12 @@ def test_the_form_leads_to_the_page_and_keeps_what_was_chosen_when_something_is_
 def test_the_page_is_told_when_the_proposal_is_there(new_page, live):
     page: Page = new_page(clock=True)
     row = make_request()
-    with page.expect_response("**/live"):  # the stream's first word is "look again"
+    with expect_news(page):
         page.goto(f"/recommendations/{row.pk}")
-        wait_while_browsing(page, lambda: streams_of(live) == 1)
-        page.clock.run_for(TOGETHER)
+    looked(page)
     attempt(row)
-    announce.after_commit(Job.objects.get(pk=row.current_job))
+    with expect_news(page):
+        announce.after_commit(Job.objects.get(pk=row.current_job))
     sees(page, "What may become of it")
     expect(page.get_by_text("Written from a template, not by AI")).to_be_visible()
     expect(page.get_by_role("img", name="80 of 100 outcomes")).to_be_visible()

@@ -7,7 +7,8 @@ from content.stories.models import Story
 from queues import announce
 from queues.models import Job
 from tests.browser.looks import assert_accessible_and_fitting
-from tests.browser.test_stream import POLL_WITH_STREAM, TOGETHER, sees, streams_of, wait_while_browsing
+from tests.browser.test_stream import POLL_WITH_STREAM, looked, sees
+from tests.browser.waiting import expect_news
 from tests.content.stories.builders import GOOD, enhanced, make_story
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -51,9 +52,10 @@ def test_a_story_is_accessible_in_light_and_dark_and_fits_the_screen(new_page, a
 
 def test_the_scores_stand_beside_the_text_or_on_a_phone_before_it(new_page):
     story = read()
+    page = new_page()
+    page.goto(f"/stories/{story.pk}")
     for width, beside in ((1280, True), (390, False)):
-        page = new_page(width)
-        page.goto(f"/stories/{story.pk}")
+        page.set_viewport_size({"width": width, "height": 900})
         scores = page.get_by_role("heading", name="Scores", exact=True).bounding_box()
         text = page.get_by_text("The firm calls its chip").bounding_box()
         assert (scores["x"] > text["x"] + text["width"]) == beside
@@ -63,12 +65,12 @@ def test_the_scores_stand_beside_the_text_or_on_a_phone_before_it(new_page):
 def test_the_page_is_told_when_the_model_has_read_the_story(new_page, live):
     page: Page = new_page(clock=True)
     story = being_read()
-    with page.expect_response("**/live"):  # the stream's first word is "look again"
+    with expect_news(page):
         page.goto(f"/stories/{story.pk}")
-        wait_while_browsing(page, lambda: streams_of(live) == 1)
-        page.clock.run_for(TOGETHER)
+    looked(page)
     read(story)
-    announce.after_commit(Job.objects.get(pk=story.current_job))
+    with expect_news(page):
+        announce.after_commit(Job.objects.get(pk=story.current_job))
     sees(page, "What the model adds")
     expect(page.get_by_text(GOOD["eli5Summary"])).to_be_visible()
     asked: list[str] = []

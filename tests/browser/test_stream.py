@@ -16,7 +16,7 @@ from orders.models import Order
 from queues import announce
 from queues.models import Job
 from tests.browser.states import writing, written
-from tests.browser.waiting import wait_while_browsing
+from tests.browser.waiting import answer_to_a_look, expect_news, streams_of, wait_while_browsing
 from tests.live import LiveProcess
 from tests.processes import wait_until
 
@@ -30,20 +30,12 @@ def page(new_page) -> Page:
     return new_page(clock=True)
 
 
-def streams_of(process: LiveProcess) -> int:
-    """Connections that are open at the live process."""
-    port = f":{process.addresses.live:04X}"
-    with open("/proc/net/tcp") as table:
-        rows = [line.split() for line in table]
-    return sum(row[1].endswith(port) and row[3] == "01" for row in rows)
-
-
 def opened(page: Page, order: Order, live: LiveProcess) -> list[str]:
     """Opens the order's page; returns when its stream has begun. The list gets all requests from then on."""
-    with page.expect_response("**/live"):  # the stream's first word is "look again"
+    with expect_news(page):
         page.goto(links.status_path(order))
-        wait_while_browsing(page, lambda: streams_of(live) == 1)
-        page.clock.run_for(TOGETHER)
+    assert looked(page) == 200
+    assert streams_of(live) == 1
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     return asked
@@ -55,26 +47,26 @@ def progress(order: Order, done: int, *, told: bool = True) -> None:
         announce.after_commit(Job.objects.get(pk=order.current_job))
 
 
+def looked(page: Page, milliseconds: int = TOGETHER) -> int:
+    """Lets the page look once more; returns the answer's status."""
+    return answer_to_a_look(page, "**/live", milliseconds)
+
+
 def sees(page: Page, name: str) -> None:
-    """Wait for this heading while next to no time passes on the page's clock."""
-
-    def look() -> bool:
-        page.clock.run_for(TOGETHER)
-        return page.get_by_role("heading", name=name).is_visible()
-
-    wait_until(look)
+    """The page has just been told of it, and looks."""
+    looked(page)
+    expect(page.get_by_role("heading", name=name)).to_be_visible()
 
 
-def test_the_page_is_told_and_asks_only_now_and_then_by_itself(page, live):
+def test_the_page_is_told_and_asks_only_now_and_then_by_itself(page, fresh_live):
     order = writing()
-    asked = opened(page, order, live)
+    asked = opened(page, order, fresh_live)
     page.clock.run_for(POLL_WITH_STREAM - 2 * TOGETHER)
     assert asked == []
-    with page.expect_response("**/live") as answer:
-        page.clock.run_for(2 * TOGETHER)
-    assert answer.value.status == 304
+    assert looked(page, 2 * TOGETHER) == 304
     asked.clear()
-    progress(order, 5)
+    with expect_news(page):
+        progress(order, 5)
     sees(page, "5 of 7 parts done")
     assert len(asked) == 1
 
@@ -83,7 +75,8 @@ def test_the_stream_is_closed_when_the_order_is_written(page, live):
     order = writing()
     asked = opened(page, order, live)
     written(order)
-    announce.after_commit(Job.objects.get(pk=order.current_job))
+    with expect_news(page):
+        announce.after_commit(Job.objects.get(pk=order.current_job))
     sees(page, "Your article is ready to read")
     wait_while_browsing(page, lambda: streams_of(live) == 0)
     asked.clear()
@@ -108,10 +101,10 @@ def test_a_hidden_page_holds_no_connection_and_catches_up_when_it_is_shown(page,
 def test_without_its_stream_the_page_polls_and_finds_it_again(page, live):
     order = writing()
     opened(page, order, live)
-    live.kill()
+    with page.expect_event("requestfailed"):
+        live.kill()
     progress(order, 4)
-    with page.expect_response("**/live"):
-        page.clock.run_for(POLL)
+    assert looked(page, POLL) == 200
     expect(page.get_by_role("heading", name="4 of 7 parts done")).to_be_visible()
     live.start()
 
@@ -121,7 +114,12 @@ def test_without_its_stream_the_page_polls_and_finds_it_again(page, live):
 
     wait_until(found_again)
     progress(order, 5)
-    sees(page, "5 of 7 parts done")
+
+    def told() -> bool:
+        page.clock.run_for(TOGETHER)
+        return page.get_by_role("heading", name="5 of 7 parts done").is_visible()
+
+    wait_until(told)
 
 
 @pytest.mark.parametrize("where", ["", "nobody"], ids=["not routed", "not running"])
@@ -131,8 +129,7 @@ def test_where_no_stream_is_to_be_had_the_page_polls(page, settings, where):
     with page.expect_request("**/stream"):
         page.goto(links.status_path(order))
     progress(order, 5, told=False)
-    with page.expect_response("**/live"):
-        page.clock.run_for(POLL)
+    looked(page, POLL)
     expect(page.get_by_role("heading", name="5 of 7 parts done")).to_be_visible()
 
 
@@ -146,8 +143,7 @@ def test_a_server_that_never_answers_is_left_after_four_seconds(page, settings):
         connection.settimeout(20)
         with contextlib.closing(connection):
             assert connection.recv(65_536).startswith(b"GET /live/")
-            with page.expect_response("**/live"):
-                page.clock.run_for(POLL)
+            looked(page, POLL)
             page.clock.run_for(OPENS_WITHIN)
             assert connection.recv(1) == b""
 
