@@ -10,8 +10,9 @@ from queues.errors import Fail
 from queues.failure import settle
 from queues.models import Job
 from queues.services import enqueue
-from tests.browser.test_desk_refresh import EVERY, MARK, SAID, UNMARKED, WORDS, requests_of
-from tests.browser.waiting import wait_while_browsing
+from tests.browser.sessions import log_in
+from tests.browser.test_desk_refresh import APART, EVERY, MARK, SAID, UNMARKED, WORDS, requests_of
+from tests.browser.waiting import answer_to_a_look, expect_news, wait_while_browsing
 from tests.factories import running_job
 from tests.queues.ended import HOUR, dead_letter, ended_job
 
@@ -22,18 +23,15 @@ WAITS, ENDED = "Waits while you edit.", "This job has ended."
 
 
 @pytest.fixture
-def page(new_page, site, client, admin_user) -> Page:
+def page(new_page, admin_user) -> Page:
     tab = new_page(390, clock=True)
-    client.force_login(admin_user)
-    tab.context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": site}])
+    log_in(tab, admin_user)
     return tab
 
 
 def looked(page: Page, milliseconds: int = EVERY) -> int:
     """Lets the page look once more; returns the answer's status."""
-    with page.expect_response(PART) as answer:
-        page.clock.run_for(milliseconds)
-    return answer.value.status
+    return answer_to_a_look(page, PART, milliseconds)
 
 
 def open_job(page: Page, job: Job) -> None:
@@ -199,10 +197,9 @@ def test_what_is_not_kept_any_more_is_told(page):
     assert asked == []
 
 
-def test_without_a_script_both_are_pages_with_a_link_and_the_buttons_of_the_state(new_page, site, client, admin_user):
+def test_without_a_script_both_are_pages_with_a_link_and_the_buttons_of_the_state(new_page, site, admin_user):
     page = new_page(javascript=False)
-    client.force_login(admin_user)
-    page.context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": site}])
+    log_in(page, admin_user)
     job = enqueue("engine.write", args={"name": "a"})
     for address in (QUEUE, f"/admin/queues/job/{job.pk}/change/"):
         page.goto(address)
@@ -214,21 +211,15 @@ def test_without_a_script_both_are_pages_with_a_link_and_the_buttons_of_the_stat
     expect(page.get_by_text("1 job moved to the front")).to_be_visible()
 
 
-def test_the_stream_of_a_job_says_when_to_look(page, live):
+def test_the_stream_of_a_job_says_when_to_look(page, fresh_live):
     job = enqueue("engine.write", args={"name": "a"})
-    told: list[str] = []
-    page.on("response", lambda response: told.append(response.url) if PART.search(response.url) else None)
-    with page.expect_response(re.compile("/live/")):
+    with expect_news(page):
         open_job(page, job)
-
-    def heard(count: int) -> bool:
-        page.clock.run_for(100)
-        return len(told) >= count
-
-    wait_while_browsing(page, lambda: heard(1))  # a stream begins with "look again"
+    looked(page, APART)
     asked = requests_of(page)
     page.clock.run_for(EVERY + 1000)  # longer than without a stream, far from when it would look anyway
     assert asked == []
-    control.change_priority(job, 1)
-    wait_while_browsing(page, lambda: heard(2))
+    with expect_news(page):
+        control.change_priority(job, 1)
+    looked(page, APART)
     expect(page.get_by_text("1 (1 goes first, 10 last)")).to_be_visible()
