@@ -9,6 +9,7 @@ from django.http import Http404, HttpResponse
 from rest_framework import exceptions, status
 from rest_framework.exceptions import APIException
 
+from config.api import refusals
 from config.database import is_refused_value, is_tie, replace_broken_connections
 from config.redaction import printable
 
@@ -39,13 +40,17 @@ class Tie(DatabaseAway):
 
 class OutOfRange(APIException):
     status_code = status.HTTP_400_BAD_REQUEST
-    default_detail = "A value is too large or too long to be stored. Nothing was stored."
+    default_detail = (
+        "A value is too large or too long to be stored. Nothing was stored; send smaller numbers and shorter texts."
+    )
     default_code = "out_of_range"
 
 
 def handle(error: Exception, context: dict) -> HttpResponse | None:
     """DRF's exception handler: None for what is no API error (Django then answers 500)."""
     error = _as_api_error(error)
+    if isinstance(error, OutOfRange):
+        error = refusals.named(error, context.get("request"))
     return answer(error) if isinstance(error, APIException) else None
 
 
