@@ -9,7 +9,6 @@ from django.http import Http404, HttpResponse
 from rest_framework import exceptions, status
 from rest_framework.exceptions import APIException
 
-from config.api import refusals
 from config.database import is_refused_value, is_tie, replace_broken_connections
 from config.redaction import printable
 
@@ -49,8 +48,6 @@ class OutOfRange(APIException):
 def handle(error: Exception, context: dict) -> HttpResponse | None:
     """DRF's exception handler: None for what is no API error (Django then answers 500)."""
     error = _as_api_error(error)
-    if isinstance(error, OutOfRange):
-        error = refusals.named(error, context.get("request"))
     return answer(error) if isinstance(error, APIException) else None
 
 
