@@ -83,7 +83,7 @@ def test_jobs_that_are_delivered_eight_times_make_one_version_and_one_mail_each(
         deliver(job, 7)
     gate.opened.set()
     for mail, (order, job, versions) in work.items():
-        assert ended(job).state == JobState.COMPLETED
+        assert (ended(job).state, job.error_message) == (JobState.COMPLETED, "")
         deliver(job, 1)
         wait_until(lambda order=order, mail=mail: Mail.objects.filter(order=order, kind=mail, status="sent").exists())
         order.refresh_from_db()
