@@ -3,6 +3,8 @@
 So no SDK's own ideas about them matter, and an SDK that knows no key cannot lose one.
 """
 
+import contextlib
+import importlib
 import os
 import threading
 from collections.abc import Callable, Iterator
@@ -30,6 +32,7 @@ class Lane:
     def __init__(self, endpoint: Endpoint, key_header: str) -> None:
         import httpx2
 
+        _import_old_httpx()
         self.deadline: Deadline | None = None
         self.response: Any = None
         self.idle_since = 0.0
@@ -88,6 +91,14 @@ class Lane:
             except TimeoutError:  # connecting took all the time
                 stream.close()
                 raise
+
+
+@cache
+def _import_old_httpx() -> None:
+    """Where httpx is installed beside httpx2, openai looks at it in `sys.modules` at each request. It must be whole by
+    then: requests failed while another thread was importing it, as Stripe's package does."""
+    with contextlib.suppress(ImportError):
+        importlib.import_module("httpx")
 
 
 def tls_settings() -> Any:
