@@ -13,6 +13,7 @@ from django.conf import settings
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect, sync_playwright
 
 from queues import bell, topics
+from tests.browser.sessions import log_in
 from tests.browser.waiting import streams_of
 from tests.live import LiveProcess
 from tests.processes import wait_until
@@ -160,6 +161,14 @@ def new_page(
         else:
             forget_visit(page, site)
     assert problems == []
+
+
+@pytest.fixture
+def staff_page(new_page, admin_user) -> Page:
+    """A phone's, of somebody who is logged in; its clock is the test's."""
+    page = new_page(390, clock=True)
+    log_in(page, admin_user)
+    return page
 
 
 def next_tab(context: BrowserContext) -> Page:

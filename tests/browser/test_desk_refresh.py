@@ -24,10 +24,8 @@ UNMARKED = "[...document.querySelectorAll('[data-now] *')].filter((element) => !
 
 
 @pytest.fixture
-def page(new_page, admin_user) -> Page:
-    tab = new_page(390, clock=True)
-    log_in(tab, admin_user)
-    return tab
+def page(staff_page) -> Page:
+    return staff_page
 
 
 def looked(page: Page, milliseconds: int = EVERY) -> int:

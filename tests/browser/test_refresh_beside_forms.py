@@ -23,10 +23,8 @@ WAITS, ENDED = "Waits while you edit.", "This job has ended."
 
 
 @pytest.fixture
-def page(new_page, admin_user) -> Page:
-    tab = new_page(390, clock=True)
-    log_in(tab, admin_user)
-    return tab
+def page(staff_page) -> Page:
+    return staff_page
 
 
 def looked(page: Page, milliseconds: int = EVERY) -> int:
