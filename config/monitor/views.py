@@ -44,25 +44,21 @@ def stream(request: HttpRequest) -> HttpResponse:
 @require_safe
 @never_cache
 def queue(request: HttpRequest, name: str) -> HttpResponse:
-    if refusal := _refusal(request, Queue):
-        return refusal
-    return _fresh(request, "admin/queues/queue/one_now.html", original=get_object_or_404(Queue, pk=name))
+    template = "admin/queues/queue/one_now.html"
+    return _refusal(request, Queue) or _fresh(request, template, original=get_object_or_404(Queue, pk=name))
 
 
 @require_safe
 @never_cache
 def queue_stream(request: HttpRequest, name: str) -> HttpResponse:
-    if refusal := _refusal(request, Queue):
-        return refusal
-    return _to_stream(topics.of_queue(get_object_or_404(Queue, pk=name).name))
+    return _refusal(request, Queue) or _to_stream(topics.of_queue(get_object_or_404(Queue, pk=name).name))
 
 
 @require_safe
 @never_cache
 def job(request: HttpRequest, job_id: UUID) -> HttpResponse:
-    if refusal := _refusal(request, Job):
-        return refusal
-    return _fresh(request, "admin/queues/job/now.html", original=get_object_or_404(Job, pk=job_id))
+    template = "admin/queues/job/now.html"
+    return _refusal(request, Job) or _fresh(request, template, original=get_object_or_404(Job, pk=job_id))
 
 
 @require_safe
